@@ -1,0 +1,10 @@
+namespace TaskArithmetic.Evaluation.Engines;
+
+/// <summary>One answer.</summary>
+/// <param name="Text">The text, cut before the first stop string.</param>
+/// <param name="FinishReason">Why it ended.</param>
+/// <param name="PromptTokens">Tokens of the prompt before any left truncation, or -1 if the engine does not say.</param>
+/// <param name="CompletionTokens">Tokens generated, or -1 if the engine does not say.</param>
+/// <param name="TokenIds">The tokens as produced, up to the end token or stop string; null if the engine does not say.</param>
+public sealed record Generation(
+    string Text, FinishReason FinishReason, int PromptTokens, int CompletionTokens, IReadOnlyList<int>? TokenIds = null);
