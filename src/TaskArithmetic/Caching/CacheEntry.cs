@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace TaskArithmetic.Caching;
 
 /// <summary>A finished piece of work in the cache.</summary>
-/// <param name="Key">SHA-256 over everything that decides the content, lower-case hex.</param>
+/// <param name="Key">SHA-256 over everything that decides the content, lower-case hex; the cache fills it in.</param>
 /// <param name="Kind"><c>merge</c> or <c>vector</c>.</param>
 /// <param name="Files">The files, without the description.</param>
 /// <param name="Details">What the work measured, for provenance.</param>

@@ -53,7 +53,7 @@ public sealed class ContentCache
             }
             var partial = folder + ".partial";
             Directory.CreateDirectory(partial);
-            var entry = make(partial);
+            var entry = make(partial) with { Key = key };
             AtomicFile.Write(Path.Combine(partial, Description), JsonSerializer.SerializeToUtf8Bytes(entry));
             Directory.Move(partial, folder);
             return (entry, false);

@@ -18,6 +18,7 @@ public sealed record VectorMetadata
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
     /// <summary>Always <c>from - minus</c>.</summary>
@@ -57,13 +58,18 @@ public sealed record VectorMetadata
     public static VectorMetadata? Of(Checkpoint vector)
     {
         var text = vector.Shards.Select(s => s.Header.Metadata.GetValueOrDefault(Key)).FirstOrDefault(t => t is not null);
+        return text is null ? null : Deserialize(text);
+    }
+
+    /// <summary>Reads what <see cref="Serialize"/> wrote; null where the text is something else, which counts as no metadata.</summary>
+    public static VectorMetadata? Deserialize(string text)
+    {
         try
         {
-            return text is null ? null : JsonSerializer.Deserialize<VectorMetadata>(text, Json);
+            return JsonSerializer.Deserialize<VectorMetadata>(text, Json);
         }
         catch (JsonException)
         {
-            // A key of ours with a text that is not ours counts as no metadata: the caller warns about that.
             return null;
         }
     }
@@ -79,5 +85,7 @@ public sealed record VectorMetadata
             if (target.Config?.Raw(field) is { } expected && expected != value)
                 yield return MergeDiagnostics.ConfigDiffers(path, field, value, expected);
         }
+        if (TokenizerDigest is not null && target.Tokenizer is { } tokenizer && tokenizer.Digest != TokenizerDigest)
+            yield return MergeDiagnostics.VectorTokenizerDiffers(path);
     }
 }

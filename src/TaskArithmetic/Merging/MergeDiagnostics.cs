@@ -37,6 +37,9 @@ internal static class MergeDiagnostics
     public static Diagnostic TokenizerDiffers(string donor, int conflicts, string example) => Diagnostic.Error(
         "TA2011", $"{donor}: its tokenizer gives {conflicts} tokens other ids than the target's (such as '{example}'), so embedding rows do not correspond. Use models with one tokenizer, or exclude embeddings and head.");
 
+    public static Diagnostic VectorTokenizerDiffers(string vector) => Diagnostic.Warning(
+        "TA1008", $"{vector}: its donors' tokenizer is not the target's. If tokens were only added the vector still fits; if ids differ, embedding rows do not correspond.");
+
     public static Diagnostic MergesDiffer(string donor) => Diagnostic.Error(
         "TA2011", $"{donor}: its tokenizer has the target's tokens but other merges, so the same text becomes other tokens. Use models with one tokenizer.");
 

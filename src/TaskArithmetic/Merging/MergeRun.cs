@@ -49,7 +49,7 @@ internal sealed class MergeRun(MergeSources sources, MergePlan plan, OutputFolde
     private MergeReport FromCache(string key, IReadOnlyList<Diagnostic> findings)
     {
         var warnings = new List<Diagnostic>(findings);
-        var (entry, hit) = cache.GetOrMake(key, folder => Make(key, folder), warnings.Add, cancellationToken);
+        var (entry, hit) = cache.GetOrMake(key, Make, warnings.Add, cancellationToken);
         options.Log?.Invoke(hit ? $"cache hit {key[..12]} in {cache.Root}" : $"cache miss {key[..12]}, stored in {cache.Root}");
         var tensors = entry.Details.Deserialize<SortedDictionary<string, TensorStatistics>>(StatisticsJson.Options)!;
         var judged = Judge(sources, plan, tensors, warnings);
@@ -62,10 +62,10 @@ internal sealed class MergeRun(MergeSources sources, MergePlan plan, OutputFolde
         return new MergeReport(judged, key, hit, plan.OutputBytes, MergeSummary.Of(sources, tensors));
     }
 
-    private CacheEntry Make(string key, string folder)
+    private CacheEntry Make(string folder)
     {
         var (files, tensors) = WriteWeights(folder);
-        return new CacheEntry(key, "merge", files, JsonSerializer.SerializeToElement(tensors, StatisticsJson.Options));
+        return new CacheEntry("", "merge", files, JsonSerializer.SerializeToElement(tensors, StatisticsJson.Options));
     }
 
     private MergeReport FromInputs(string key, IReadOnlyList<Diagnostic> findings)
