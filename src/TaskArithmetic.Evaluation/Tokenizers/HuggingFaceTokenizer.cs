@@ -17,13 +17,14 @@ public sealed class HuggingFaceTokenizer
 {
     private readonly TokenizerDefinition definition;
     private readonly AddedVocabulary added;
+    private readonly Lazy<string> identity;
 
     private HuggingFaceTokenizer(TokenizerDefinition definition, string folder)
     {
         this.definition = definition;
         added = new(definition.AddedTokens, definition.Model, definition.Normalizer);
         Configuration = TokenizerConfigurationParser.Parse(folder, TokenToId);
-        Identity = TokenizerIdentity.Compute(definition.Model, added);
+        identity = new(() => TokenizerIdentity.Compute(definition.Model, added));
         VocabularySize = definition.Model.Vocabulary.Count + added.Tokens.Values.Count(token => definition.Model.TokenToId(token.Content) is null);
     }
 
@@ -34,7 +35,7 @@ public sealed class HuggingFaceTokenizer
     /// SHA-256, in lower-case hexadecimal, over vocabulary, merges and added tokens in a canonical form: equal for two files
     /// that differ in spelling only.
     /// </summary>
-    public string Identity { get; }
+    public string Identity => identity.Value;
 
     /// <summary>How many tokens there are, added ones included. A model's embedding may have more rows.</summary>
     public int VocabularySize { get; }

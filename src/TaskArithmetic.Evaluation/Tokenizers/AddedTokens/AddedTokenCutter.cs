@@ -26,7 +26,9 @@ internal sealed class AddedTokenCutter(IReadOnlyList<(AddedToken Token, int Id)>
                 end = text.Length - text.AsSpan(end).TrimStart().Length;
             if (passed < from)
                 pieces.Add(new(passed, from - passed, null));
-            pieces.Add(new(from, end - from, id));
+            // A token whose neighbour already took all of it as white space is not there any more.
+            if (from < end)
+                pieces.Add(new(from, end - from, id));
             passed = end;
         }
         if (passed < text.Length)

@@ -64,6 +64,30 @@ internal sealed class BpeModel
             output.Add(whole);
             return;
         }
+        for (var start = 0; start < text.Length;)
+        {
+            var length = LengthOfPart(text[start..]);
+            EncodePart(text.Slice(start, length), word, output);
+            start += length;
+        }
+    }
+
+    // Without a pre-tokenizer a whole text is one word, too long to cache and slow to merge. Where no merge joins what
+    // meets between two known characters, a cut changes nothing, and the parts are short and come again.
+    private int LengthOfPart(ReadOnlySpan<char> text)
+    {
+        if (text.Length <= LongestCachedWord || !IsBare(isFirst: false, isLast: true))
+            return text.Length;
+        for (var i = 1; i < text.Length; i++)
+        {
+            if (!merges.CanJoin(text[i - 1], text[i]) && characters.ContainsKey(text[i - 1]) && characters.ContainsKey(text[i]))
+                return i;
+        }
+        return text.Length;
+    }
+
+    private void EncodePart(ReadOnlySpan<char> text, BpeWord word, List<int> output)
+    {
         var lookup = cache.GetAlternateLookup<ReadOnlySpan<char>>();
         if (lookup.TryGetValue(text, out var known))
         {

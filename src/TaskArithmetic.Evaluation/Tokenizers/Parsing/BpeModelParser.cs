@@ -57,7 +57,7 @@ internal static class BpeModelParser
                 continue;
             var joined = left + (right.StartsWith(options.ContinuingSubwordPrefix, StringComparison.Ordinal) ? right[options.ContinuingSubwordPrefix.Length..] : right);
             if (vocabulary.TryGetValue(left, out var leftId) && vocabulary.TryGetValue(right, out var rightId) && vocabulary.TryGetValue(joined, out var id))
-                merges.Set(leftId, rightId, new(rank, id));
+                merges.Set(left, leftId, right, rightId, new(rank, id));
             else if (++outside <= MostNamedMerges)
                 node.Problems.Add(TokenizerDiagnostics.MergeOutsideVocabulary(node.File, rank, left, right, Missing(vocabulary, left, right, joined)));
             rank++;

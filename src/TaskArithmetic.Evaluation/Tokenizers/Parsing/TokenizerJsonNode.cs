@@ -10,9 +10,20 @@ namespace TaskArithmetic.Evaluation.Tokenizers.Parsing;
 /// </summary>
 internal readonly struct TokenizerJsonNode(string file, string where, JsonElement element, ICollection<Diagnostic> problems)
 {
+    // The last step of the path; a vocabulary has too many members to spell out the path of each.
+    private readonly string? member;
+    private readonly int index = -1;
+
+    private TokenizerJsonNode(TokenizerJsonNode parent, string where, string? member, int index, JsonElement element)
+        : this(parent.File, where, element, parent.Problems)
+    {
+        this.member = member;
+        this.index = index;
+    }
+
     public string File { get; } = file;
 
-    public string Where { get; } = where;
+    public string Where => member is not null ? $"{where}.{member}" : index >= 0 ? $"{where}[{index}]" : where;
 
     public JsonElement Element { get; } = element;
 
@@ -23,7 +34,7 @@ internal readonly struct TokenizerJsonNode(string file, string where, JsonElemen
 
     /// <summary>A member of an object; absent if this is no object or lacks it.</summary>
     public TokenizerJsonNode this[string name] =>
-        With($"{Where}.{name}", Element.ValueKind == JsonValueKind.Object && Element.TryGetProperty(name, out var value) ? value : default);
+        new(this, Where, name, -1, Element.ValueKind == JsonValueKind.Object && Element.TryGetProperty(name, out var value) ? value : default);
 
     /// <summary>The elements of an array.</summary>
     public IReadOnlyList<TokenizerJsonNode> Items()
@@ -34,8 +45,9 @@ internal readonly struct TokenizerJsonNode(string file, string where, JsonElemen
             return [];
         }
         var items = new List<TokenizerJsonNode>(Element.GetArrayLength());
+        var path = Where;
         foreach (var item in Element.EnumerateArray())
-            items.Add(With($"{Where}[{items.Count}]", item));
+            items.Add(new(this, path, null, items.Count, item));
         return items;
     }
 
@@ -47,8 +59,9 @@ internal readonly struct TokenizerJsonNode(string file, string where, JsonElemen
             Expected("an object");
             yield break;
         }
-        foreach (var member in Element.EnumerateObject())
-            yield return (member.Name, With($"{Where}.{member.Name}", member.Value));
+        var path = Where;
+        foreach (var property in Element.EnumerateObject())
+            yield return (property.Name, new(this, path, property.Name, -1, property.Value));
     }
 
     public string Text()
@@ -119,6 +132,4 @@ internal readonly struct TokenizerJsonNode(string file, string where, JsonElemen
         var text = Element.GetRawText();
         return text.Length <= 60 ? text : text[..60] + "…";
     }
-
-    private TokenizerJsonNode With(string place, JsonElement value) => new(File, place, value, Problems);
 }

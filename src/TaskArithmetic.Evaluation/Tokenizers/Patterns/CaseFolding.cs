@@ -14,7 +14,15 @@ internal static class CaseFolding
     public static CodePointSet Close(CodePointSet set) => CodePointSet.Of(
         set.Ranges.Concat(Variants.Value.Where(v => set.Contains(v.Key)).SelectMany(v => v.Value).Select(c => (c, c))));
 
-    private static int Fold(int codePoint) => Rune.ToLowerInvariant(Rune.ToUpperInvariant(new Rune(codePoint))).Value;
+    // The foldings of CaseFolding.txt that .NET's upper and lower case do not lead to.
+    private static int Fold(int codePoint) => codePoint switch
+    {
+        0x017F => 's',
+        0x1FD3 => 0x0390,
+        0x1FE3 => 0x03B0,
+        0xFB05 => 0xFB06,
+        _ => Rune.ToLowerInvariant(Rune.ToUpperInvariant(new Rune(codePoint))).Value,
+    };
 
     private static Dictionary<int, int[]> FindVariants()
     {
