@@ -27,7 +27,7 @@ internal static class TokenizerDiagnostics
         $"{path}: {where}: {option} is not supported: {reason}");
 
     public static Diagnostic UnsupportedPattern(string path, string where, string pattern, int offset, string reason) => Diagnostic.Error("TA2306",
-        $"{path}: {where}: the regular expression '{pattern}' cannot be followed exactly: at character {offset}, {reason}");
+        $"{path}: {where}: the regular expression '{pattern}' cannot be followed exactly: at character {offset + 1}, {reason}");
 
     public static Diagnostic MergeOutsideVocabulary(string path, int rank, string left, string right, string missing) => Diagnostic.Error("TA2307",
         $"{path}: $.model.merges[{rank}]: the merge '{left}' + '{right}' needs the token '{missing}', which the vocabulary lacks. Vocabulary and merges come from different tokenizers or the file was edited; take both from one source.");

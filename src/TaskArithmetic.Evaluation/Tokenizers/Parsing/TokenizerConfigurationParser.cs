@@ -85,7 +85,8 @@ internal static class TokenizerConfigurationParser
     {
         try
         {
-            return File.ReadAllText(file);
+            // The reference opens templates as text, where every line end becomes a line feed.
+            return File.ReadAllText(file).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -61,26 +61,28 @@ internal readonly struct TokenizerJsonNode(string file, string where, JsonElemen
         }
         var path = Where;
         foreach (var property in Element.EnumerateObject())
-            yield return (property.Name, new(this, path, property.Name, -1, property.Value));
+        {
+            if (NameOf(property) is { } name)
+                yield return (name, new(this, path, name, -1, property.Value));
+        }
     }
 
     public string Text()
     {
-        if (Element.ValueKind == JsonValueKind.String)
+        if (Element.ValueKind != JsonValueKind.String)
         {
-            try
-            {
-                return Element.GetString()!;
-            }
-            catch (InvalidOperationException)
-            {
-                // A \u escape of half a surrogate pair is JSON, but no text.
-                Problems.Add(TokenizerDiagnostics.Malformed(File, Where, "text", "half a surrogate pair"));
-                return "";
-            }
+            Expected("text");
+            return "";
         }
-        Expected("text");
-        return "";
+        try
+        {
+            return Element.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            NoText();
+            return "";
+        }
     }
 
     public string? TextOrNull() => IsAbsent ? null : Text();
@@ -124,6 +126,23 @@ internal readonly struct TokenizerJsonNode(string file, string where, JsonElemen
 
     public void Unsupported(string role, string kind, string supported) =>
         Problems.Add(TokenizerDiagnostics.UnsupportedKind(File, Where, role, kind, supported));
+
+    private string? NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            NoText();
+            return null;
+        }
+    }
+
+    // JSON may hold half a surrogate pair as an escape, or bytes that are no UTF-8; only decoding finds them.
+    private void NoText() =>
+        Problems.Add(TokenizerDiagnostics.Malformed(File, Where, "text", "half a surrogate pair or bytes that are no UTF-8"));
 
     private string Found()
     {

@@ -135,7 +135,7 @@ internal sealed class OnigurumaParser
                 options = options with { IgnoreCase = value };
             else if (reader.Take('m'))
                 options = options with { DotMatchesNewLine = value };
-            else if (reader.Take('x') && !value)
+            else if (!value && reader.Take('x'))
                 continue;
             else
                 break;

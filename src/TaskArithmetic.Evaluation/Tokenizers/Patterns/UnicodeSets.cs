@@ -11,18 +11,15 @@ internal static class UnicodeSets
         "Cf", "Cs", "Co", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sc", "Sk", "So", "Cn",
     ];
 
-    private static readonly Dictionary<string, string> LongNames = new()
-    {
-        ["letter"] = "l", ["uppercaseletter"] = "lu", ["lowercaseletter"] = "ll", ["titlecaseletter"] = "lt", ["modifierletter"] = "lm", ["otherletter"] = "lo",
-        ["mark"] = "m", ["combiningmark"] = "m", ["nonspacingmark"] = "mn", ["spacingmark"] = "mc", ["enclosingmark"] = "me",
-        ["number"] = "n", ["decimalnumber"] = "nd", ["letternumber"] = "nl", ["othernumber"] = "no",
-        ["punctuation"] = "p", ["punct"] = "p", ["connectorpunctuation"] = "pc", ["dashpunctuation"] = "pd", ["openpunctuation"] = "ps",
-        ["closepunctuation"] = "pe", ["initialpunctuation"] = "pi", ["finalpunctuation"] = "pf", ["otherpunctuation"] = "po",
-        ["symbol"] = "s", ["mathsymbol"] = "sm", ["currencysymbol"] = "sc", ["modifiersymbol"] = "sk", ["othersymbol"] = "so",
-        ["separator"] = "z", ["spaceseparator"] = "zs", ["lineseparator"] = "zl", ["paragraphseparator"] = "zp",
-        ["other"] = "c", ["control"] = "cc", ["format"] = "cf", ["surrogate"] = "cs", ["privateuse"] = "co", ["unassigned"] = "cn",
-        ["digit"] = "nd", ["whitespace"] = "space",
-    };
+    // The aliases of PropertyValueAliases.txt, as loose matching spells them.
+    private static readonly Dictionary<string, string> LongNames = """
+        letter=l uppercaseletter=lu lowercaseletter=ll titlecaseletter=lt modifierletter=lm otherletter=lo mark=m
+        combiningmark=m nonspacingmark=mn spacingmark=mc enclosingmark=me number=n decimalnumber=nd letternumber=nl
+        othernumber=no punctuation=p punct=p connectorpunctuation=pc dashpunctuation=pd openpunctuation=ps closepunctuation=pe
+        initialpunctuation=pi finalpunctuation=pf otherpunctuation=po symbol=s mathsymbol=sm currencysymbol=sc modifiersymbol=sk
+        othersymbol=so separator=z spaceseparator=zs lineseparator=zl paragraphseparator=zp other=c control=cc format=cf
+        surrogate=cs privateuse=co unassigned=cn digit=nd whitespace=space
+        """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(alias => alias.Split('=')).ToDictionary(alias => alias[0], alias => alias[1]);
 
     private static readonly Lazy<CodePointSet[]> Categories = new(FindCategories);
 
