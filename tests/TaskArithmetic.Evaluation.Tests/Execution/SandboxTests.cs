@@ -43,7 +43,7 @@ public sealed class SandboxTests
     public async Task Endless_programs_time_out_and_leave_nothing_running()
     {
         var mark = NewMark();
-        var hasty = await SelectAsync(new ProgramLimits { WallTime = TimeSpan.FromSeconds(2) });
+        var hasty = await SelectAsync(new ProgramLimits { WallTime = TimeSpan.FromSeconds(3) }, workers: HostilePrograms.Endless.Count);
 
         var outcomes = await hasty.ExecuteAsync(
             [.. HostilePrograms.Endless.Values.Select(p => p.Replace("MARK", mark, StringComparison.Ordinal))], CancellationToken.None);
@@ -117,9 +117,9 @@ public sealed class SandboxTests
         Assert.IsTrue(Version.TryParse(Executor.PythonVersion, out var version) && version >= new Version(3, 8), Executor.PythonVersion);
     }
 
-    private static async Task<IProgramExecutor> SelectAsync(ProgramLimits limits) =>
+    private static async Task<IProgramExecutor> SelectAsync(ProgramLimits limits, int workers) =>
         (await ProgramExecutorSelector.SelectAsync(
-            new ProgramExecutionOptions { Allowed = CodeExecution.Sandbox, Limits = limits }, CancellationToken.None)).Executor!;
+            new ProgramExecutionOptions { Allowed = CodeExecution.Sandbox, Limits = limits, Workers = workers }, CancellationToken.None)).Executor!;
 
     private static string NewMark() => Random.Shared.Next(100_000, 900_000).ToString(CultureInfo.InvariantCulture);
 
