@@ -79,6 +79,12 @@ internal sealed class LibtorchDownloader(ISettings settings, LibtorchLocator loc
         using var result = await resource.GetDownloadResourceResultAsync(identity, context, locator.PackagesFolder, NullLogger.Instance, cancellationToken);
         if (result.Status != DownloadResourceResultStatus.Available)
             return false;
+        // A feed that is a folder hands out its own file and extracts nothing.
+        if (result.PackageStream is { } package && locator.InstalledFolder(identity) is null)
+        {
+            using var extracted = await GlobalPackagesFolderUtility.AddPackageAsync(
+                source.Source, identity, package, locator.PackagesFolder, Guid.Empty, context.ClientPolicyContext, NullLogger.Instance, cancellationToken);
+        }
         progress?.Report($"Fetched {identity.Id} {identity.Version.ToNormalizedString()}");
         return true;
     }
