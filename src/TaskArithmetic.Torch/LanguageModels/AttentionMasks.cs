@@ -25,18 +25,19 @@ internal sealed class AttentionMasks(TokenBatch batch, Device device)
     private Tensor Build(int window)
     {
         using var scope = NewDisposeScope();
-        var index = arange(batch.Width, ScalarType.Int32, device);
+        // Numbers go in as tensors: see Decoder.
+        var index = tensor(Enumerable.Range(0, batch.Width).ToArray(), device: device);
         var allowed = index.unsqueeze(0).le(index.unsqueeze(1)).view(1, 1, batch.Width, batch.Width);
         if (!batch.IsPlain)
         {
             var branches = tensor(batch.Branches, [batch.Rows, 1, batch.Width], device: device);
             var keys = branches.unsqueeze(2);
-            allowed = allowed & (keys.eq(0) | keys.eq(branches.unsqueeze(3)));
+            allowed = allowed & (keys.eq(tensor(0, device: device)) | keys.eq(branches.unsqueeze(3)));
         }
         if (window > 0)
         {
             var positions = tensor(batch.Positions, [batch.Rows, 1, batch.Width], device: device);
-            allowed = allowed & (positions.unsqueeze(3) - positions.unsqueeze(2)).lt(window);
+            allowed = allowed & (positions.unsqueeze(3) - positions.unsqueeze(2)).lt(tensor(window, device: device));
         }
         return allowed.MoveToOuterDisposeScope();
     }

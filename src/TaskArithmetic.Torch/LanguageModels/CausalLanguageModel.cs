@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Safetensors;
+using TaskArithmetic.Torch.LanguageModels.Processor;
 using TaskArithmetic.Torch.Libtorch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -14,11 +16,16 @@ namespace TaskArithmetic.Torch.LanguageModels;
 /// </summary>
 public sealed class CausalLanguageModel : IDisposable
 {
+    /// <summary>Above it a step is bound by arithmetic, of which libtorch's bfloat16 instructions do more.</summary>
+    private const int MostRowsOfProcessorStep = 16;
+
     private readonly DecoderWeights weights;
     private readonly Decoder decoder;
     private readonly ScalarType scalarType;
     private readonly Device device;
     private readonly RotaryEmbedding rotary;
+    private readonly TorchDecodingStep torchStep;
+    private readonly IDecodingStep? processorStep;
 
     private CausalLanguageModel(ModelConfiguration configuration, DecoderWeights weights, DType dtype, ScalarType scalarType, Device device)
     {
@@ -29,6 +36,8 @@ public sealed class CausalLanguageModel : IDisposable
         this.device = device;
         rotary = new RotaryEmbedding(configuration);
         decoder = new Decoder(configuration, weights, rotary, scalarType, device);
+        torchStep = new TorchDecodingStep(decoder);
+        processorStep = ProcessorStep();
     }
 
     /// <summary>What the model folder's configuration says.</summary>
@@ -101,7 +110,7 @@ public sealed class CausalLanguageModel : IDisposable
         Validate(prompts.Select(prompt => prompt.Ids));
         using var mode = inference_mode();
         var answers = new GeneratedSequence[prompts.Count];
-        var generator = new TextGenerator(Configuration, decoder, scalarType, device, settings, stop, cancellationToken);
+        var generator = new TextGenerator(Configuration, decoder, StepFor, scalarType, device, settings, stop, cancellationToken);
         var rows = prompts.Select((prompt, index) => new GenerationRow(index, prompt, settings.RepetitionPenalty != 1));
         foreach (var batch in rows.OrderByDescending(row => row.Prompt.Count).Chunk(settings.BatchSize))
         {
@@ -149,7 +158,11 @@ public sealed class CausalLanguageModel : IDisposable
     public float[,] HiddenStates(IReadOnlyList<int> ids) => Run(ids, hidden => hidden.to(ScalarType.Float32));
 
     /// <inheritdoc/>
-    public void Dispose() => weights.Dispose();
+    public void Dispose()
+    {
+        decoder.Dispose();
+        weights.Dispose();
+    }
 
     private float[,] Run(IReadOnlyList<int> ids, Func<Tensor, Tensor> read)
     {
@@ -160,6 +173,18 @@ public sealed class CausalLanguageModel : IDisposable
         var result = new float[ids.Count, values.shape[^1]];
         values.bytes.CopyTo(MemoryMarshal.AsBytes(MemoryMarshal.CreateSpan(ref result[0, 0], result.Length)));
         return result;
+    }
+
+    private IDecodingStep StepFor(int rows) => processorStep is not null && rows <= MostRowsOfProcessorStep ? processorStep : torchStep;
+
+    private IDecodingStep? ProcessorStep()
+    {
+        if (device.type != DeviceType.CPU || !Vector512.IsHardwareAccelerated)
+            return null;
+        var threads = get_num_threads();
+        return scalarType == ScalarType.BFloat16
+            ? new ProcessorDecodingStep<BFloat16Weights>(Configuration, weights, rotary, threads)
+            : new ProcessorDecodingStep<Float32Weights>(Configuration, weights, rotary, threads);
     }
 
     /// <summary>Where a position's angles depend on the length, sequences of other lengths need a context of their own.</summary>

@@ -8,10 +8,15 @@ namespace TaskArithmetic.Torch.LanguageModels;
 /// The decoder stack on libtorch: tokens in, hidden states after the final norm out. Pre-norm layers, rotary positions
 /// by halves, grouped-query attention, gated feed-forward down(silu(gate(x))·up(x)); norms and softmax in float32.
 /// </summary>
-internal sealed class Decoder(ModelConfiguration model, DecoderWeights weights, RotaryEmbedding rotary, ScalarType dtype, Device device)
+internal sealed class Decoder(ModelConfiguration model, DecoderWeights weights, RotaryEmbedding rotary, ScalarType dtype, Device device) : IDisposable
 {
     /// <summary>Tokens whose feed-forward is computed at a time; bounds the memory of its wide middle.</summary>
     private const int FeedForwardTokens = 4096;
+
+    // TorchSharp 0.107 keeps the Scalar that it makes of a number alive no longer than its handle is read: a garbage
+    // collection during the call frees it under libtorch. So numbers go in as tensors, or as a Scalar that we hold.
+    private readonly Scalar one = 1;
+    private readonly Tensor epsilon = tensor((float)model.RmsNormEpsilon, device: device).DetachFromDisposeScope();
 
     /// <summary>Hidden states [rows, width, hidden] of whole sequences. Given an empty cache, fills it.</summary>
     public Tensor Forward(TokenBatch batch, KeyValueCache? cache)
@@ -69,6 +74,12 @@ internal sealed class Decoder(ModelConfiguration model, DecoderWeights weights, 
         return linear(hidden, weights.Head).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
+    public void Dispose()
+    {
+        epsilon.Dispose();
+        one.Dispose();
+    }
+
     private Tensor Embed(long[] ids, int rows, int width)
     {
         var index = tensor(ids, device: device);
@@ -81,8 +92,8 @@ internal sealed class Decoder(ModelConfiguration model, DecoderWeights weights, 
         var layer = weights.Layers[index];
         var (queries, keys, values) = Project(layer, RmsNorm(hidden, layer.InputNorm), tables);
         var attended = attend(queries, keys, values).transpose(1, 2).reshape(hidden.shape[0], hidden.shape[1], -1);
-        var middle = hidden + linear(attended, layer.Output, layer.OutputBias);
-        return (middle + FeedForward(layer, RmsNorm(middle, layer.PostAttentionNorm))).MoveToOuterDisposeScope();
+        var middle = hidden.add(linear(attended, layer.Output, layer.OutputBias), one);
+        return middle.add_(FeedForward(layer, RmsNorm(middle, layer.PostAttentionNorm)), one).MoveToOuterDisposeScope();
     }
 
     /// <summary>Rotated queries and keys, and values, each [rows, heads, width, head dimension].</summary>
@@ -130,7 +141,8 @@ internal sealed class Decoder(ModelConfiguration model, DecoderWeights weights, 
         if (cache.Padding.All(slots => slots == 0))
             return null;
         var first = tensor(cache.Padding.Select(slots => (long)slots).ToArray(), device: device).view(-1, 1, 1, 1);
-        return arange(cache.Slots, ScalarType.Int64, device).view(1, 1, 1, -1).ge(first);
+        var slots = tensor(Enumerable.Range(0, cache.Slots).Select(slot => (long)slot).ToArray(), device: device);
+        return slots.view(1, 1, 1, -1).ge(first);
     }
 
     private static Tensor Repeat(Tensor heads, int group)
@@ -169,7 +181,7 @@ internal sealed class Decoder(ModelConfiguration model, DecoderWeights weights, 
     {
         using var scope = NewDisposeScope();
         var wide = input.to(ScalarType.Float32);
-        var scale = wide.square().mean([-1L], keepdim: true).add_(model.RmsNormEpsilon).rsqrt_();
+        var scale = wide.mul(wide).mean([-1L], keepdim: true).add_(epsilon, one).rsqrt_();
         return ((wide * scale).to(dtype) * weight).MoveToOuterDisposeScope();
     }
 }

@@ -5,7 +5,8 @@ namespace TaskArithmetic.Torch.LanguageModels;
 /// <summary>Cosines and sines for the tokens of a batch, [rows, width, 1, half a head], in the model's dtype.</summary>
 /// <param name="Cosines">cos(p·f) for each position and frequency.</param>
 /// <param name="Sines">sin(p·f) for each position and frequency.</param>
-internal sealed record RotaryTables(Tensor Cosines, Tensor Sines)
+/// <param name="NegativeSines">Their negatives.</param>
+internal sealed record RotaryTables(Tensor Cosines, Tensor Sines, Tensor NegativeSines)
 {
     /// <summary>Builds the tables of a batch; each row has the frequencies of its own length.</summary>
     public static RotaryTables Build(RotaryEmbedding rotary, ReadOnlySpan<int> positions, ReadOnlySpan<int> lengths, ScalarType dtype, Device device)
@@ -21,7 +22,8 @@ internal sealed record RotaryTables(Tensor Cosines, Tensor Sines)
                 rotary.Write(positions[i], frequencies, cosines.AsSpan(i * half, half), sines.AsSpan(i * half, half));
         }
         long[] shape = [lengths.Length, width, 1, half];
-        return new(tensor(cosines, shape).to(dtype, device), tensor(sines, shape).to(dtype, device));
+        var sine = tensor(sines, shape).to(dtype, device);
+        return new(tensor(cosines, shape).to(dtype, device), sine, sine.negative());
     }
 
     /// <summary>Rotates heads [rows, width, heads, head dimension] by halves: (a, b) → (a·cos − b·sin, b·cos + a·sin).</summary>
@@ -30,6 +32,7 @@ internal sealed record RotaryTables(Tensor Cosines, Tensor Sines)
         var half = heads.shape[^1] / 2;
         var a = heads.narrow(-1, 0, half);
         var b = heads.narrow(-1, half, half);
-        return cat([a * Cosines - b * Sines, b * Cosines + a * Sines], -1);
+        // b·cos − a·(−sin): a sum would need TorchSharp's Scalar, see Decoder.
+        return cat([a * Cosines - b * Sines, b * Cosines - a * NegativeSines], -1);
     }
 }

@@ -6,7 +6,7 @@ namespace TaskArithmetic.Torch.LanguageModels;
 
 /// <summary>Continues a batch of prompts, padded on the left, until every row has ended.</summary>
 internal sealed class TextGenerator(
-    ModelConfiguration model, Decoder decoder, ScalarType dtype, Device device,
+    ModelConfiguration model, Decoder decoder, Func<int, IDecodingStep> stepFor, ScalarType dtype, Device device,
     GenerationSettings settings, Func<int, IReadOnlyList<int>, bool>? stop, CancellationToken cancellationToken)
 {
     private readonly TokenSampler sampler = new(settings, model.VocabularySize);
@@ -18,13 +18,13 @@ internal sealed class TextGenerator(
         var cache = new KeyValueCache(model, [.. Enumerable.Range(0, batch.Rows).Select(batch.LeftPadding)], batch.Width + settings.MaxNewTokens - 1, dtype, device);
         try
         {
-            Advance(rows, () => decoder.Forward(batch, cache).narrow(1, batch.Width - 1, 1), ended);
+            Start(rows, batch, cache, ended);
             for (var active = Active(rows); active.Count > 0; active = Active(rows))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 (rows, cache) = Compact(rows, active, cache);
                 var last = rows.Select(row => row.Ids[^1]).ToArray();
-                Advance(rows, () => decoder.Step(last, cache), ended);
+                Advance(rows, stepFor(rows.Count).Next(last, cache), ended);
             }
         }
         finally
@@ -45,16 +45,20 @@ internal sealed class TextGenerator(
             return ([.. active.Select(row => rows[row])], cache.Select(active));
     }
 
-    private void Advance(IReadOnlyList<GenerationRow> rows, Func<Tensor> lastHidden, Action<GenerationRow> ended)
+    private void Start(IReadOnlyList<GenerationRow> rows, TokenBatch batch, KeyValueCache cache, Action<GenerationRow> ended)
     {
         using var scope = NewDisposeScope();
-        var logits = decoder.Logits(lastHidden()).cpu();
-        var values = MemoryMarshal.Cast<byte, float>(logits.bytes);
+        var logits = decoder.Logits(decoder.Forward(batch, cache).narrow(1, batch.Width - 1, 1)).cpu();
+        Advance(rows, MemoryMarshal.Cast<byte, float>(logits.bytes), ended);
+    }
+
+    private void Advance(IReadOnlyList<GenerationRow> rows, ReadOnlySpan<float> logits, Action<GenerationRow> ended)
+    {
         for (var row = 0; row < rows.Count; row++)
         {
             if (rows[row].Ending is not null)
                 continue;
-            rows[row].Advance(values.Slice(row * model.VocabularySize, model.VocabularySize), sampler, settings, endIds, stop);
+            rows[row].Advance(logits.Slice(row * model.VocabularySize, model.VocabularySize), sampler, settings, endIds, stop);
             if (rows[row].Ending is not null)
                 ended(rows[row]);
         }

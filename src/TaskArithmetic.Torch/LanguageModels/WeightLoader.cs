@@ -100,7 +100,7 @@ internal sealed class WeightLoader(Checkpoint checkpoint, ModelConfiguration mod
             using var stored = flat.narrow(0, offset, part.NumberOfElements);
             using var converted = part.to(dtype, device);
             using var same = stored.eq(converted).all();
-            equal &= same.item<bool>();
+            equal &= same.cpu().bytes[0] != 0;
         });
         if (!equal)
             problems.Add(LanguageModelDiagnostics.TiedHeadDiffers(head.File.Path));
