@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using TaskArithmetic.Evaluation.Jinja.Python;
 
 namespace TaskArithmetic.Evaluation.Filters;
 
@@ -14,7 +15,7 @@ internal sealed record AnswerNormalization(bool IgnoreCase, bool IgnorePunctuati
         foreach (var regex in RegexesToIgnore)
             text = regex.Remove(text);
         if (IgnoreCase)
-            text = text.ToLowerInvariant();
+            text = LetterCase.Lower(text);
         return IgnorePunctuation ? WithoutPunctuation(text) : text;
     }
 

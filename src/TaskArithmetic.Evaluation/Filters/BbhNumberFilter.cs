@@ -1,4 +1,5 @@
 using System.Globalization;
+using TaskArithmetic.Evaluation.Jinja.Python;
 using TaskArithmetic.Evaluation.Jinja.Values;
 
 namespace TaskArithmetic.Evaluation.Filters;
@@ -18,6 +19,6 @@ internal sealed class BbhNumberFilter(PythonRegex regex, int select, string fall
 
     private string Extract(string response) =>
         BbhMatch.Find(regex, response, select)
-        ?? (BbhMatch.Find(EnglishNumber, response.ToLowerInvariant(), select) is { } words ? EnglishNumbers.Parse(words)?.ToString(CultureInfo.InvariantCulture) : null)
+        ?? (BbhMatch.Find(EnglishNumber, LetterCase.Lower(response), select) is { } words ? EnglishNumbers.Parse(words)?.ToString(CultureInfo.InvariantCulture) : null)
         ?? fallback;
 }

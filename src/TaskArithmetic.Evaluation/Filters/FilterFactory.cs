@@ -58,8 +58,8 @@ internal static class FilterFactory
         {
             "take_first" => new TakeFirstFilter(),
             "majority_vote" => new MajorityVoteFilter(),
-            "lowercase" => new TextFilter(t => t.ToLowerInvariant()),
-            "uppercase" => new TextFilter(t => t.ToUpperInvariant()),
+            "lowercase" => new TextFilter(LetterCase.Lower),
+            "uppercase" => new TextFilter(LetterCase.Upper),
             "remove_whitespace" => new TextFilter(t => PythonText.Strip(t, null)),
             "bbh_word_sort" => new BbhWordSortFilter(),
             _ => throw new ArgumentOutOfRangeException(nameof(step), step.Function, "The filter was not checked before."),

@@ -1,4 +1,5 @@
 using TaskArithmetic.Evaluation.Filters;
+using TaskArithmetic.Evaluation.Jinja.Python;
 using TaskArithmetic.Evaluation.Jinja.Values;
 
 namespace TaskArithmetic.Evaluation.Metrics;
@@ -23,7 +24,7 @@ internal sealed class ExactMatch(JinjaDictionary options)
         foreach (var regex in ignored)
             text = regex.Remove(text);
         if (ignoreCase)
-            text = text.ToLowerInvariant();
+            text = LetterCase.Lower(text);
         if (ignorePunctuation)
             text = string.Concat(text.Where(c => !Punctuation.Contains(c)));
         return ignoreNumbers ? string.Concat(text.Where(c => !char.IsAsciiDigit(c))) : text;

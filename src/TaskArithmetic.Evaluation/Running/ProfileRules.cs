@@ -44,7 +44,7 @@ public static class ProfileRules
         if (options.Profile == EvaluationProfile.Parity || task.OutputType != OutputType.GenerateUntil)
             return task;
         var kwargs = GenerationSettings.Merge(task, new JinjaDictionary());
-        var entries = kwargs.Entries.Select(e => e.Key.ToString() == "until" && task.IsBuiltIn ? KeyValuePair.Create(e.Key, MarkersOnly(e.Value)) : e);
+        var entries = kwargs.Entries.Select(e => KeyValuePair.Create(e.Key, task.IsBuiltIn && e.Key.ToString() == "until" ? MarkersOnly(e.Value) : e.Value));
         if (!GenerationSettings.NamesLimit(kwargs))
             entries = entries.Append(KeyValuePair.Create<JinjaValue, JinjaValue>("max_gen_toks", Math.Min(ChatTokens, Math.Max(1, maxLength / 2))));
         return task with { GenerationKwargs = new JinjaDictionary(entries) };

@@ -20,7 +20,7 @@ internal sealed class RequestRunner(IEvaluationEngine engine, RequestCache? cach
             else
                 missing.Add((key, call));
         }
-        await AskAsync(
+        await AskAsync<Generation>(
             [.. missing.Where(m => m.Call.Generation is not null)], (c, done) => engine.GenerateAsync(c.ConvertAll(x => x.Generation!), done, cancellationToken),
             g => new EngineAnswer(g, null)).ConfigureAwait(false);
         await AskAsync<Loglikelihood>(
