@@ -8,11 +8,13 @@ namespace TaskArithmetic.Evaluation.Benchmarks;
 /// </summary>
 public sealed class BenchmarkCatalog
 {
-    private readonly Dictionary<string, TaskFile> entries = new(StringComparer.Ordinal);
-    private readonly List<Diagnostic> unread = [];
+    private readonly Dictionary<string, TaskFile> entries;
+    private readonly List<Diagnostic> unread;
 
-    private BenchmarkCatalog()
+    private BenchmarkCatalog(Dictionary<string, TaskFile> entries, List<Diagnostic> unread)
     {
+        this.entries = entries;
+        this.unread = unread;
     }
 
     /// <summary>The built-in benchmarks and those of the given files and folders (<c>--include_path</c> of lm-evaluation-harness).</summary>
@@ -20,7 +22,7 @@ public sealed class BenchmarkCatalog
     /// <exception cref="DiagnosticException">A path does not exist.</exception>
     public static BenchmarkCatalog Load(params IEnumerable<string> paths)
     {
-        var catalog = new BenchmarkCatalog();
+        var catalog = new BenchmarkCatalog(new Dictionary<string, TaskFile>(StringComparer.Ordinal), []);
         foreach (var file in BuiltInTaskFolder.Files)
             catalog.Add(file, new BuiltInTaskFolder());
         var missing = new List<Diagnostic>();
@@ -48,20 +50,16 @@ public sealed class BenchmarkCatalog
     /// <exception cref="DiagnosticException">Unknown names, faulty files, one task in two groups: all of them at once.</exception>
     public BenchmarkSelection Select(IReadOnlyList<string> benchmarks)
     {
-        var selector = new BenchmarkSelector(entries, [.. unread]);
+        var known = new BenchmarkCatalog(new Dictionary<string, TaskFile>(entries, StringComparer.Ordinal), [.. unread]);
+        foreach (var folder in benchmarks.Where(IsFile).Select(b => Path.GetDirectoryName(Path.GetFullPath(b))).Distinct().Where(Directory.Exists))
+            known.AddFolder(folder!, SearchOption.TopDirectoryOnly);
+        var selector = new BenchmarkSelector(known.entries, known.unread);
         foreach (var benchmark in benchmarks)
         {
             if (IsFile(benchmark))
-            {
-                var path = Path.GetFullPath(benchmark);
-                if (Path.GetDirectoryName(path) is { } folder && Directory.Exists(folder))
-                    AddFolder(folder, SearchOption.TopDirectoryOnly);
-                selector.AddFile(path);
-            }
+                selector.AddFile(Path.GetFullPath(benchmark));
             else
-            {
                 selector.AddName(benchmark);
-            }
         }
         return selector.Finish();
     }

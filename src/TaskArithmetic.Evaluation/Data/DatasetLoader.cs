@@ -19,18 +19,18 @@ internal sealed class DatasetLoader(DatasetStore store, string workingFolder)
     public Task<Dataset> LoadAsync(BenchmarkTask task, CancellationToken cancellationToken) => task.DatasetPath switch
     {
         "json" => Task.FromResult(LoadJson(task)),
-        "gsm8k" or "openai/gsm8k" => LoadPinnedAsync(("train", "gsm8k/train.jsonl"), ("test", "gsm8k/test.jsonl")),
-        "openai_humaneval" or "openai/openai_humaneval" => LoadPinnedAsync(("test", "humaneval/HumanEval.jsonl.gz")),
-        "sciq" or "allenai/sciq" => LoadPinnedAsync(SciqSplits(task)),
-        "bbh" or "SaylorTwift/bbh" or "lukaemon/bbh" => LoadBbhAsync(task),
+        "gsm8k" or "openai/gsm8k" => LoadPinnedAsync([("train", "gsm8k/train.jsonl"), ("test", "gsm8k/test.jsonl")], cancellationToken),
+        "openai_humaneval" or "openai/openai_humaneval" => LoadPinnedAsync([("test", "humaneval/HumanEval.jsonl.gz")], cancellationToken),
+        "sciq" or "allenai/sciq" => LoadPinnedAsync(SciqSplits(task), cancellationToken),
+        "bbh" or "SaylorTwift/bbh" or "lukaemon/bbh" => LoadBbhAsync(task, cancellationToken),
         _ => throw new DiagnosticException(BenchmarkDiagnostics.UnknownDataset(task.Source, task.DatasetPath, KnownSets)),
     };
 
-    private async Task<Dataset> LoadPinnedAsync(params (string Split, string Path)[] splits)
+    private async Task<Dataset> LoadPinnedAsync((string Split, string Path)[] splits, CancellationToken cancellationToken)
     {
         var loaded = new Dictionary<string, IReadOnlyList<JinjaDictionary>>(StringComparer.Ordinal);
         foreach (var (split, path) in splits)
-            loaded.Add(split, Rows(await store.LocateAsync(path, CancellationToken.None).ConfigureAwait(false), null));
+            loaded.Add(split, Rows(await store.LocateAsync(path, cancellationToken).ConfigureAwait(false), null));
         return new Dataset(loaded, Dataset.NoVariables);
     }
 
@@ -39,7 +39,7 @@ internal sealed class DatasetLoader(DatasetStore store, string workingFolder)
         [.. new[] { ("validation", "sciq/validation.jsonl"), ("test", "sciq/test.jsonl") }
             .Where(s => s.Item1 == (task.TestSplit ?? task.ValidationSplit) || s.Item1 == task.Fewshot.Split)];
 
-    private async Task<Dataset> LoadBbhAsync(BenchmarkTask task, CancellationToken cancellationToken = default)
+    private async Task<Dataset> LoadBbhAsync(BenchmarkTask task, CancellationToken cancellationToken)
     {
         var (data, prompts) = ($"bbh/bbh/{task.DatasetName}.json", $"bbh/cot-prompts/{task.DatasetName}.txt");
         if (!PinnedFiles.Contains(data))

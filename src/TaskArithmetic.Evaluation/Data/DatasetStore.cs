@@ -17,11 +17,10 @@ public sealed class DatasetStore(string? dataFolder, string cacheFolder, HttpCli
     private const int BufferSize = 1 << 16;
 
     private readonly SemaphoreSlim one = new(1);
+    private readonly HashSet<string> departures = new(StringComparer.Ordinal);
 
     /// <summary>Files of the data folder whose content is not the pinned one, so that scores may not compare with published ones.</summary>
     public IReadOnlyList<string> Departures => [.. departures.Order(StringComparer.Ordinal)];
-
-    private readonly HashSet<string> departures = new(StringComparer.Ordinal);
 
     /// <summary>The local path of a pinned file.</summary>
     /// <param name="path">Its path below a data folder, such as <c>gsm8k/test.jsonl</c>.</param>

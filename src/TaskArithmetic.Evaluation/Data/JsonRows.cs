@@ -26,7 +26,10 @@ internal static class JsonRows
         return field is null && StartsAsLines(path) ? Lines(path, text) : Document(path, text.ReadToEnd(), field);
     }
 
-    /// <summary>Gives every row every column, in the order in which columns first appear.</summary>
+    /// <summary>
+    /// Gives every row every column, in the order in which columns first appear; a column of whole and broken numbers holds broken
+    /// ones only. So the loader's Arrow tables have it.
+    /// </summary>
     public static IReadOnlyList<JinjaDictionary> Align(IReadOnlyList<JinjaDictionary> rows)
     {
         var columns = new OrderedDictionary<string, bool>(StringComparer.Ordinal);
@@ -35,9 +38,17 @@ internal static class JsonRows
             foreach (var column in row.Entries.Keys)
                 columns.TryAdd(column.ToString(), true);
         }
-        return rows.All(r => r.Entries.Count == columns.Count && r.Entries.Keys.Select(k => k.ToString()).SequenceEqual(columns.Keys))
+        var broken = columns.Keys.Where(c => rows.Any(r => r.Find(c) is JinjaFloat) && rows.Any(r => r.Find(c) is JinjaInteger)).ToHashSet(StringComparer.Ordinal);
+        return broken.Count == 0 && rows.All(r => r.Entries.Count == columns.Count && r.Entries.Keys.Select(k => k.ToString()).SequenceEqual(columns.Keys))
             ? rows
-            : [.. rows.Select(r => new JinjaDictionary(columns.Keys.Select(c => KeyValuePair.Create(c, r.Find(c) ?? JinjaNone.Instance))))];
+            : [.. rows.Select(r => new JinjaDictionary(columns.Keys.Select(c => KeyValuePair.Create(c, Cell(r, c)))))];
+
+        JinjaValue Cell(JinjaDictionary row, string column) => row.Find(column) switch
+        {
+            null => JinjaNone.Instance,
+            JinjaInteger { Value: var whole } when broken.Contains(column) => (double)whole,
+            var value => value,
+        };
     }
 
     private static StreamReader Open(string path)

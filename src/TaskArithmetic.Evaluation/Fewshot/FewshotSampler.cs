@@ -36,8 +36,9 @@ internal sealed class FewshotSampler
         var needed = exclude is null ? count : count + 1;
         if (kind == FewshotSamplerKind.FirstN)
         {
-            var first = (exclude is null ? pool : pool.Where(row => !Comparison.AreEqual(row, exclude))).Take(count).ToArray();
-            return first.Length == count ? first : throw new DiagnosticException(BenchmarkDiagnostics.FewshotPool(task, count, pool.Count));
+            if (count > pool.Count)
+                throw new DiagnosticException(BenchmarkDiagnostics.FewshotPool(task, count, pool.Count));
+            return [.. (exclude is null ? pool : pool.Where(row => !Comparison.AreEqual(row, exclude))).Take(count)];
         }
         if (needed > pool.Count)
             throw new DiagnosticException(BenchmarkDiagnostics.FewshotPool(task, needed, pool.Count));

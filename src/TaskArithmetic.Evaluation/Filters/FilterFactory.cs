@@ -10,7 +10,7 @@ internal static class FilterFactory
 {
     private static readonly string[] Names =
     [
-        "regex", "take_first", "take_first_k", "majority_vote", "lowercase", "uppercase", "remove_whitespace", "map",
+        "regex", "multi_choice_regex", "take_first", "take_first_k", "majority_vote", "lowercase", "uppercase", "remove_whitespace", "map",
         "bbh_choice", "bbh_map", "bbh_number", "bbh_word_sort", "create_test",
     ];
 
@@ -41,9 +41,11 @@ internal static class FilterFactory
             case "map":
                 arguments.Known("mapping_dict", "default_value");
                 return Map(arguments.Mapping("mapping_dict"), step.Arguments.Find("default_value") ?? JinjaNone.Instance);
-            case "bbh_choice":
+            case "multi_choice_regex" or "bbh_choice":
                 arguments.Known(FilterArguments.BbhNames);
-                return new BbhChoiceFilter(arguments.Pattern(), arguments.Number("group_select", 0), arguments.Text("fallback", FilterArguments.Fallback), arguments.Normalization());
+                return new ChoiceFilter(
+                    arguments.Pattern(), arguments.Number("group_select", 0), arguments.Text("fallback", FilterArguments.Fallback), arguments.Normalization(),
+                    optionsInQuestion: step.Function == "bbh_choice");
             case "bbh_map":
                 return BbhMap(arguments);
             case "bbh_number":

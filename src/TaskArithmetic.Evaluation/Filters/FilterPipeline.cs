@@ -6,7 +6,7 @@ namespace TaskArithmetic.Evaluation.Filters;
 /// <summary>A named sequence of filters.</summary>
 internal sealed class FilterPipeline
 {
-    private static readonly string[] Extractors = ["regex", "bbh_choice", "bbh_map", "bbh_number"];
+    private static readonly string[] Extractors = ["regex", "multi_choice_regex", "bbh_choice", "bbh_map", "bbh_number"];
 
     private readonly IResponseFilter[] filters;
     private readonly HashSet<string> fallbacks;

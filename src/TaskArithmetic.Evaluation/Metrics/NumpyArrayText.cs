@@ -12,6 +12,7 @@ internal static class NumpyArrayText
     private const int Precision = 8;
     private const int LineWidth = 75;
 
+    /// <summary>The text of a vector.</summary>
     public static string Format(ReadOnlySpan<double> values)
     {
         var words = UsesExponent(values) ? Scientific(values) : Positional(values);

@@ -1,4 +1,4 @@
-using TaskArithmetic.Evaluation.Metrics;
+using TaskArithmetic.Diagnostics;
 
 namespace TaskArithmetic.Evaluation.Running;
 
@@ -15,6 +15,7 @@ internal sealed class AnswerBoard
     private readonly EvaluationProfile profile;
     private readonly TimeProvider time;
     private readonly long started;
+    private DiagnosticException? failure;
     private int completed;
     private int cached;
 
@@ -51,12 +52,32 @@ internal sealed class AnswerBoard
             ready = [.. waiting[key].Where(slot => slot.Receive(key, answer))];
         }
         foreach (var slot in ready)
-            slot.Score();
+            Score(slot);
         lock (gate)
         {
-            foreach (var slot in ready)
+            foreach (var slot in ready.Where(s => s.Result is not null))
                 Count(slot);
             progress?.Report(Progress());
+        }
+    }
+
+    /// <summary>Ends the run if a document could not be scored. It was not ended at once, so that every answer is in the cache.</summary>
+    public void ThrowIfFailed()
+    {
+        if (failure is not null)
+            throw new DiagnosticException(failure.Diagnostics, failure);
+    }
+
+    private void Score(DocumentSlot slot)
+    {
+        try
+        {
+            slot.Score();
+        }
+        catch (DiagnosticException e)
+        {
+            // This runs inside the engine's callback, where an exception would end its other work.
+            failure = e;
         }
     }
 

@@ -37,6 +37,7 @@ public sealed class BenchmarkRunner(
         var board = new AnswerBoard(plans, engine.Identity, options.Profile, progress, time);
         using (var cache = cacheFolder is null ? null : new RequestCache(cacheFolder, engine.Identity, warnings))
             await new RequestRunner(engine, cache, board.Deliver).RunAsync(board.Calls, cancellationToken).ConfigureAwait(false);
+        board.ThrowIfFailed();
         var results = new List<TaskResult>();
         foreach (var (plan, slots) in plans.Zip(board.Slots))
             results.Add(await FinishAsync(plan, [.. slots.Select(s => s.Result!)], options, warnings, cancellationToken).ConfigureAwait(false));

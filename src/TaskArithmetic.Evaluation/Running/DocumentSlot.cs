@@ -36,7 +36,7 @@ internal sealed class DocumentSlot
     public IReadOnlyDictionary<string, EngineCall> Calls { get; }
 
     /// <summary>The result, once all answers are there.</summary>
-    public DocumentResult? Result { get; set; }
+    public DocumentResult? Result { get; private set; }
 
     /// <summary>Takes an answer; true if it was the last one missing.</summary>
     public bool Receive(string key, EngineAnswer answer)

@@ -27,12 +27,13 @@ public sealed class GoldenRunTests
         GoldenRun.LayOut(folder);
         var catalog = GoldenRun.Catalog();
         var mismatches = new List<string>();
+        var lines = 0;
         foreach (var golden in GoldenRun.All().Where(r => r.IsOk))
         {
             try
             {
                 var run = await golden.RepeatAsync(catalog, folder.Path, golden.Engine());
-                CompareLines(golden, run, mismatches);
+                lines += CompareLines(golden, run, mismatches);
                 CompareResults(golden, run, mismatches);
                 if (ScoreTable.Write(run).Trim() != golden.Table.Trim())
                     mismatches.Add($"{golden.Id}: table\n{ScoreTable.Write(run)}\ninstead of\n{golden.Table}");
@@ -42,6 +43,7 @@ public sealed class GoldenRunTests
                 mismatches.Add($"{golden.Id}: {e.GetType().Name}: {e.Message}");
             }
         }
+        Assert.IsGreaterThan(1500, lines);
         Assert.IsEmpty(mismatches, $"{mismatches.Count} mismatches:\n{string.Join('\n', mismatches.Take(40))}");
     }
 
@@ -65,8 +67,9 @@ public sealed class GoldenRunTests
         Assert.Contains("'own_family_add' is found in both 'own_family' and 'own_family_unweighted'", error.Message);
     }
 
-    private static void CompareLines(GoldenRun golden, BenchmarkRunResult run, List<string> mismatches)
+    private static int CompareLines(GoldenRun golden, BenchmarkRunResult run, List<string> mismatches)
     {
+        var lines = 0;
         foreach (var (task, expected) in golden.Samples())
         {
             var actual = SampleLines.Of(run.Tasks.Single(t => t.Task.Name == task)).ToArray();
@@ -77,7 +80,9 @@ public sealed class GoldenRunTests
             }
             for (var i = 0; i < actual.Length; i++)
                 CompareLine($"{golden.Id}/{task}, line {i + 1}", expected[i], actual[i], mismatches);
+            lines += actual.Length;
         }
+        return lines;
     }
 
     private static void CompareLine(string place, JinjaDictionary expected, JinjaDictionary actual, List<string> mismatches)
