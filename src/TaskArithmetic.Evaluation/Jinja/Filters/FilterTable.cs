@@ -1,4 +1,5 @@
 using TaskArithmetic.Evaluation.Jinja.Rendering;
+using TaskArithmetic.Evaluation.Jinja.Values;
 
 namespace TaskArithmetic.Evaluation.Jinja.Filters;
 
@@ -22,6 +23,15 @@ internal static class FilterTable
             return PlainJson.Invoke;
         if (Table.TryGetValue(name, out var filter))
             return filter.Invoke;
-        return LazyFilters.Find(name);
+        return name == "format" ? Format : LazyFilters.Find(name);
+    }
+
+    /// <summary><c>"%s of %s"|format(a, b)</c>.</summary>
+    private static JinjaValue Format(JinjaArguments arguments)
+    {
+        if (arguments.Positional.Count > 1 && arguments.Keywords.Count > 0)
+            throw new RenderError("FilterArgumentError", "can't handle positional and keyword arguments at the same time");
+        JinjaValue values = arguments.Keywords.Count > 0 ? new JinjaDictionary(arguments.Keywords) : new JinjaTuple(arguments.Positional.Skip(1));
+        return Operators.Apply(arguments.Context, "%", arguments.Positional[0].ToString(), values);
     }
 }

@@ -18,7 +18,6 @@ internal static class NumberFilters
 
     private static JinjaValue Absolute(JinjaValue value) => value switch
     {
-        JinjaUndefined undefined => throw undefined.Error,
         JinjaFloat number => Math.Abs(number.Value),
         _ => new JinjaInteger(BigInteger.Abs(Arithmetic.ToInteger(value) ?? throw RenderError.Type($"bad operand type for abs(): '{value.TypeName}'"))),
     };

@@ -79,7 +79,7 @@ internal sealed class BraceFormat(JinjaArguments arguments)
             {
                 var end = name.IndexOfAny(['.', '['], i + 1);
                 end = end < 0 ? name.Length : end;
-                value = Rendering.Lookup.Attribute(context, value, name[(i + 1)..end]);
+                value = Attribute(value, name[(i + 1)..end]);
                 i = end;
             }
             else
@@ -95,6 +95,13 @@ internal sealed class BraceFormat(JinjaArguments arguments)
         return value;
     }
 
+    // The sandbox formats with Python's own Formatter class, whose messages and look-up differ from str.format.
+    private bool IsSandboxed => context.Options.Immutable;
+
+    private JinjaValue Attribute(JinjaValue value, string name) => IsSandboxed
+        ? Rendering.Lookup.Attribute(context, value, name)
+        : value.GetAttribute(name) ?? throw new RenderError("AttributeError", $"'{value.TypeName}' object has no attribute '{name}'");
+
     private JinjaValue Argument(string name)
     {
         var isNumber = int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var place);
@@ -102,13 +109,13 @@ internal sealed class BraceFormat(JinjaArguments arguments)
         {
             isAutomatic ??= name.Length == 0;
             if (isAutomatic != (name.Length == 0))
-                throw RenderError.Value(isAutomatic.Value
+                throw RenderError.Value(isAutomatic.Value && !IsSandboxed
                     ? "cannot switch from automatic field numbering to manual field specification"
                     : "cannot switch from manual field specification to automatic field numbering");
             place = isNumber ? place : automatic++;
             return place < arguments.Positional.Count
                 ? arguments.Positional[place]
-                : throw new RenderError("IndexError", $"Replacement index {place} out of range for positional args tuple");
+                : throw new RenderError("IndexError", IsSandboxed ? "tuple index out of range" : $"Replacement index {place} out of range for positional args tuple");
         }
         return arguments.Keywords.GetValueOrDefault(name) ?? throw new RenderError("KeyError", $"'{name}'");
     }

@@ -100,7 +100,7 @@ internal static class PythonString
                 end++;
             if (left-- <= 0)
             {
-                parts.Add(PythonText.Strip(text[i..], null, start: false));
+                parts.Add(text[i..]);
                 break;
             }
             parts.Add(text[i..end]);
@@ -124,7 +124,7 @@ internal static class PythonString
                 start--;
             if (left-- <= 0)
             {
-                parts.Add(PythonText.Strip(text[..i], null, end: false));
+                parts.Add(text[..i]);
                 break;
             }
             parts.Add(text[start..i]);

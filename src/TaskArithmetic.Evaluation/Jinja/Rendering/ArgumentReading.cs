@@ -10,13 +10,16 @@ internal static class ArgumentReading
     public static string AsText(this JinjaValue? value, string context) => value switch
     {
         JinjaString text => text.Value,
-        JinjaUndefined undefined => throw undefined.Error,
         _ => throw RenderError.Type($"{context} must be str, not {value?.TypeName}"),
     };
 
     /// <summary>Text or null for None or an argument that is not given.</summary>
-    public static string? AsOptionalText(this JinjaValue? value, string context) =>
-        value is null or JinjaNone ? null : value.AsText(context);
+    public static string? AsOptionalText(this JinjaValue? value, string context) => value switch
+    {
+        null or JinjaNone => null,
+        JinjaString text => text.Value,
+        _ => throw RenderError.Type($"{context} must be {(context.Length > 0 ? "None or str" : "str or None")}, not {value.TypeName}".TrimStart()),
+    };
 
     /// <summary>An integer, clamped to the range of sequence lengths.</summary>
     public static int AsIndex(this JinjaValue? value, int missing)

@@ -44,7 +44,7 @@ internal static class Arithmetic
         "*" => Bounded(a * b, limits),
         "/" => new JinjaFloat(b.IsZero ? throw ZeroDivision("division by zero") : Divide(a, b)),
         "//" => Bounded(FloorDivide(a, b).Quotient, limits),
-        "%" => Bounded(FloorDivide(a, b).Remainder, limits),
+        "%" => b.IsZero ? throw ZeroDivision("integer modulo by zero") : Bounded(FloorDivide(a, b).Remainder, limits),
         _ => Power(a, b, limits),
     };
 

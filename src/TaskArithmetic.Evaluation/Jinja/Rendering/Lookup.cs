@@ -21,6 +21,8 @@ internal static class Lookup
             throw RenderError.Value("slice step cannot be zero");
         if (value.GetItem(key) is { } item)
             return item;
+        if (key is JinjaSlice)
+            throw RenderError.Type(value is JinjaDictionary ? "unhashable type: 'slice'" : $"'{value.TypeName}' object is not subscriptable");
         if (key is not JinjaString name)
             return context.Undefined($"{Describe(value)} has no element {Repr(key)}");
         return value.GetAttribute(name.Value) is { } attribute ? Guard(context, value, name.Value, attribute)
@@ -49,7 +51,7 @@ internal static class Lookup
 
     // What a Python object keeps under such names leads out of the template, so no environment gives it.
     private static bool IsHidden(JinjaValue value, string name) =>
-        value is not (JinjaDictionary or JinjaNamespace) && name.Length > 4 && name.StartsWith("__", StringComparison.Ordinal) && name.EndsWith("__", StringComparison.Ordinal);
+        value is not (JinjaUndefined or JinjaNamespace) && name.Length > 4 && name.StartsWith("__", StringComparison.Ordinal) && name.EndsWith("__", StringComparison.Ordinal);
 
     private static JinjaUndefined Unsafe(RenderContext context, JinjaValue value, string name) =>
         context.Undefined($"access to attribute {Repr(new JinjaString(name))} of '{value.TypeName}' object is unsafe.", "SecurityError");

@@ -18,14 +18,14 @@ internal sealed partial class Parser
     private Expression ParseConditional()
     {
         var line = Current.Line;
-        var unknown = unknownNames.Count;
+        var firstUnknown = unknownNames.Count;
         var value = ParseOr();
         while (SkipName("if"))
         {
             var condition = ParseOr();
             var alternative = SkipName("else") ? ParseConditional() : null;
             value = new Conditional(line, condition, value, alternative);
-            unknownNames.RemoveRange(unknown, unknownNames.Count - unknown);
+            ForgiveUnknownNames(firstUnknown);
             line = Current.Line;
         }
         return value;
@@ -270,6 +270,8 @@ internal sealed partial class Parser
             keys.Add(ParseKey());
         }
         ExpectOperator("]");
+        if (keys.Count > 1 && keys.Any(key => key is SliceKey))
+            throw Fail("invalid syntax: a slice within a tuple");
         return new ItemAccess(value, keys.Count == 1 ? keys[0] : new ListDisplay(keys, isTuple: true));
     }
 
@@ -340,7 +342,7 @@ internal sealed partial class Parser
         if (FilterTable.Refused.Contains(name) && !options.Filters.ContainsKey(name))
             throw new TemplateSyntaxError($"the filter '{name}' is not supported", line, "UnsupportedError");
         if (FilterTable.Find(options, name) is null)
-            unknownNames.Add(new TemplateSyntaxError($"No filter named '{name}'.", line, "TemplateAssertionError"));
+            unknownNames.Add((new TemplateSyntaxError($"No filter named '{name}'.", line, "TemplateAssertionError"), frameDepth));
         return new FilterUse(value, name, arguments);
     }
 
@@ -350,7 +352,7 @@ internal sealed partial class Parser
         var (name, line) = ParseDottedName();
         var arguments = IsOperator("(") ? ParseArguments() : ParseBareTestArgument();
         if (TestTable.Find(name) is null)
-            unknownNames.Add(new TemplateSyntaxError($"No test named '{name}'.", line, "TemplateAssertionError"));
+            unknownNames.Add((new TemplateSyntaxError($"No test named '{name}'.", line, "TemplateAssertionError"), frameDepth));
         Expression test = new TestUse(value, name, arguments);
         return isNegated ? new UnaryOperation("not", test) : test;
     }

@@ -48,6 +48,15 @@ internal sealed partial class Parser
         return (body, Next().Text);
     }
 
+    /// <summary>A body with a frame of its own.</summary>
+    private (Body Body, string End) ParseFrame(params string[] ends)
+    {
+        frameDepth++;
+        var block = ParseBlock(ends);
+        frameDepth--;
+        return block;
+    }
+
     private Statement ParseStatement()
     {
         if (Current.Kind != TokenKind.Name)
@@ -83,7 +92,7 @@ internal sealed partial class Parser
                 return ParseLoopControl();
             case "generation" when options.GenerationTag:
                 Next();
-                return new ScopedStatement(tag.Line, ParseBlock("endgeneration").Body);
+                return new ScopedStatement(tag.Line, ParseFrame("endgeneration").Body);
             case "block" or "extends" or "include" or "import" or "from" or "autoescape":
                 throw new TemplateSyntaxError($"the tag '{tag.Text}' is not supported", tag.Line, "UnsupportedError");
             default:
@@ -99,7 +108,7 @@ internal sealed partial class Parser
         if (SkipOperator("="))
             return new SetStatement(line, target, ParseTuple());
         var filter = IsOperator("|") ? (FilterUse)ParseFilters(null) : null;
-        return new SetBlockStatement(line, target, filter, ParseBlock("endset").Body);
+        return new SetBlockStatement(line, target, filter, ParseFrame("endset").Body);
     }
 
     private Statement ParseFor()
@@ -111,16 +120,16 @@ internal sealed partial class Parser
         var condition = SkipName("if") ? ParseExpression() : null;
         var isRecursive = SkipName("recursive");
         loopDepth++;
-        var (body, end) = ParseBlock("endfor", "else");
+        var (body, end) = ParseFrame("endfor", "else");
         loopDepth--;
-        var otherwise = end == "else" ? ParseBlock("endfor").Body : Body.Empty;
+        var otherwise = end == "else" ? ParseFrame("endfor").Body : Body.Empty;
         return new ForStatement(line, target, source, condition, isRecursive, body, otherwise);
     }
 
     private Statement ParseIf()
     {
         var line = Current.Line;
-        var unknown = unknownNames.Count;
+        var firstUnknown = unknownNames.Count;
         var branches = new List<(Expression, Body)>();
         var otherwise = Body.Empty;
         for (var end = Next().Text; end != "endif";)
@@ -134,7 +143,7 @@ internal sealed partial class Parser
             (var body, end) = ParseBlock("elif", "else", "endif");
             branches.Add((condition, body));
         }
-        unknownNames.RemoveRange(unknown, unknownNames.Count - unknown);
+        ForgiveUnknownNames(firstUnknown);
         return new IfStatement(line, branches, otherwise);
     }
 
@@ -159,7 +168,7 @@ internal sealed partial class Parser
         loopDepth = 0;
         macros.Push([]);
         var parameters = parseParameters();
-        var body = ParseBlock(end).Body;
+        var body = ParseFrame(end).Body;
         loopDepth = outerLoops;
         return new MacroDefinition(name, parameters, body, macros.Pop());
     }
@@ -193,7 +202,7 @@ internal sealed partial class Parser
             Next();
             filter = ParseFilter(filter);
         }
-        return new FilterBlockStatement(line, filter, ParseBlock("endfilter").Body);
+        return new FilterBlockStatement(line, filter, ParseFrame("endfilter").Body);
     }
 
     private Statement ParseWith()
@@ -208,7 +217,7 @@ internal sealed partial class Parser
             ExpectOperator("=");
             assignments.Add((target, ParseExpression()));
         }
-        return new WithStatement(line, assignments, ParseBlock("endwith").Body);
+        return new WithStatement(line, assignments, ParseFrame("endwith").Body);
     }
 
     private Statement ParsePrint()

@@ -11,12 +11,13 @@ internal sealed partial class Parser
     private readonly Stack<string> openTags = new();
     private readonly Stack<string[]> endTags = new();
 
-    // Names of filters and tests that do not exist. One inside a condition is an error only if it is reached.
-    private readonly List<TemplateSyntaxError> unknownNames = [];
+    // Names of filters and tests that do not exist, with the depth of the frame they stand in.
+    private readonly List<(TemplateSyntaxError Error, int Depth)> unknownNames = [];
 
     // Per open macro, which of the special names its body uses.
     private readonly Stack<HashSet<string>> macros = new();
     private int loopDepth;
+    private int frameDepth;
     private int index;
 
     private Parser(List<Token> tokens, JinjaOptions options)
@@ -29,7 +30,7 @@ internal sealed partial class Parser
     {
         var parser = new Parser(Lexer.Tokenize(source, options), options);
         var body = parser.ParseBody(null);
-        return parser.unknownNames.Count > 0 ? throw parser.unknownNames[0] : body;
+        return parser.unknownNames.Count > 0 ? throw parser.unknownNames[0].Error : body;
     }
 
     private Token Current => tokens[index];
@@ -83,6 +84,16 @@ internal sealed partial class Parser
         : Fail($"expected token '{what}', got '{Current.Description}'");
 
     private TemplateSyntaxError Fail(string reason, int? line = null) => new(reason, line ?? Current.Line);
+
+    // An unknown name directly inside a condition is an error only if it is reached; Jinja2 does not forgive it in an inner frame.
+    private void ForgiveUnknownNames(int first)
+    {
+        for (var i = unknownNames.Count - 1; i >= first; i--)
+        {
+            if (unknownNames[i].Depth == frameDepth)
+                unknownNames.RemoveAt(i);
+        }
+    }
 
     private static void EnsureStack(int line)
     {

@@ -30,7 +30,7 @@ internal static class TestTable
         Is("odd", v => Remainder(v, 2) is var rest && Comparison.AreEqual(rest, 1)),
         Is("even", v => Remainder(v, 2) is var rest && Comparison.AreEqual(rest, 0)),
         new("divisibleby", "value num", (c, a) => Comparison.AreEqual(Operators.Apply(c, "%", a[0]!, a[1]!), 0)),
-        new("sameas", "value other", (_, a) => ReferenceEquals(a[0], a[1])),
+        new("sameas", "value other", (_, a) => AreSame(a[0]!, a[1]!)),
         new("in", "value seq", (_, a) => Comparison.Contains(a[1]!, a[0]!)),
         new("filter", "value", (c, a) => a[0] is JinjaString name && FilterTable.Find(c.Options, name.Value) is not null),
         new("test", "value", (_, a) => a[0] is JinjaString name && Find(name.Value) is not null),
@@ -51,6 +51,14 @@ internal static class TestTable
 
     private static IEnumerable<BuiltIn> Equality(bool wanted, params string[] names) =>
         names.Select(name => new BuiltIn(name, "a b", (_, a) => Comparison.AreEqual(a[0]!, a[1]!) == wanted));
+
+    // Small integers and texts are single objects in CPython.
+    private static bool AreSame(JinjaValue a, JinjaValue b) => ReferenceEquals(a, b) || (a, b) switch
+    {
+        (JinjaInteger x, JinjaInteger y) => x.Value == y.Value && x.Value >= -5 && x.Value <= 256,
+        (JinjaString x, JinjaString y) => x.Value == y.Value,
+        _ => false,
+    };
 
     private static JinjaValue Remainder(JinjaValue value, BigInteger divisor) => value switch
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using TaskArithmetic.Evaluation.Jinja.Python;
 using TaskArithmetic.Evaluation.Jinja.Rendering;
 
 namespace TaskArithmetic.Evaluation.Jinja.Values;
@@ -14,8 +16,6 @@ internal sealed class JinjaLoop(RenderContext context, JinjaValue source, int de
     public override string TypeName => "LoopContext";
 
     public JinjaValue Current { get; private set; } = JinjaNone.Instance;
-
-    public bool IsEmpty => index0 < 0;
 
     internal override int? Length => Count();
 
@@ -55,6 +55,8 @@ internal sealed class JinjaLoop(RenderContext context, JinjaValue source, int de
     internal override JinjaValue Call(JinjaArguments arguments) => recurse is null
         ? throw RenderError.Type("The loop must have the 'recursive' marker to be called recursively.")
         : recurse(arguments.Positional.Count == 1 ? arguments.Positional[0] : throw RenderError.Type("loop() takes one iterable"));
+
+    internal override void WriteRepr(ReprWriter writer) => writer.Text.Append(CultureInfo.InvariantCulture, $"<LoopContext {index0 + 1}/{Count()}>");
 
     private JinjaValue? Next()
     {

@@ -61,11 +61,15 @@ internal sealed class JinjaMacro(MacroDefinition definition, Scope closure) : Ji
         if (definition.UsedNames.Contains("kwargs"))
             scope.Set("kwargs", new JinjaDictionary(rest));
         else if (rest.Count > 0)
-            throw RenderError.Type($"macro '{definition.Name}' takes no keyword argument '{rest.GetAt(0).Key}'");
+            throw RenderError.Type(rest.ContainsKey("caller")
+                ? $"macro '{definition.Name}' was invoked with two values for the special caller argument. This is most likely a bug."
+                : $"macro '{definition.Name}' takes no keyword argument '{rest.GetAt(0).Key}'");
 
         if (definition.UsedNames.Contains("varargs"))
             scope.Set("varargs", new JinjaTuple(arguments.Positional.Skip(definition.Parameters.Count)));
         else if (arguments.Positional.Count > definition.Parameters.Count)
-            throw RenderError.Type($"macro '{definition.Name}' takes not more than {definition.Parameters.Count} argument(s)");
+            throw RenderError.Type(rest.ContainsKey("caller")
+                ? $"macro '{definition.Name}' was invoked with two values for the special caller argument. This is most likely a bug."
+                : $"macro '{definition.Name}' takes not more than {definition.Parameters.Count} argument(s)");
     }
 }

@@ -19,6 +19,7 @@ internal sealed class ForStatement(int line, AssignmentTarget target, Expression
         var outer = context.Scope;
         var iterable = condition is null ? items : new JinjaIterator(Select(context, items.Iterate(), outer));
         var loop = new JinjaLoop(context, iterable, depth, isRecursive ? inner => Recurse(context, outer, inner, depth + 1) : null);
+        var hasFinishedTurn = false;
         while (loop.MoveNext())
         {
             var scope = new Scope(outer);
@@ -28,11 +29,12 @@ internal sealed class ForStatement(int line, AssignmentTarget target, Expression
                 target.Assign(context, loop.Current);
                 return body.Execute(context);
             });
+            hasFinishedTurn |= flow == Flow.Normal;
             if (flow == Flow.Break)
                 break;
         }
-        // As in Jinja2, a loop that is left by break in its first turn has still had one.
-        if (loop.IsEmpty && !otherwise.IsEmpty)
+        // As in Jinja2, turns cut short by break or continue do not count.
+        if (!hasFinishedTurn && !otherwise.IsEmpty)
             context.Within(new Scope(outer), () => otherwise.Execute(context));
     }
 

@@ -1,0 +1,40 @@
+using TaskArithmetic.Diagnostics;
+
+namespace TaskArithmetic.Checkpoints;
+
+/// <summary>The coded findings of opening a checkpoint.</summary>
+internal static class CheckpointDiagnostics
+{
+    public static Diagnostic TotalSizeWrong(string index, long claimed, long actual) => Diagnostic.Warning(
+        "TA1002", $"{index}: total_size is {claimed}, but the tensors take {actual} bytes. The tensors are used as they are; write the index again to be rid of this.");
+
+    public static Diagnostic TensorsNotInIndex(string index, IReadOnlyList<string> names) => Diagnostic.Warning(
+        "TA1003", $"{index}: its shards also hold {Listing.Of(names)}, which the index does not map there. They are ignored.");
+
+    public static DiagnosticException NotFound(string path) => new(Diagnostic.Error(
+        "TA2001", $"{path}: no such file or folder. Give a model folder or a .safetensors file."));
+
+    public static DiagnosticException NoWeights(string folder) => new(Diagnostic.Error(
+        "TA2004", $"{folder}: holds no safetensors weights. Give the folder that holds model.safetensors or its shards; convert .bin weights with save_pretrained first."));
+
+    public static DiagnosticException Ambiguous(string folder, IReadOnlyList<string> files) => new(Diagnostic.Error(
+        "TA2004", $"{folder}: holds {files.Count} candidates ({Listing.Of(files.Select(f => Path.GetFileName(f)).ToList())}) and no model.safetensors. Name one file, or add the index."));
+
+    public static DiagnosticException ShardsMissing(string folder, int present, int total) => new(Diagnostic.Error(
+        "TA2004", $"{folder}: has no index and {present} of {total} shards. Fetch the missing shards."));
+
+    public static Diagnostic ShardMissing(string index, string file) => Diagnostic.Error(
+        "TA2004", $"{index}: names the shard '{file}', which does not exist. Fetch it.");
+
+    public static Diagnostic TensorNotInShard(string index, string tensor, string file) => Diagnostic.Error(
+        "TA2003", $"{index}: maps tensor '{tensor}' to '{file}', which does not hold it. Fetch index and shards of the same revision.");
+
+    public static Diagnostic TensorTwice(string tensor, string first, string second) => Diagnostic.Error(
+        "TA2003", $"{second}: tensor '{tensor}' stands also in {first}, and no index says which counts. Remove one, or add the index.");
+
+    public static DiagnosticException MalformedConfig(string path, string reason, Exception? cause = null) => new(
+        Diagnostic.Error("TA2005", $"{path}: not a usable model configuration: {reason}. Fetch the file again."), cause);
+
+    public static DiagnosticException MalformedTokenizer(string path, string reason, Exception? cause = null) => new(
+        Diagnostic.Error("TA2008", $"{path}: not a usable tokenizer: {reason}. Fetch the file again."), cause);
+}

@@ -1,0 +1,16 @@
+using TaskArithmetic.Diagnostics;
+
+namespace TaskArithmetic.Safetensors;
+
+/// <summary>The coded errors of files in the safetensors format.</summary>
+internal static class SafetensorsDiagnostics
+{
+    public static DiagnosticException Unreadable(string path, Exception cause) => new(
+        Diagnostic.Error("TA2001", $"{path}: cannot be read ({cause.Message}). Check the path and its permissions."), cause);
+
+    public static DiagnosticException Malformed(string path, string? tensor, long offset, string reason, Exception? cause = null) => new(
+        Diagnostic.Error("TA2002", $"{path}: not a valid safetensors file: {(tensor is null ? "" : $"tensor '{tensor}': ")}{reason} (offset {offset}). Fetch or write the file again."), cause);
+
+    public static DiagnosticException MalformedIndex(string path, string reason, Exception? cause = null) => new(
+        Diagnostic.Error("TA2003", $"{path}: not a valid shard index: {reason}. Fetch the file again or write it with save_pretrained."), cause);
+}
