@@ -1,4 +1,4 @@
-namespace TaskArithmetic.Comparison;
+namespace TaskArithmetic.Comparing;
 
 /// <summary>How one tensor of two checkpoints differs.</summary>
 /// <param name="Name">The tensor.</param>

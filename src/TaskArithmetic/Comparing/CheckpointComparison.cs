@@ -3,7 +3,7 @@ using TaskArithmetic.Kernels;
 using TaskArithmetic.Merging;
 using TaskArithmetic.Safetensors;
 
-namespace TaskArithmetic.Comparison;
+namespace TaskArithmetic.Comparing;
 
 /// <summary>Compares two checkpoints tensor by tensor, streaming.</summary>
 public static class CheckpointComparison
