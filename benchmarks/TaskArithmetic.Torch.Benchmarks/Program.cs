@@ -7,10 +7,11 @@ using TaskArithmetic.Torch.Libtorch;
 using TorchSharp;
 
 // Decode and prefill at Qwen2.5-0.5B's shape in bfloat16, each beside what the machine could do at best, measured in
-// turns so that a busy machine slows both. Arguments: rounds (default 3), threads (default all).
+// turns so that a busy machine slows both. Arguments: rounds (default 3), threads (default 0, all), batches (default 1,8,32).
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var rounds = args.Length > 0 ? int.Parse(args[0]) : 3;
-int? threads = args.Length > 1 ? int.Parse(args[1]) : null;
+int? threads = args.Length > 1 && int.Parse(args[1]) is > 0 and var count ? count : null;
+var batches = (args.Length > 2 ? args[2] : "1,8,32").Split(',').Select(int.Parse).ToArray();
 var progress = new Progress<string>(Console.Error.WriteLine);
 var libtorch = await LibtorchRuntime.LoadAsync(new LibtorchOptions { Device = ComputeDevice.Parse("cpu"), Threads = threads }, progress);
 Console.WriteLine($"libtorch {libtorch.Report.Version}, {libtorch.Report.Threads} threads, Qwen2.5-0.5B shape, bfloat16, {rounds} rounds, medians");
@@ -24,7 +25,7 @@ floors.SecondsToReadWeights();
 floors.MatmulOperationsPerSecond();
 
 Console.WriteLine("decode       | tokens/s | floor tokens/s | of floor | memory GB/s | step by");
-foreach (var (batch, processorRows, name) in new[] { (1, 64, "own"), (1, 0, "libtorch"), (8, 64, "own"), (8, 0, "libtorch"), (16, 64, "own"), (16, 0, "libtorch"), (32, 64, "own"), (32, 0, "libtorch") })
+foreach (var (batch, processorRows, name) in batches.SelectMany(batch => new[] { (batch, 64, "own"), (batch, 0, "libtorch") }))
 {
     model.MostRowsOfProcessorStep = processorRows;
     Decode(batch, 2);
@@ -40,7 +41,7 @@ foreach (var (batch, processorRows, name) in new[] { (1, 64, "own"), (1, 0, "lib
 }
 
 Console.WriteLine("prefill      | tokens/s | floor tokens/s | of peak  | matmul peak GF/s");
-foreach (var (batch, length) in new[] { (1, 512), (8, 128), (32, 64) })
+foreach (var (batch, length) in batches.Select(batch => (batch, Math.Max(64, 512 / batch))))
 {
     Prefill(batch, length);
     var samples = Enumerable.Range(0, rounds).Select(_ =>
