@@ -55,6 +55,12 @@ internal sealed partial class CheckpointFiles : IDisposable
                 AddAll([path]);
             return;
         }
+        if (File.Exists(path + ".index.json"))
+        {
+            // A vector that was too large for one file is still named by that file.
+            AddIndexed(path + ".index.json");
+            return;
+        }
         if (!Directory.Exists(path))
             throw CheckpointDiagnostics.NotFound(path);
         var single = Path.Combine(path, "model.safetensors");

@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using System.Text;
+using TaskArithmetic.Caching;
+using TaskArithmetic.Checkpoints;
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Merging;
+using TaskArithmetic.Provenance;
+using TaskArithmetic.Recipes;
+
+namespace TaskArithmetic.Extraction;
+
+/// <summary>Extracts <c>v = from − minus</c> (arXiv 2509.01363) into a safetensors file.</summary>
+public static class VectorExtraction
+{
+    /// <summary>Extracts a vector.</summary>
+    /// <param name="from">Model folder of the donor with the skill (GRPO).</param>
+    /// <param name="minus">Model folder of the donor without it (SFT).</param>
+    /// <param name="output">The vector file; when it is too large for one, numbered files and an index beside it.</param>
+    /// <param name="options">How to run.</param>
+    /// <param name="cancellationToken">Stops the work; nothing half-written stays visible.</param>
+    /// <exception cref="DiagnosticException">All problems found, before anything is written.</exception>
+    public static ExtractReport Run(string from, string minus, string output, ExtractOptions options, CancellationToken cancellationToken)
+    {
+        // The donors must fit each other as a donor fits a target, so the same preflight serves.
+        var recipe = new Recipe { Base = minus, Terms = [new VectorTerm(from, minus, AlphaSchedule.One, TensorSelection.All)] };
+        using var sources = MergeSources.Open(recipe);
+        var file = new VectorFile(output);
+        var (plan, findings) = Preflight.Run(sources);
+        findings = [.. findings, .. file.Check([from, minus])];
+        if (plan is null || findings.Any(f => f.Severity == DiagnosticSeverity.Error))
+            throw new DiagnosticException(findings);
+
+        var cache = new ContentCache(options.CacheDirectory);
+        var donors = Identify(sources.Terms[0], cache.Digests, options.Threads, cancellationToken);
+        var writer = new VectorWriter(sources, plan, donors, file.Stem, options, cancellationToken);
+        if (!options.UseCache)
+        {
+            var made = file.Write(folder => writer.Write(folder).Files);
+            return new ExtractReport(findings, writer.Metadata!, false, made);
+        }
+        var warnings = new List<Diagnostic>(findings);
+        var key = KeyOf(donors, file.Stem, options);
+        var (entry, hit) = cache.GetOrMake(key, writer.Write, warnings.Add, cancellationToken);
+        options.Log?.Invoke(hit ? $"cache hit {key[..12]} in {cache.Root}" : $"cache miss {key[..12]}, stored in {cache.Root}");
+        var files = file.Write(folder =>
+        {
+            foreach (var part in entry.Files)
+                FilePlacement.Place(Path.Combine(cache.FolderOf(key), part.Name), Path.Combine(folder, part.Name));
+            return entry.Files;
+        });
+        return new ExtractReport(warnings, VectorMetadata.Deserialize(entry.Details.GetString()!)!, hit, files);
+    }
+
+    private static (DonorIdentity From, DonorIdentity Minus) Identify(TermSource pair, FileDigests digests, int threads, CancellationToken cancellationToken)
+    {
+        return (Of(pair.From), Of(pair.Minus!));
+
+        DonorIdentity Of(Checkpoint donor)
+        {
+            var files = donor.Shards.Select(s => s.Path).ToList();
+            var lines = files.Zip(digests.OfAll(files, threads, cancellationToken), (path, digest) => $"{Path.GetFileName(path)} {digest}\n");
+            var dtype = donor.Tensors.Values.GroupBy(t => t.Info.DType).MaxBy(g => g.Sum(t => t.Info.ByteLength))!.Key;
+            return new DonorIdentity(ModelReference.Of(donor), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines)))), Safetensors.DTypes.TorchName(dtype));
+        }
+    }
+
+    private static string KeyOf((DonorIdentity From, DonorIdentity Minus) donors, string stem, ExtractOptions options)
+    {
+        var text = FormattableString.Invariant($"vector/1\n{donors.From}\n{donors.Minus}\n{stem}\n{options.DType}\n{options.MaxShardSize}\n{options.AllowNonFinite}\n{ToolIdentity.Current.Version}\n");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+}

@@ -1,0 +1,68 @@
+using TaskArithmetic.Kernels.Operators;
+
+namespace TaskArithmetic.Kernels;
+
+/// <summary>
+/// Element-wise float32 arithmetic in place. Every operation is rounded once, to nearest even, and a product is never
+/// contracted with the sum that follows, so all paths and devices give the same bits; only the payload and sign of a
+/// NaN may differ, which <see cref="Narrowing"/> and <see cref="Rounding"/> make uniform. Spans have equal lengths, else an
+/// <see cref="ArgumentException"/> is thrown; an input may be the accumulator itself.
+/// </summary>
+internal static class Combining
+{
+    /// <summary>accumulator ← accumulator + (α·v): the product is rounded, then the sum.</summary>
+    public static void AddScaled(Span<float> accumulator, ReadOnlySpan<float> v, float alpha) =>
+        AddScaled(accumulator, v, alpha, SimdWidths.Widest);
+
+    /// <summary>As <see cref="AddScaled(Span{float}, ReadOnlySpan{float}, float)"/>, by the given path.</summary>
+    public static void AddScaled(Span<float> accumulator, ReadOnlySpan<float> v, float alpha, SimdWidth width) =>
+        ElementwiseLoop.Apply(accumulator, v, v, new AddScaledOperator(alpha), width);
+
+    /// <summary>accumulator ← accumulator + (α·(from − minus)): difference, product and sum are rounded in turn.</summary>
+    public static void AddScaledDifference(Span<float> accumulator, ReadOnlySpan<float> from, ReadOnlySpan<float> minus, float alpha) =>
+        AddScaledDifference(accumulator, from, minus, alpha, SimdWidths.Widest);
+
+    /// <summary>As <see cref="AddScaledDifference(Span{float}, ReadOnlySpan{float}, ReadOnlySpan{float}, float)"/>, by the given path.</summary>
+    public static void AddScaledDifference(
+        Span<float> accumulator, ReadOnlySpan<float> from, ReadOnlySpan<float> minus, float alpha, SimdWidth width) =>
+        ElementwiseLoop.Apply(accumulator, from, minus, new AddScaledDifferenceOperator(alpha), width);
+
+    /// <summary>accumulator ← accumulator + v.</summary>
+    public static void Add(Span<float> accumulator, ReadOnlySpan<float> v) => Add(accumulator, v, SimdWidths.Widest);
+
+    /// <summary>As <see cref="Add(Span{float}, ReadOnlySpan{float})"/>, by the given path.</summary>
+    public static void Add(Span<float> accumulator, ReadOnlySpan<float> v, SimdWidth width) =>
+        ElementwiseLoop.Apply(accumulator, v, v, default(AddOperator), width);
+
+    /// <summary>accumulator ← accumulator − v.</summary>
+    public static void Subtract(Span<float> accumulator, ReadOnlySpan<float> v) => Subtract(accumulator, v, SimdWidths.Widest);
+
+    /// <summary>As <see cref="Subtract(Span{float}, ReadOnlySpan{float})"/>, by the given path.</summary>
+    public static void Subtract(Span<float> accumulator, ReadOnlySpan<float> v, SimdWidth width) =>
+        ElementwiseLoop.Apply(accumulator, v, v, default(SubtractOperator), width);
+
+    /// <summary>accumulator ← accumulator · factor.</summary>
+    public static void Multiply(Span<float> accumulator, float factor) => Multiply(accumulator, factor, SimdWidths.Widest);
+
+    /// <summary>As <see cref="Multiply(Span{float}, float)"/>, by the given path.</summary>
+    public static void Multiply(Span<float> accumulator, float factor, SimdWidth width) =>
+        ElementwiseLoop.Apply(accumulator, accumulator, accumulator, new MultiplyOperator(factor), width);
+
+    /// <summary>accumulator ← accumulator / divisor.</summary>
+    public static void Divide(Span<float> accumulator, float divisor) => Divide(accumulator, divisor, SimdWidths.Widest);
+
+    /// <summary>As <see cref="Divide(Span{float}, float)"/>, by the given path.</summary>
+    public static void Divide(Span<float> accumulator, float divisor, SimdWidth width) =>
+        ElementwiseLoop.Apply(accumulator, accumulator, accumulator, new DivideOperator(divisor), width);
+
+    /// <summary>
+    /// accumulator ← fma(x, w, accumulator), one rounding for product and sum: what mergekit's linear does on torch's
+    /// AVX2 kernels. Never used in exact precision.
+    /// </summary>
+    public static void FusedMultiplyAdd(Span<float> accumulator, ReadOnlySpan<float> x, float w) =>
+        FusedMultiplyAdd(accumulator, x, w, SimdWidths.Widest);
+
+    /// <summary>As <see cref="FusedMultiplyAdd(Span{float}, ReadOnlySpan{float}, float)"/>, by the given path.</summary>
+    public static void FusedMultiplyAdd(Span<float> accumulator, ReadOnlySpan<float> x, float w, SimdWidth width) =>
+        ElementwiseLoop.Apply(accumulator, x, x, new FusedMultiplyAddOperator(w), width);
+}

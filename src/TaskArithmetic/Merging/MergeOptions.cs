@@ -1,0 +1,23 @@
+namespace TaskArithmetic.Merging;
+
+/// <summary>How a merge is run; nothing here changes a bit of the result.</summary>
+public sealed record MergeOptions
+{
+    /// <summary>Worker threads.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>The cache folder; digests of inputs are remembered there even when results are not.</summary>
+    public required string CacheDirectory { get; init; }
+
+    /// <summary>Whether merged weights are taken from and put into the cache.</summary>
+    public bool UseCache { get; init; } = true;
+
+    /// <summary>Hears the bytes of output done, out of <see cref="MergeReport.OutputBytes"/> in all, piece by piece.</summary>
+    public IProgress<long>? Progress { get; init; }
+
+    /// <summary>Hears, once, how many bytes of output there will be, before the first is made.</summary>
+    public Action<long>? Starting { get; init; }
+
+    /// <summary>Hears what a log should say while the work goes on.</summary>
+    public Action<string>? Log { get; init; }
+}

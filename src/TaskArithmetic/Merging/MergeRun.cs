@@ -1,0 +1,160 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using TaskArithmetic.Caching;
+using TaskArithmetic.Checkpoints;
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Provenance;
+using TaskArithmetic.Recipes;
+
+namespace TaskArithmetic.Merging;
+
+/// <summary>One merge of a plan that passed preflight.</summary>
+internal sealed class MergeRun(MergeSources sources, MergePlan plan, OutputFolder output, MergeOptions options, CancellationToken cancellationToken)
+{
+    /// <summary>Below this fraction of surviving changes the user hears of it.</summary>
+    private const double LowSurvival = 0.5;
+
+    private readonly ContentCache cache = new(options.CacheDirectory);
+    private readonly Dictionary<string, string> digests = new(StringComparer.Ordinal);
+
+    public MergeReport Execute(IReadOnlyList<Diagnostic> findings)
+    {
+        Digest([.. sources.Checkpoints.SelectMany(c => c.Shards).Select(s => s.Path).Distinct()]);
+        var key = WeightsKey.Of(plan, path => digests[path]);
+        options.Starting?.Invoke(plan.OutputBytes);
+        Directory.CreateDirectory(Path.GetDirectoryName(output.Path)!);
+        using var exclusive = FolderLock.Acquire(output.LockFile, cancellationToken);
+        try
+        {
+            return options.UseCache ? FromCache(key, findings) : FromInputs(key, findings);
+        }
+        finally
+        {
+            File.Delete(output.LockFile);
+        }
+    }
+
+    /// <summary>Adds what the weights themselves showed; throws when that is an error.</summary>
+    public static IReadOnlyList<Diagnostic> Judge(
+        MergeSources sources, MergePlan plan, IReadOnlyDictionary<string, TensorStatistics> tensors, IReadOnlyList<Diagnostic> findings)
+    {
+        var all = findings.Concat(Lineage.Judge(sources, plan, tensors)).ToList();
+        var asked = tensors.Values.Sum(t => t.Asked);
+        var survival = asked == 0 ? 1 : (double)tensors.Values.Sum(t => t.Survived) / asked;
+        if (survival < LowSurvival)
+            all.Add(MergeDiagnostics.MostlyLost(survival));
+        return all.Any(f => f.Severity == DiagnosticSeverity.Error) ? throw new DiagnosticException(all) : all;
+    }
+
+    private MergeReport FromCache(string key, IReadOnlyList<Diagnostic> findings)
+    {
+        var warnings = new List<Diagnostic>(findings);
+        var (entry, hit) = cache.GetOrMake(key, Make, warnings.Add, cancellationToken);
+        options.Log?.Invoke(hit ? $"cache hit {key[..12]} in {cache.Root}" : $"cache miss {key[..12]}, stored in {cache.Root}");
+        var tensors = entry.Details.Deserialize<SortedDictionary<string, TensorStatistics>>(StatisticsJson.Options)!;
+        var judged = Judge(sources, plan, tensors, warnings);
+        output.Replace(folder =>
+        {
+            foreach (var file in entry.Files)
+                FilePlacement.Place(Path.Combine(cache.FolderOf(key), file.Name), Path.Combine(folder, file.Name));
+            Complete(folder, key, entry.Files, tensors);
+        });
+        return new MergeReport(judged, key, hit, plan.OutputBytes, MergeSummary.Of(sources, tensors));
+    }
+
+    private CacheEntry Make(string folder)
+    {
+        var (files, tensors) = WriteWeights(folder);
+        return new CacheEntry("", "merge", files, JsonSerializer.SerializeToElement(tensors, StatisticsJson.Options));
+    }
+
+    private MergeReport FromInputs(string key, IReadOnlyList<Diagnostic> findings)
+    {
+        var work = output.WorkFolder(key);
+        Directory.CreateDirectory(work);
+        try
+        {
+            var (files, tensors) = WriteWeights(work);
+            var judged = Judge(sources, plan, tensors, findings);
+            output.Replace(work, folder => Complete(folder, key, files, tensors));
+            return new MergeReport(judged, key, false, plan.OutputBytes, MergeSummary.Of(sources, tensors));
+        }
+        catch (DiagnosticException)
+        {
+            // Refused for what the weights are, not killed: there is nothing to resume.
+            if (Directory.Exists(work))
+                Directory.Delete(work, recursive: true);
+            throw;
+        }
+    }
+
+    private (IReadOnlyList<FileRecord> Files, IReadOnlyDictionary<string, TensorStatistics> Tensors) WriteWeights(string folder)
+    {
+        var writer = new WeightsWriter(plan, sources.Recipe.AllowNonFinite, options.Threads, options.Progress);
+        var written = writer.Write(folder, cancellationToken);
+        if (writer.Resumed > 0)
+            options.Log?.Invoke($"resumed: {writer.Resumed} of {plan.Shards.Count} files were finished by an earlier run");
+        return written;
+    }
+
+    /// <summary>Adds everything beside the weights: files of the target, card, provenance.</summary>
+    private void Complete(string folder, string key, IReadOnlyList<FileRecord> weights, IReadOnlyDictionary<string, TensorStatistics> tensors)
+    {
+        var files = new List<FileRecord>(weights);
+        var summary = MergeSummary.Of(sources, tensors);
+        foreach (var name in CarriedFiles.Of(sources.Target.Path))
+            files.Add(Write(folder, name, name == "config.json" ? Config() : File.ReadAllBytes(Path.Combine(sources.Target.Path, name))));
+        files.Add(Write(folder, ModelCard.FileName, ModelCard.Write(sources, summary)));
+        var outputs = files.OrderBy(f => f.Name, StringComparer.Ordinal).ToList();
+        var provenance = new ProvenanceFile(ProvenanceFile.CurrentSchema, ToolIdentity.Current, key, sources.Recipe, Inputs(), outputs, summary);
+        Write(folder, ProvenanceFile.FileName, provenance.Serialize());
+    }
+
+    /// <summary>The target's config.json, byte for byte unless the dtype of the weights is another.</summary>
+    private byte[] Config()
+    {
+        var bytes = File.ReadAllBytes(Path.Combine(sources.Target.Path, "config.json"));
+        var dtypes = plan.Tensors.Values.Where(t => !t.IsCopy && t.OutputDType != t.Target.Info.DType).Select(t => t.OutputDType).Distinct().ToList();
+        if (dtypes.Count != 1 || JsonNode.Parse(bytes) is not JsonObject config)
+            return bytes;
+        config[config.ContainsKey("dtype") ? "dtype" : "torch_dtype"] = Safetensors.DTypes.TorchName(dtypes[0]);
+        return [.. JsonSerializer.SerializeToUtf8Bytes(config, new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }), (byte)'\n'];
+    }
+
+    private IReadOnlyList<ProvenanceInput> Inputs()
+    {
+        var inputs = new List<ProvenanceInput> { InputOf("base", sources.Recipe.Base, sources.Target) };
+        foreach (var term in sources.Terms)
+        {
+            inputs.Add(InputOf(term.Minus is not null ? "from" : sources.Recipe.Method == MergeMethod.Linear ? "model" : "vector", term.Term.Path, term.From));
+            if (term.Minus is not null)
+                inputs.Add(InputOf("minus", term.Term.Minus!, term.Minus));
+        }
+        return inputs;
+    }
+
+    private ProvenanceInput InputOf(string role, string reference, Checkpoint checkpoint)
+    {
+        var paths = checkpoint.Shards.Select(s => s.Path).ToList();
+        if (checkpoint.IsFolder)
+            paths.AddRange(new[] { "config.json", "tokenizer.json" }.Select(name => Path.Combine(checkpoint.Path, name)).Where(File.Exists));
+        Digest(paths);
+        return new ProvenanceInput(role, reference,
+            [.. paths.Select(p => new FileRecord(Path.GetFileName(p), new FileInfo(p).Length, digests[p])).OrderBy(f => f.Name, StringComparer.Ordinal)]);
+    }
+
+    private void Digest(IReadOnlyList<string> paths)
+    {
+        var missing = paths.Where(p => !digests.ContainsKey(p)).ToList();
+        foreach (var (path, digest) in missing.Zip(cache.Digests.OfAll(missing, options.Threads, cancellationToken)))
+            digests[path] = digest;
+    }
+
+    private static FileRecord Write(string folder, string name, byte[] bytes)
+    {
+        var path = Path.Combine(folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        AtomicFile.Write(path, bytes);
+        return new FileRecord(name, bytes.Length, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)));
+    }
+}

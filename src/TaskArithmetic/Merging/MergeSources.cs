@@ -1,0 +1,64 @@
+using TaskArithmetic.Checkpoints;
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Recipes;
+
+namespace TaskArithmetic.Merging;
+
+/// <summary>A recipe with all its checkpoints open.</summary>
+internal sealed class MergeSources : IDisposable
+{
+    private MergeSources(Recipe recipe, Checkpoint target, IReadOnlyList<TermSource> terms)
+    {
+        Recipe = recipe;
+        Target = target;
+        Terms = terms;
+    }
+
+    public Recipe Recipe { get; }
+
+    public Checkpoint Target { get; }
+
+    /// <summary>The terms, in the recipe's order.</summary>
+    public IReadOnlyList<TermSource> Terms { get; }
+
+    /// <summary>Every open checkpoint, the target first.</summary>
+    public IEnumerable<Checkpoint> Checkpoints => Terms.SelectMany(t => t.Checkpoints).Prepend(Target);
+
+    /// <summary>Opens everything the recipe names; the problems of all of it are reported together.</summary>
+    public static MergeSources Open(Recipe recipe)
+    {
+        var findings = new List<Diagnostic>();
+        var opened = new List<Checkpoint>();
+        var target = TryOpen(recipe.Base);
+        var terms = recipe.Terms
+            .Select((term, i) => (Term: term, Index: i, From: TryOpen(term.Path), Minus: term.Minus is { } minus ? TryOpen(minus) : null))
+            .ToList();
+        if (findings.Count > 0)
+        {
+            opened.ForEach(c => c.Dispose());
+            throw new DiagnosticException(findings);
+        }
+        return new MergeSources(recipe, target!, [.. terms.Select(t => new TermSource(t.Index, t.Term, t.From!, t.Minus))]);
+
+        Checkpoint? TryOpen(string path)
+        {
+            try
+            {
+                var checkpoint = Checkpoint.Open(path);
+                opened.Add(checkpoint);
+                return checkpoint;
+            }
+            catch (DiagnosticException e)
+            {
+                findings.AddRange(e.Diagnostics.Except(findings));
+                return null;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var checkpoint in Checkpoints)
+            checkpoint.Dispose();
+    }
+}

@@ -1,0 +1,47 @@
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Recipes;
+
+namespace TaskArithmetic.Merging;
+
+/// <summary>Runs recipes: preflight, then weights from the cache or streamed from the inputs, then the finished folder.</summary>
+public static class ModelMerge
+{
+    /// <summary>Merges a recipe into a model folder.</summary>
+    /// <param name="recipe">What to merge.</param>
+    /// <param name="output">The folder to write; it may exist only if TaskArithmetic wrote it.</param>
+    /// <param name="options">How to run; no option changes the result.</param>
+    /// <param name="cancellationToken">Stops the work; nothing half-written stays visible.</param>
+    /// <exception cref="DiagnosticException">All problems found, before anything is written; see docs/diagnostics.md.</exception>
+    public static MergeReport Run(Recipe recipe, string output, MergeOptions options, CancellationToken cancellationToken)
+    {
+        using var sources = MergeSources.Open(recipe);
+        var folder = new OutputFolder(output);
+        var (plan, findings) = Preflight.Run(sources);
+        findings = [.. findings, .. folder.Check(sources.Checkpoints.Select(c => c.Path), plan?.OutputBytes ?? 0, OutputFolder.FreeSpace)];
+        if (plan is null || findings.Any(f => f.Severity == DiagnosticSeverity.Error))
+            throw new DiagnosticException(findings);
+        foreach (var remark in plan.Remarks)
+            options.Log?.Invoke(remark);
+        return new MergeRun(sources, plan, folder, options, cancellationToken).Execute(findings);
+    }
+
+    /// <summary>Everything <see cref="Run"/> would find, lineage included, without writing.</summary>
+    /// <exception cref="DiagnosticException">All errors found.</exception>
+    public static MergeReport Check(Recipe recipe, MergeOptions options, CancellationToken cancellationToken)
+    {
+        using var sources = MergeSources.Open(recipe);
+        var (plan, findings) = Preflight.Run(sources);
+        if (plan is null)
+            throw new DiagnosticException(findings);
+        options.Starting?.Invoke(plan.OutputBytes);
+        var merger = new ShardMerger(plan, recipe.AllowNonFinite, options.Threads, options.Progress);
+        var tensors = new SortedDictionary<string, TensorStatistics>(StringComparer.Ordinal);
+        foreach (var shard in plan.Shards)
+        {
+            foreach (var (name, statistics) in merger.Merge(shard, null, cancellationToken).Tensors)
+                tensors[name] = statistics;
+        }
+        var all = MergeRun.Judge(sources, plan, tensors, findings);
+        return new MergeReport(all, "", false, plan.OutputBytes, MergeSummary.Of(sources, tensors));
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using TaskArithmetic.Checkpoints;
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Kernels;
+using TaskArithmetic.Safetensors;
+
+namespace TaskArithmetic.Merging;
+
+/// <summary>Collects where NaN and infinities stand, the first of each tensor, from all workers.</summary>
+internal sealed class NonFiniteValues
+{
+    private readonly ConcurrentDictionary<(string Path, string Tensor), (long Index, float Value, DType? Output)> found = new();
+
+    public bool Any => !found.IsEmpty;
+
+    /// <summary>The findings, in an order that does not depend on threads.</summary>
+    public IReadOnlyList<Diagnostic> Findings =>
+    [
+        .. found.OrderBy(f => f.Key.Path, StringComparer.Ordinal).ThenBy(f => f.Key.Tensor, StringComparer.Ordinal)
+            .Select(f => f.Value.Output is { } dtype
+                ? MergeDiagnostics.NonFiniteOutput(f.Key.Tensor, f.Value.Index, dtype)
+                : MergeDiagnostics.NonFiniteInput(f.Key.Path, f.Key.Tensor, f.Value.Index, f.Value.Value)),
+    ];
+
+    /// <summary>Notes the first bad value of an input block whose sum of squares is not finite.</summary>
+    public void CheckInput(double sumOfSquares, ReadOnlySpan<float> block, CheckpointTensor tensor, long first)
+    {
+        if (!double.IsFinite(sumOfSquares))
+            Note((tensor.File.Path, tensor.Info.Name), block, first, null);
+    }
+
+    /// <summary>Notes the first bad value of an output block.</summary>
+    public void CheckOutput(ReadOnlySpan<float> block, TensorInfo tensor, long first) =>
+        Note(("", tensor.Name), block, first, tensor.DType);
+
+    private void Note((string, string) key, ReadOnlySpan<float> block, long first, DType? output)
+    {
+        var index = Reducing.IndexOfNonFinite(block);
+        if (index < 0)
+            return;
+        var value = (first + index, block[index], output);
+        found.AddOrUpdate(key, value, (_, old) => old.Index <= value.Item1 ? old : value);
+    }
+}

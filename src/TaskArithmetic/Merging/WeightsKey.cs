@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using TaskArithmetic.Safetensors;
+
+namespace TaskArithmetic.Merging;
+
+/// <summary>
+/// The content key of merged weights: SHA-256 over everything that decides a bit of the output files and nothing else, so
+/// that renamed folders, moved checkouts and other machines hit the same cache entry.
+/// </summary>
+internal static class WeightsKey
+{
+    /// <summary>Raised whenever the arithmetic or the layout changes the bytes of an output.</summary>
+    private const string KernelVersion = "merge/1";
+
+    /// <param name="plan">What will be written.</param>
+    /// <param name="digestOf">SHA-256 of an input file by its path.</param>
+    public static string Of(MergePlan plan, Func<string, string> digestOf)
+    {
+        var text = new StringBuilder(KernelVersion).Append('\n');
+        foreach (var shard in plan.Shards)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"file {shard.FileName}\n");
+            foreach (var info in shard.Layout.Header.Tensors)
+                Append(text, info, plan.Tensors[info.Name], digestOf);
+        }
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    private static void Append(StringBuilder text, TensorInfo info, PlannedTensor tensor, Func<string, string> digestOf)
+    {
+        var c = tensor.Coefficients;
+        text.Append(CultureInfo.InvariantCulture, $"tensor {Quote(info.Name)} {info.DType.Name()} {info.ShapeText} = {Place(tensor.Target)}\n");
+        if (tensor.IsCopy)
+            return;
+        text.Append(CultureInfo.InvariantCulture, $"{c.Method} {c.Precision} {c.WorkingDType} {c.Divisor:R} {c.Lambda:R}\n");
+        foreach (var term in tensor.Terms)
+            text.Append(CultureInfo.InvariantCulture, $"{term.Alpha:R} {Place(term.From)} {(term.Minus is null ? "" : Place(term.Minus))}\n");
+
+        string Place(Checkpoints.CheckpointTensor t) => $"{digestOf(t.File.Path)} {Quote(t.Info.Name)}";
+    }
+
+    private static string Quote(string name) => System.Text.Json.JsonSerializer.Serialize(name);
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using TaskArithmetic.Caching;
+using TaskArithmetic.Safetensors;
+
+namespace TaskArithmetic.Merging;
+
+/// <summary>
+/// Writes the weight files of a plan into a folder of its own. Each finished file is noted beside it, so that a run that
+/// was killed goes on with the file it was at.
+/// </summary>
+internal sealed class WeightsWriter(MergePlan plan, bool allowNonFinite, int threads, IProgress<long>? progress)
+{
+    private const string NoteSuffix = ".done.json";
+
+    /// <summary>Files that an earlier run had finished.</summary>
+    public int Resumed { get; private set; }
+
+    /// <summary>Writes all files.</summary>
+    /// <returns>The files, index included, and what happened to each merged tensor.</returns>
+    public (IReadOnlyList<FileRecord> Files, IReadOnlyDictionary<string, TensorStatistics> Tensors) Write(string folder, CancellationToken cancellationToken)
+    {
+        var files = new List<FileRecord>();
+        var tensors = new SortedDictionary<string, TensorStatistics>(StringComparer.Ordinal);
+        var merger = new ShardMerger(plan, allowNonFinite, threads, progress);
+        foreach (var shard in plan.Shards)
+        {
+            var path = Path.Combine(folder, shard.FileName);
+            var result = Finished(path, shard) ?? Merge(merger, shard, path, cancellationToken);
+            files.Add(new FileRecord(shard.FileName, shard.Layout.FileLength, result.Sha256));
+            foreach (var (name, statistics) in result.Tensors)
+                tensors[name] = statistics;
+        }
+        if (PlannedShard.WriteIndex(plan.Shards) is { } index)
+            files.Add(WriteIndex(folder, index));
+        foreach (var shard in plan.Shards)
+            File.Delete(Path.Combine(folder, shard.FileName + NoteSuffix));
+        return (files, tensors);
+    }
+
+    private static ShardResult Merge(ShardMerger merger, PlannedShard shard, string path, CancellationToken cancellationToken)
+    {
+        File.Delete(path + NoteSuffix);
+        File.Delete(path);
+        var unfinished = path + ".unfinished";
+        File.Delete(unfinished);
+        var result = merger.Merge(shard, unfinished, cancellationToken);
+        File.Move(unfinished, path);
+        AtomicFile.Write(path + NoteSuffix, JsonSerializer.SerializeToUtf8Bytes(result, StatisticsJson.Options));
+        return result;
+    }
+
+    private ShardResult? Finished(string path, PlannedShard shard)
+    {
+        try
+        {
+            if (!File.Exists(path) || !File.Exists(path + NoteSuffix) || new FileInfo(path).Length != shard.Layout.FileLength)
+                return null;
+            var result = JsonSerializer.Deserialize<ShardResult>(File.ReadAllBytes(path + NoteSuffix), StatisticsJson.Options);
+            if (result is null || FileDigests.Compute(path) != result.Sha256)
+                return null;
+            Resumed++;
+            progress?.Report(shard.Layout.Header.Tensors.Sum(t => t.ByteLength));
+            return result;
+        }
+        catch (JsonException)
+        {
+            // A note cut short by the kill: the file is made again.
+            return null;
+        }
+    }
+
+    private static FileRecord WriteIndex(string folder, byte[] index)
+    {
+        const string name = "model.safetensors.index.json";
+        AtomicFile.Write(Path.Combine(folder, name), index);
+        return new FileRecord(name, index.Length, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(index)));
+    }
+}

@@ -1,0 +1,31 @@
+using TaskArithmetic.Diagnostics;
+
+namespace TaskArithmetic.Recipes;
+
+/// <summary>The coded errors of a recipe's own text.</summary>
+internal static class RecipeDiagnostics
+{
+    public static DiagnosticException BadAlpha(string text) => new(Diagnostic.Error(
+        "TA2013", $"alpha '{text}' is not a finite number or a list of them. Write 0.7, or [0.8, 0.2] for values that change with depth."));
+
+    public static DiagnosticException BadVector(string text, string reason) => new(Diagnostic.Error(
+        "TA2019", $"vector '{text}': {reason}. Write PATH[,minus=PATH][,alpha=0.7|[0.8,0.2]][,tensors=GLOB][,exclude=GLOB]."));
+
+    public static DiagnosticException BadSize(string text) => new(Diagnostic.Error(
+        "TA2019", $"size '{text}' is not a size. Write bytes, or a number with KB, MB, GB or TB (powers of 1000) or KiB, MiB, GiB, TiB."));
+
+    public static Diagnostic NoTerms() => Diagnostic.Error(
+        "TA2019", "the recipe has no vector. Add at least one --vector or ReasoningVector.");
+
+    public static Diagnostic WeightsSumToZero(string where) => Diagnostic.Error(
+        "TA2013", $"the alphas sum to 0 for {where}, so they cannot be normalised. Change an alpha or switch normalisation off.");
+
+    public static Diagnostic NotFinite(string name, double value) => Diagnostic.Error(
+        "TA2013", $"{name} is {value}, which is not finite. Give a finite number.");
+
+    public static Diagnostic LambdaWithoutMeaning() => Diagnostic.Error(
+        "TA2019", "lambda has no meaning for the linear method. Leave it out, or scale the alphas and switch normalisation off.");
+
+    public static Diagnostic MinusWithLinear(string path) => Diagnostic.Error(
+        "TA2019", $"'{path}' has a minus, which the linear method does not use. Use the method task_arithmetic, or leave the minus out.");
+}
