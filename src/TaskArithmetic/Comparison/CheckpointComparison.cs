@@ -33,7 +33,8 @@ public static class CheckpointComparison
         var b = Read(chunk, right, scratch.MinusBytes);
         if (!left.Info.DType.IsMergeable())
             return new Difference(chunk.Count, CountEqualBytes(a, b, chunk.Count), double.NaN, double.NaN, double.NaN);
-        var (x, y) = (scratch.Target.AsSpan(0, chunk.Count), scratch.Accumulator.AsSpan(0, chunk.Count));
+        var x = scratch.Target.AsSpan(0, chunk.Count);
+        var y = scratch.Accumulator.AsSpan(0, chunk.Count);
         Widening.ToSingle(a, left.Info.DType, x);
         Widening.ToSingle(b, right.Info.DType, y);
         var equal = left.Info.DType == right.Info.DType ? Reducing.CountEqual(a, b, left.Info.DType) : Reducing.CountEqual(x, y);

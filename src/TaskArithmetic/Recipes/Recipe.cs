@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using TaskArithmetic.Safetensors;
 
 namespace TaskArithmetic.Recipes;
@@ -42,5 +43,6 @@ public sealed record Recipe
     public const long DefaultMaxShardSize = 5_000_000_000;
 
     /// <summary>Whether the sum of α divides, the method's default applied.</summary>
+    [JsonIgnore]
     public bool Normalizes => Normalize ?? Method == MergeMethod.Linear;
 }

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using TaskArithmetic.Caching;
+using TaskArithmetic.Provenance;
+using TaskArithmetic.Recipes;
+
+namespace TaskArithmetic.Tool.Commands;
+
+/// <summary><c>doctor</c>: what this machine offers and what is missing.</summary>
+internal static class DoctorCommand
+{
+    public static Command Create()
+    {
+        var directory = CommonOptions.CacheDirectory();
+        var command = new Command("doctor", "Says what was found on this machine: runtime, SIMD, cache, libtorch, sandbox.") { directory, CommonOptions.Json(), CommonOptions.Origin() };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var terminal = parsed.Terminal();
+            return terminal.RunAsync(() =>
+            {
+                var findings = Examine(parsed.GetValue(directory)!);
+                terminal.Result(findings, () =>
+                {
+                    foreach (var (name, value) in findings)
+                        Console.Out.WriteLine($"{name}: {value}");
+                });
+                return ExitCode.Done;
+            });
+        });
+        return command;
+    }
+
+    private static Dictionary<string, string> Examine(string cacheDirectory) => new()
+    {
+        ["tool"] = $"{ToolIdentity.Current.Name} {ToolIdentity.Current.Version}",
+        ["runtime"] = $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}",
+        ["processors"] = $"{Environment.ProcessorCount}, {(Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 32)}-bit SIMD",
+        ["memory"] = ByteSize.Format(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes),
+        ["cache"] = DescribeCache(cacheDirectory),
+    };
+
+    private static string DescribeCache(string directory)
+    {
+        var cache = new ContentCache(directory);
+        var entries = cache.List();
+        return $"{cache.Root}, {entries.Count} entries, {ByteSize.Format(entries.Sum(e => e.Entry.Size))}";
+    }
+}

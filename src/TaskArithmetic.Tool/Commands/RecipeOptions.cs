@@ -1,0 +1,90 @@
+using System.CommandLine;
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Merging;
+using TaskArithmetic.Recipes;
+using TaskArithmetic.Safetensors;
+
+namespace TaskArithmetic.Tool.Commands;
+
+/// <summary>The options that make up a recipe, the same for <c>merge</c> and <c>check</c> and for the metadata of the build.</summary>
+internal sealed class RecipeOptions
+{
+    private readonly Option<string> baseModel = new("--base") { Description = "Model folder to change (the target).", Required = true };
+
+    private readonly Option<string[]> vectors = new("--vector")
+    {
+        Description = "PATH[,minus=PATH][,alpha=0.7|[0.8,0.2]][,tensors=GLOB][,exclude=GLOB]: a vector file, or a donor pair; repeatable, added in this order.",
+        Required = true,
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string> method = Choice("--method", "How terms combine.", "task_arithmetic", "linear");
+    private readonly Option<string> precision = Choice("--precision", "exact rounds once; mergekit repeats mergekit's roundings bit for bit.", "exact", "mergekit");
+    private readonly Option<bool?> normalize = new("--normalize") { Description = "Divide by the sum of alphas (default: linear true, task_arithmetic false)." };
+    private readonly Option<double> lambda = new("--lambda") { Description = "Scale of the summed vectors (task_arithmetic).", DefaultValueFactory = _ => 1 };
+    private readonly Option<DType?> workingDType = CommonOptions.DType("--working-dtype", "Dtype rounded to after every operation in mergekit precision (default: the target's).");
+    private readonly Option<DType?> outputDType = CommonOptions.DType("--output-dtype", "Dtype of merged tensors (default: the target's).");
+    private readonly Option<long> maxShardSize = CommonOptions.MaxShardSize();
+    private readonly Option<bool> allowNonFinite = CommonOptions.AllowNonFinite();
+    private readonly Option<bool> requireSameLineage = new("--require-same-lineage") { Description = "Refuse donors that do not share the target's lineage instead of warning." };
+    private readonly Option<int> threads = CommonOptions.Threads();
+    private readonly Option<string> cacheDirectory = CommonOptions.CacheDirectory();
+    private readonly Option<bool> noCache = CommonOptions.NoCache();
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { baseModel, vectors, method, precision, normalize, lambda, workingDType, outputDType, maxShardSize, allowNonFinite, requireSameLineage, threads, cacheDirectory, noCache, CommonOptions.Json(), CommonOptions.Origin() })
+            command.Options.Add(option);
+    }
+
+    /// <summary>The recipe; the faults of all vectors are reported together.</summary>
+    public Recipe Recipe(ParseResult parsed)
+    {
+        var findings = new List<Diagnostic>();
+        var terms = new List<VectorTerm>();
+        foreach (var text in parsed.GetValue(vectors)!)
+        {
+            try
+            {
+                terms.Add(VectorTerm.Parse(text));
+            }
+            catch (DiagnosticException e)
+            {
+                findings.AddRange(e.Diagnostics);
+            }
+        }
+        if (findings.Count > 0)
+            throw new DiagnosticException(findings);
+        return new Recipe
+        {
+            Base = parsed.GetValue(baseModel)!,
+            Terms = terms,
+            Method = parsed.GetValue(method) == "linear" ? MergeMethod.Linear : MergeMethod.TaskArithmetic,
+            Precision = parsed.GetValue(precision) == "mergekit" ? Precision.Mergekit : Precision.Exact,
+            Normalize = parsed.GetValue(normalize),
+            Lambda = parsed.GetValue(lambda),
+            WorkingDType = parsed.GetValue(workingDType),
+            OutputDType = parsed.GetValue(outputDType),
+            MaxShardSize = parsed.GetValue(maxShardSize),
+            AllowNonFinite = parsed.GetValue(allowNonFinite),
+            RequireSameLineage = parsed.GetValue(requireSameLineage),
+        };
+    }
+
+    public MergeOptions Run(ParseResult parsed, Action<string> log, Action<long> starting, IProgress<long> progress) => new()
+    {
+        Threads = parsed.GetValue(threads),
+        CacheDirectory = parsed.GetValue(cacheDirectory)!,
+        UseCache = !parsed.GetValue(noCache),
+        Log = log,
+        Starting = starting,
+        Progress = progress,
+    };
+
+    private static Option<string> Choice(string name, string description, params string[] values)
+    {
+        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => values[0] };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+}

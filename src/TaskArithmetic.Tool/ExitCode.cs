@@ -1,0 +1,33 @@
+using TaskArithmetic.Diagnostics;
+
+namespace TaskArithmetic.Tool;
+
+/// <summary>What the process answers to scripts.</summary>
+internal static class ExitCode
+{
+    public const int Done = 0;
+
+    /// <summary>A gate failed, or an output is not what its provenance says.</summary>
+    public const int GateFailed = 1;
+
+    /// <summary>Usage or input was refused.</summary>
+    public const int Refused = 2;
+
+    /// <summary>The benchmarks cannot tell, and the caller asked to hear that.</summary>
+    public const int Inconclusive = 3;
+
+    /// <summary>Engine or environment.</summary>
+    public const int Environment = 4;
+
+    /// <summary>Stopped by the user, as shells have it.</summary>
+    public const int Cancelled = 130;
+
+    /// <summary>The code for errors; the worst kind decides.</summary>
+    public static int For(IEnumerable<Diagnostic> diagnostics)
+    {
+        var codes = diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Select(d => d.Code).ToList();
+        if (codes.Any(c => c.StartsWith("TA0", StringComparison.Ordinal) || c is "TA3005" || c.StartsWith("TA415", StringComparison.Ordinal) || c.StartsWith("TA416", StringComparison.Ordinal)))
+            return Environment;
+        return codes.Count > 0 && codes.All(c => c is "TA3006" or "TA3007" || c.StartsWith("TA42", StringComparison.Ordinal)) ? GateFailed : Refused;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using TaskArithmetic.Recipes;
+
+namespace TaskArithmetic.Tool.Terminal;
+
+/// <summary>Progress for logs: a line each tenth, and none for work that is over at once.</summary>
+internal sealed class ProgressLines(string description, Action<string> log) : IProgress<long>
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly Lock gate = new();
+    private readonly Stopwatch sinceLine = Stopwatch.StartNew();
+    private long total, done;
+    private int tenths;
+
+    /// <summary>Says how much there is to do.</summary>
+    public void Start(long amount) => total = amount;
+
+    /// <inheritdoc/>
+    public void Report(long value)
+    {
+        lock (gate)
+        {
+            done += value;
+            var reached = total == 0 ? 10 : (int)Math.Min(10, done * 10 / total);
+            if (reached <= tenths || sinceLine.Elapsed < Pause)
+                return;
+            tenths = reached;
+            sinceLine.Restart();
+            log($"{description}: {tenths * 10} % of {ByteSize.Format(total)}");
+        }
+    }
+}
