@@ -105,9 +105,9 @@ public sealed class ResolveReasoningVectors : Task, IIncrementalTask
             var path = ModelReference.FullPath(file, ProjectDirectory);
             if (vector.GetMetadata("Minus").Length == 0)
                 BuildDiagnostics.VectorFileWithoutMinus(Log, vector);
-            if (files.TryGetValue(path, out var other))
+            if (files.TryGetValue(path, out var other) || files.TryGetValue(ExtractionName(vector), out other))
                 BuildDiagnostics.SameOutput(Log, vector, other, path);
-            files[path] = vector.ItemSpec;
+            files[path] = files[ExtractionName(vector)] = vector.ItemSpec;
         }
     }
 
@@ -123,7 +123,7 @@ public sealed class ResolveReasoningVectors : Task, IIncrementalTask
     {
         var term = ReasoningVectorTerm.Read(vector, ProjectDirectory);
         var path = ModelReference.FullPath(vector.GetMetadata("VectorFile"), ProjectDirectory);
-        var name = Path.GetFileNameWithoutExtension(path);
+        var name = ExtractionName(vector);
         var inputs = term.Files().Distinct().ToList();
         var arguments = new ResponseFile()
             .Comment($"Written by the build of {ProjectFile}. By hand: dotnet TaskArithmetic.Tool.dll extract @THIS-FILE")
@@ -138,6 +138,10 @@ public sealed class ResolveReasoningVectors : Task, IIncrementalTask
         extractionInputs.AddRange(inputs.Select(file => LiteralItem.Of(file, ("ExtractionName", name))));
         return LiteralItem.Of(path, ("ExtractionName", name), ("ResponseFile", Record(arguments, name, "extract", "extracted")));
     }
+
+    /// <summary>The vector file's path as written, made a file name for the records of its extraction.</summary>
+    private static string ExtractionName(ITaskItem vector) =>
+        string.Join(".", Path.ChangeExtension(vector.GetMetadata("VectorFile"), null)!.Split(['/', '\\', ':'], System.StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>
     /// Brings the response file up to date. It is written anew as well when the list of what the last run made
