@@ -260,6 +260,7 @@ internal sealed partial class Parser
 
     private AssignmentTarget ParseSingleTarget(bool withNamespace)
     {
+        EnsureStack(Current.Line);
         if (SkipOperator("("))
         {
             var inner = ParseTarget(withNamespace, ")");
