@@ -40,7 +40,7 @@ public sealed class ResolveReasoningVectors : Task, IIncrementalTask
     /// <inheritdoc/>
     public bool FailIfNotIncremental { get; set; }
 
-    /// <summary>One item a model: <c>ModelName</c>, <c>Folder</c>, <c>TargetPath</c>, <c>ResponseFile</c>.</summary>
+    /// <summary>One item a model: <c>ModelName</c>, <c>Folder</c>, <c>BaseModel</c>, <c>TargetPath</c>, <c>ResponseFile</c>.</summary>
     [Output]
     public ITaskItem[] ResolvedModels { get; private set; } = [];
 
@@ -105,9 +105,9 @@ public sealed class ResolveReasoningVectors : Task, IIncrementalTask
             var path = ModelReference.FullPath(file, ProjectDirectory);
             if (vector.GetMetadata("Minus").Length == 0)
                 BuildDiagnostics.VectorFileWithoutMinus(Log, vector);
-            if (files.TryGetValue(path, out var other))
+            if (files.TryGetValue(path, out var other) || files.TryGetValue(ExtractionName(vector), out other))
                 BuildDiagnostics.SameOutput(Log, vector, other, path);
-            files[path] = vector.ItemSpec;
+            files[path] = files[ExtractionName(vector)] = vector.ItemSpec;
         }
     }
 
@@ -116,14 +116,14 @@ public sealed class ResolveReasoningVectors : Task, IIncrementalTask
         var (arguments, inputs) = model.Arguments([.. Vectors.Where(model.Takes)], ProjectFile, ToolPath, Log);
         mergeInputs.AddRange(inputs.Select(file => LiteralItem.Of(file, ("ModelName", model.Name))));
         return LiteralItem.Of(
-            model.Name, ("ModelName", model.Name), ("Folder", model.Folder), ("TargetPath", model.TargetPath), ("ResponseFile", Record(arguments, model.Name, "merge", "merged")));
+            model.Name, ("ModelName", model.Name), ("Folder", model.Folder), ("BaseModel", ModelReference.Parse(model.Item.GetMetadata("BaseModel"), ProjectDirectory).Text), ("TargetPath", model.TargetPath), ("ResponseFile", Record(arguments, model.Name, "merge", "merged")));
     }
 
     private ITaskItem Resolve(ITaskItem vector)
     {
         var term = ReasoningVectorTerm.Read(vector, ProjectDirectory);
         var path = ModelReference.FullPath(vector.GetMetadata("VectorFile"), ProjectDirectory);
-        var name = Path.GetFileNameWithoutExtension(path);
+        var name = ExtractionName(vector);
         var inputs = term.Files().Distinct().ToList();
         var arguments = new ResponseFile()
             .Comment($"Written by the build of {ProjectFile}. By hand: dotnet TaskArithmetic.Tool.dll extract @THIS-FILE")
@@ -138,6 +138,10 @@ public sealed class ResolveReasoningVectors : Task, IIncrementalTask
         extractionInputs.AddRange(inputs.Select(file => LiteralItem.Of(file, ("ExtractionName", name))));
         return LiteralItem.Of(path, ("ExtractionName", name), ("ResponseFile", Record(arguments, name, "extract", "extracted")));
     }
+
+    /// <summary>The vector file's path as written, made a file name for the records of its extraction.</summary>
+    private static string ExtractionName(ITaskItem vector) =>
+        string.Join(".", Path.ChangeExtension(vector.GetMetadata("VectorFile"), null)!.Split(['/', '\\', ':'], System.StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>
     /// Brings the response file up to date. It is written anew as well when the list of what the last run made

@@ -33,8 +33,8 @@ public sealed partial class InterruptionTests
         {
             // Of each four: an empty place or the old model, with the cache (empty, so that it is written) or without.
             if (moment % 2 == 0)
-                Directory.Delete(model, recursive: true);
-            Directory.Delete(workspace["cache"], recursive: true);
+                Remove(model);
+            Remove(workspace["cache"]);
             using var worker = workspace.Start(moment % 4 < 2 ? [.. arguments, "--no-cache"] : arguments);
             if (!worker.WaitForExit(duration * random.NextDouble()))
             {
@@ -95,6 +95,12 @@ public sealed partial class InterruptionTests
         await worker.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
         Assert.IsFalse(output.Contains("TA0004", StringComparison.Ordinal), output);
         Assert.IsFalse(Directory.Exists(workspace["bin", "Debug", "net10.0", "model"]));
+    }
+
+    private static void Remove(string folder)
+    {
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
     }
 
     /// <summary>A program that stands in for the .NET host, since a real worker's end cannot be timed.</summary>

@@ -70,7 +70,7 @@ public sealed class ChatTemplate
         ChatTemplateRequest Request(IEnumerable<ChatMessage> shown) => new(shown) { AddGenerationPrompt = !continueFinalMessage, ContinueFinalMessage = continueFinalMessage };
         if (TryRender(Request(messages), out var text, out var error))
             return text;
-        return messages.Count > 1 && messages[0].Role == "system"
+        return error.IsTemplateError && messages.Count > 1 && messages[0].Role == "system"
             ? Render(Request(messages.Skip(1)))
             : throw new DiagnosticException(error.Diagnostic, error);
     }

@@ -42,6 +42,7 @@ internal sealed class EvalOptions
     private readonly Option<string> dtype = CommonOptions.Choice("--dtype", "What the embedded engine computes with.", "float32", "bfloat16");
     private readonly Option<string> device = new("--device") { Description = "auto, cpu, cuda or cuda:N.", DefaultValueFactory = _ => "auto" };
     private readonly Option<int> batchSize = new("--batch-size") { Description = "Prompts run at once.", DefaultValueFactory = _ => 8 };
+    private readonly Option<int> threads = CommonOptions.Threads();
     private readonly Option<string> allowCodeExecution = CommonOptions.Choice("--allow-code-execution", "Whether programs that the model wrote may run.", "none", "sandbox", "unsafe");
     private readonly Option<string> inconclusive = CommonOptions.Choice("--gate-inconclusive", "What an inconclusive gate does.", "warn", "fail");
     private readonly Option<string> output = new("--output") { Description = "Folder for results and reports.", Required = true };
@@ -54,7 +55,7 @@ internal sealed class EvalOptions
         foreach (var option in new Option[]
         {
             benchmarks, baseline, includePath, limit, samples, numFewshot, genKwargs, seed, applyChatTemplate, fewshotAsMultiturn, systemInstruction,
-            profile, think, data, offline, engine, tokenizer, dtype, device, batchSize, allowCodeExecution, inconclusive, output, cacheDirectory, noCache,
+            profile, think, data, offline, engine, tokenizer, dtype, device, batchSize, threads, allowCodeExecution, inconclusive, output, cacheDirectory, noCache,
             CommonOptions.Json(), CommonOptions.Origin(),
         })
         {
@@ -64,7 +65,7 @@ internal sealed class EvalOptions
 
     public EngineFactory Engines(ParseResult parsed) => new(
         parsed.GetValue(engine)!, parsed.GetValue(device)!, parsed.GetValue(dtype) == "bfloat16" ? DType.BF16 : DType.F32,
-        parsed.GetValue(batchSize), parsed.GetValue(tokenizer), parsed.GetValue(cacheDirectory)!);
+        parsed.GetValue(batchSize), parsed.GetValue(threads), parsed.GetValue(tokenizer), parsed.GetValue(cacheDirectory)!);
 
     /// <summary>What is asked for; the faults of all benchmarks are reported together.</summary>
     public EvaluationSettings Settings(ParseResult parsed)

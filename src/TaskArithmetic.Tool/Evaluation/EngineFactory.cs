@@ -18,9 +18,10 @@ namespace TaskArithmetic.Tool.Evaluation;
 /// <param name="Device">Where the embedded engine computes.</param>
 /// <param name="DType">What it computes with.</param>
 /// <param name="BatchSize">Prompts it runs at once; requests under way at an endpoint.</param>
+/// <param name="Threads">Threads of the embedded engine.</param>
 /// <param name="Tokenizer">Folder with the tokenizer of an endpoint's model, or null.</param>
 /// <param name="CacheDirectory">The cache folder.</param>
-internal sealed record EngineFactory(string Engine, string Device, DType DType, int BatchSize, string? Tokenizer, string CacheDirectory)
+internal sealed record EngineFactory(string Engine, string Device, DType DType, int BatchSize, int Threads, string? Tokenizer, string CacheDirectory)
 {
     /// <summary>Whether models answer over the network.</summary>
     public bool IsEndpoint => Uri.TryCreate(Engine, UriKind.Absolute, out var address) && address.Scheme is "http" or "https";
@@ -34,7 +35,7 @@ internal sealed record EngineFactory(string Engine, string Device, DType DType, 
             throw new DiagnosticException(ToolDiagnostics.UnknownEngine(Engine));
         var options = new TorchEngineOptions
         {
-            Libtorch = new LibtorchOptions { Device = ComputeDevice.Parse(Device) },
+            Libtorch = new LibtorchOptions { Device = ComputeDevice.Parse(Device), Threads = Threads },
             DType = DType,
             BatchSize = BatchSize,
             CacheDirectory = CacheDirectory,
