@@ -16,9 +16,6 @@ namespace TaskArithmetic.Torch.LanguageModels;
 /// </summary>
 public sealed class CausalLanguageModel : IDisposable
 {
-    /// <summary>Above it a step is bound by arithmetic, of which libtorch's bfloat16 instructions do more.</summary>
-    private const int MostRowsOfProcessorStep = 16;
-
     private readonly DecoderWeights weights;
     private readonly Decoder decoder;
     private readonly ScalarType scalarType;
@@ -27,12 +24,12 @@ public sealed class CausalLanguageModel : IDisposable
     private readonly TorchDecodingStep torchStep;
     private readonly IDecodingStep? processorStep;
 
-    private CausalLanguageModel(ModelConfiguration configuration, DecoderWeights weights, DType dtype, ScalarType scalarType, Device device)
+    internal CausalLanguageModel(ModelConfiguration configuration, DecoderWeights weights, DType dtype, Device device)
     {
         Configuration = configuration;
         DType = dtype;
         this.weights = weights;
-        this.scalarType = scalarType;
+        scalarType = ScalarTypeOf(dtype);
         this.device = device;
         rotary = new RotaryEmbedding(configuration);
         decoder = new Decoder(configuration, weights, rotary, scalarType, device);
@@ -45,6 +42,12 @@ public sealed class CausalLanguageModel : IDisposable
 
     /// <summary>The dtype the model computes with: F32 or BF16.</summary>
     public DType DType { get; }
+
+    /// <summary>
+    /// Rows up to which steps are computed without libtorch on a processor. Above, a step is bound by arithmetic, of
+    /// which libtorch's bfloat16 instructions do more.
+    /// </summary>
+    internal int MostRowsOfProcessorStep { get; set; } = 16;
 
     /// <summary>
     /// Checks a model folder by its configuration and headers, without libtorch and without reading weights: an empty
@@ -69,12 +72,7 @@ public sealed class CausalLanguageModel : IDisposable
     /// </exception>
     public static CausalLanguageModel Load(string modelFolder, LibtorchRuntime libtorch, DType dtype, CancellationToken cancellationToken = default)
     {
-        var scalarType = dtype switch
-        {
-            DType.F32 => ScalarType.Float32,
-            DType.BF16 => ScalarType.BFloat16,
-            _ => throw new ArgumentOutOfRangeException(nameof(dtype), dtype, "Models compute with F32 or BF16."),
-        };
+        var scalarType = ScalarTypeOf(dtype);
         using var checkpoint = Checkpoint.Open(modelFolder);
         var problems = new List<Diagnostic>();
         var configuration = Preflight(checkpoint, problems);
@@ -82,8 +80,15 @@ public sealed class CausalLanguageModel : IDisposable
             throw new DiagnosticException(problems);
         using var mode = inference_mode();
         var weights = new WeightLoader(checkpoint, configuration, scalarType, libtorch.TorchDevice, cancellationToken).Load();
-        return new CausalLanguageModel(configuration, weights, dtype, scalarType, libtorch.TorchDevice);
+        return new CausalLanguageModel(configuration, weights, dtype, libtorch.TorchDevice);
     }
+
+    private static ScalarType ScalarTypeOf(DType dtype) => dtype switch
+    {
+        DType.F32 => ScalarType.Float32,
+        DType.BF16 => ScalarType.BFloat16,
+        _ => throw new ArgumentOutOfRangeException(nameof(dtype), dtype, "Models compute with F32 or BF16."),
+    };
 
     private static ModelConfiguration? Preflight(Checkpoint checkpoint, List<Diagnostic> problems)
     {

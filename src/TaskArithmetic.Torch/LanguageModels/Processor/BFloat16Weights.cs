@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace TaskArithmetic.Torch.LanguageModels.Processor;
@@ -12,12 +13,11 @@ internal unsafe struct BFloat16Weights : IWeightFormat
 
     public static int Bytes => sizeof(ushort);
 
-    public static void Load(byte* block, out Vector512<float> first, out Vector512<float> second)
-    {
-        var pairs = Vector512.Load((uint*)block);
-        first = (pairs << 16).AsSingle();
-        second = (pairs & Vector512.Create(0xFFFF_0000u)).AsSingle();
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadFirst(byte* block) => (Vector512.Load((uint*)block) << 16).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadSecond(byte* block) => (Vector512.Load((uint*)block) & Vector512.Create(0xFFFF_0000u)).AsSingle();
 
     public static float Load(byte* weight) => BitConverter.UInt32BitsToSingle((uint)*(ushort*)weight << 16);
 

@@ -39,9 +39,9 @@ internal static unsafe class CachedAttention<TFormat>
         var i = 0;
         for (; i <= width - IWeightFormat.BlockSize; i += IWeightFormat.BlockSize)
         {
-            TFormat.Load(value + i * TFormat.Bytes, out var first, out var second);
-            Vector512.FusedMultiplyAdd(first, factor, Vector512.Load(sums + i)).Store(sums + i);
-            Vector512.FusedMultiplyAdd(second, factor, Vector512.Load(sums + i + 16)).Store(sums + i + 16);
+            var block = value + i * TFormat.Bytes;
+            Vector512.FusedMultiplyAdd(TFormat.LoadFirst(block), factor, Vector512.Load(sums + i)).Store(sums + i);
+            Vector512.FusedMultiplyAdd(TFormat.LoadSecond(block), factor, Vector512.Load(sums + i + 16)).Store(sums + i + 16);
         }
         for (; i < width; i++)
             sums[i] = MathF.FusedMultiplyAdd(TFormat.Load(value + i * TFormat.Bytes), weight, sums[i]);

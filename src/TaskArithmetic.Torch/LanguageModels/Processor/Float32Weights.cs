@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace TaskArithmetic.Torch.LanguageModels.Processor;
@@ -7,11 +8,11 @@ internal unsafe struct Float32Weights : IWeightFormat
 {
     public static int Bytes => sizeof(float);
 
-    public static void Load(byte* block, out Vector512<float> first, out Vector512<float> second)
-    {
-        first = Vector512.Load((float*)block);
-        second = Vector512.Load((float*)block + Vector512<float>.Count);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadFirst(byte* block) => Vector512.Load((float*)block);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadSecond(byte* block) => Vector512.Load((float*)block + Vector512<float>.Count);
 
     public static float Load(byte* weight) => *(float*)weight;
 

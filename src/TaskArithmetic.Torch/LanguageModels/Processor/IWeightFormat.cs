@@ -11,8 +11,11 @@ internal unsafe interface IWeightFormat
     /// <summary>Width of one weight.</summary>
     static abstract int Bytes { get; }
 
-    /// <summary>Loads a block as two vectors, in the order that <see cref="Arrange"/> gives the other factor.</summary>
-    static abstract void Load(byte* block, out Vector512<float> first, out Vector512<float> second);
+    /// <summary>The first half of a block, in the order that <see cref="Arrange"/> gives the other factor.</summary>
+    static abstract Vector512<float> LoadFirst(byte* block);
+
+    /// <summary>The second half of a block.</summary>
+    static abstract Vector512<float> LoadSecond(byte* block);
 
     /// <summary>Loads one weight.</summary>
     static abstract float Load(byte* weight);
@@ -20,7 +23,7 @@ internal unsafe interface IWeightFormat
     /// <summary>Stores one value, rounded to the nearest, ties to even.</summary>
     static abstract void Store(byte* place, float value);
 
-    /// <summary>Orders a vector as <see cref="Load(byte*, out Vector512{float}, out Vector512{float})"/> orders blocks; a last partial block stays as it is.</summary>
+    /// <summary>Orders a vector as <see cref="LoadFirst"/> and <see cref="LoadSecond"/> order blocks; a last partial block stays as it is.</summary>
     static abstract void Arrange(ReadOnlySpan<float> values, Span<float> arranged);
 
     /// <summary>Undoes <see cref="Arrange"/>.</summary>
