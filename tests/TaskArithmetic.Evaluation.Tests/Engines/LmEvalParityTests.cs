@@ -60,5 +60,19 @@ public sealed class LmEvalParityTests
         Assert.Contains("512", error.Message);
     }
 
+    [TestMethod]
+    public async Task Another_models_answers_are_told_apart_from_the_recorded_ones()
+    {
+        using var folder = new TemporaryFolder();
+        GoldenRun.LayOut(folder);
+        var ofMax = GoldenRun.All().Single(r => r.Id == "own-family-max");
+        await using var add = await ParityModel.LoadAsync(ParityModel.Folder("family--add", folder));
+
+        var comparison = new ParityComparison(ofMax, await ofMax.RepeatAsync(GoldenRun.Catalog(), folder.Path, add)).Compare();
+
+        Assert.Contains("ids differ", string.Join('\n', comparison.Mismatches));
+        Assert.Contains("exact_match", string.Join('\n', comparison.Mismatches));
+    }
+
     private static bool IsWanted(GoldenRun run) => AllGoldens.Wanted || run.ModelName != ParityModel.SmolName || QuickSmolRuns.Contains(run.Id);
 }
