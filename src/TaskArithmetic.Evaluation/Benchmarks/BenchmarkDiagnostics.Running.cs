@@ -56,8 +56,5 @@ internal static partial class BenchmarkDiagnostics
     public static Diagnostic CacheUnwritable(string folder, string reason) => Diagnostic.Warning("TA4045",
         $"Answers cannot be kept in '{folder}': {reason.TrimEnd('.')}. The run goes on; if it is stopped it starts anew.");
 
-    public static Diagnostic NoFewshotPool(string task) => Diagnostic.Error("TA4046",
-        $"Task '{task}': shots are asked for, and neither a few-shot split nor samples are given. Add fewshot_split to the task or use 0 shots.");
-
     private static string Shorten(string text) => text.Length <= 80 ? text : text[..77] + "…";
 }

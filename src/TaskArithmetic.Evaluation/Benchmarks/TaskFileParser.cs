@@ -1,6 +1,6 @@
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.Evaluation.Filters;
 using TaskArithmetic.Evaluation.Fewshot;
+using TaskArithmetic.Evaluation.Filters;
 using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Evaluation.Metrics;
 

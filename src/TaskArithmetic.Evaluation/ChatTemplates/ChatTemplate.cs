@@ -1,4 +1,5 @@
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Evaluation.Engines;
 using TaskArithmetic.Evaluation.Jinja;
 using TaskArithmetic.Evaluation.Jinja.Values;
 
@@ -56,6 +57,23 @@ public sealed class ChatTemplate
     /// <exception cref="DiagnosticException">The template failed or refused (TA2351 to TA2355, with the <see cref="JinjaException"/> inside), there is no template of the name asked for (TA2362), or the final message cannot be continued (TA2363, TA2364).</exception>
     public string Render(ChatTemplateRequest request) =>
         TryRender(request, out var text, out var error) ? text : throw new DiagnosticException(error.Diagnostic, error);
+
+    /// <summary>
+    /// Renders a conversation as lm-evaluation-harness asks for one: a template that refuses a system message (Gemma 2) is tried again
+    /// without it, so the instruction is lost there as it is in the reference.
+    /// </summary>
+    /// <param name="messages">The conversation.</param>
+    /// <param name="continueFinalMessage">Whether the last message stays open; else the generation prompt is added.</param>
+    /// <exception cref="DiagnosticException">As <see cref="Render"/>.</exception>
+    public string RenderConversation(IReadOnlyList<ChatMessage> messages, bool continueFinalMessage)
+    {
+        ChatTemplateRequest Request(IEnumerable<ChatMessage> shown) => new(shown) { AddGenerationPrompt = !continueFinalMessage, ContinueFinalMessage = continueFinalMessage };
+        if (TryRender(Request(messages), out var text, out var error))
+            return text;
+        return error.IsTemplateError && messages.Count > 1 && messages[0].Role == "system"
+            ? Render(Request(messages.Skip(1)))
+            : throw new DiagnosticException(error.Diagnostic, error);
+    }
 
     /// <summary>Renders a conversation that the template may refuse, such as one with a system message.</summary>
     /// <param name="request">The conversation and its settings.</param>

@@ -3,14 +3,7 @@ namespace TaskArithmetic.Evaluation.Filters;
 /// <summary>Reads numbers written in English words the way the Python package word2number does, its limits included.</summary>
 internal static class EnglishNumbers
 {
-    private static readonly Dictionary<string, long> Words = new(StringComparer.Ordinal)
-    {
-        ["zero"] = 0, ["one"] = 1, ["two"] = 2, ["three"] = 3, ["four"] = 4, ["five"] = 5, ["six"] = 6, ["seven"] = 7,
-        ["eight"] = 8, ["nine"] = 9, ["ten"] = 10, ["eleven"] = 11, ["twelve"] = 12, ["thirteen"] = 13, ["fourteen"] = 14,
-        ["fifteen"] = 15, ["sixteen"] = 16, ["seventeen"] = 17, ["eighteen"] = 18, ["nineteen"] = 19, ["twenty"] = 20,
-        ["thirty"] = 30, ["forty"] = 40, ["fifty"] = 50, ["sixty"] = 60, ["seventy"] = 70, ["eighty"] = 80, ["ninety"] = 90,
-        ["hundred"] = 100, ["thousand"] = 1000, ["million"] = 1_000_000, ["billion"] = 1_000_000_000,
-    };
+    private static readonly Dictionary<string, long> Words = MakeWords();
 
     /// <summary>The number, or null where the words make none.</summary>
     public static long? Parse(string text)
@@ -50,5 +43,25 @@ internal static class EnglishNumbers
             [var a, var b] => a == 100 || b == 100 ? a * b : a + b,
             _ => n[0],
         };
+    }
+
+    private static Dictionary<string, long> MakeWords()
+    {
+        string[] small =
+        [
+            "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+            "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+        ];
+        string[] tens = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+        var words = new Dictionary<string, long>(StringComparer.Ordinal);
+        for (var i = 0; i < small.Length; i++)
+            words.Add(small[i], i);
+        for (var i = 0; i < tens.Length; i++)
+            words.Add(tens[i], 10 * (i + 2));
+        words.Add("hundred", 100);
+        words.Add("thousand", 1000);
+        words.Add("million", 1_000_000);
+        words.Add("billion", 1_000_000_000);
+        return words;
     }
 }

@@ -6,11 +6,11 @@ public sealed record JinjaLimits
     /// <summary>Limits that no real chat template or task comes near.</summary>
     public static JinjaLimits Default { get; } = new();
 
-    /// <summary>Expressions and statements evaluated.</summary>
-    public long MaxSteps { get; init; } = 20_000_000;
+    /// <summary>Expressions and statements evaluated, turns of loops, and items that filters and comparisons visit.</summary>
+    public long MaxSteps { get; init; } = 10_000_000;
 
     /// <summary>UTF-16 units of all strings built on the way, the output included.</summary>
-    public long MaxCharacters { get; init; } = 256L << 20;
+    public long MaxCharacters { get; init; } = 512L << 20;
 
     /// <summary>Items of one <c>range()</c>, as in Jinja2's sandbox.</summary>
     public int MaxRange { get; init; } = 100_000;

@@ -35,7 +35,7 @@ internal static class EvalCommand
             terminal.Result(Scores(merged), () => Print(merged));
             return ExitCode.Done;
         }
-        var gate = new ModelGate(settings, evaluation.Catalog, merged, baseline);
+        var gate = new ModelGate(settings, evaluation, merged, baseline);
         var report = gate.Judge();
         var files = await gate.WriteAsync(report, cancellationToken);
         terminal.Result(new { verdict = report.Verdict, model = Scores(merged), baseline = baseline is null ? null : Scores(baseline), report.Diagnostics, files }, () =>

@@ -72,7 +72,7 @@ internal sealed record EngineFactory(string Engine, string Device, DType DType, 
                 Tokenizer = tokenizer is null ? null : tokenizer.Encode,
                 EndOfSequenceText = tokenizer?.Configuration.EosToken?.Text,
                 BeginOfSequenceText = tokenizer?.Configuration.BosToken?.Text,
-                ChatTemplate = folder is null ? null : (messages, open) => template.Value.Render(new ChatTemplateRequest(messages) { AddGenerationPrompt = !open, ContinueFinalMessage = open }),
+                ChatTemplate = folder is null ? null : (messages, open) => template.Value.RenderConversation(messages, open),
                 Warn = finding => terminal.Report([finding]),
             },
             cancellationToken);

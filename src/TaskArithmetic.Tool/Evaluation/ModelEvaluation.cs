@@ -11,8 +11,11 @@ namespace TaskArithmetic.Tool.Evaluation;
 /// <summary>Scores models on benchmarks and writes their result files.</summary>
 internal sealed class ModelEvaluation(EvaluationSettings settings, EngineFactory engines, ToolTerminal terminal)
 {
-    /// <summary>The catalog of what can be evaluated.</summary>
-    public BenchmarkCatalog Catalog { get; } = BenchmarkCatalog.Load(settings.IncludePaths);
+    private readonly BenchmarkCatalog catalog = BenchmarkCatalog.Load(settings.IncludePaths);
+
+    /// <summary>The tasks and groups behind names and files; the paper profile has definitions of its own.</summary>
+    public BenchmarkSelection Select(IReadOnlyList<string> benchmarks) =>
+        catalog.Select(ProfileRules.Names(catalog, settings.Options.Profile, benchmarks));
 
     /// <summary>Runs every benchmark on a model.</summary>
     /// <returns>The runs, one for each limit and number of shots, and the files written.</returns>
@@ -21,7 +24,7 @@ internal sealed class ModelEvaluation(EvaluationSettings settings, EngineFactory
         // Names, files and limits are checked for all benchmarks before a model is loaded.
         var groups = settings.Benchmarks
             .GroupBy(b => (b.Limit, b.NumFewshot))
-            .Select(g => (g.Key, Selection: Catalog.Select([.. g.Select(b => b.Benchmark)])))
+            .Select(g => (g.Key, Selection: Select([.. g.Select(b => b.Benchmark)])))
             .ToList();
         var executor = await SelectExecutorAsync(groups.Select(g => g.Selection), cancellationToken);
         using var http = settings.Offline ? null : new HttpClient();

@@ -1,6 +1,5 @@
 using System.Text;
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Gates;
 using TaskArithmetic.Evaluation.Reports;
 using TaskArithmetic.Evaluation.Running;
@@ -8,7 +7,7 @@ using TaskArithmetic.Evaluation.Running;
 namespace TaskArithmetic.Tool.Evaluation;
 
 /// <summary>Judges a model's results against what the benchmarks must show, and writes the reports.</summary>
-internal sealed class ModelGate(EvaluationSettings settings, BenchmarkCatalog catalog, ModelResults merged, ModelResults? baseline)
+internal sealed class ModelGate(EvaluationSettings settings, ModelEvaluation evaluation, ModelResults merged, ModelResults? baseline)
 {
     private readonly List<SampleComparison> samples = [];
 
@@ -20,7 +19,7 @@ internal sealed class ModelGate(EvaluationSettings settings, BenchmarkCatalog ca
         var problems = new List<Diagnostic>();
         foreach (var spec in settings.Benchmarks)
         {
-            var results = catalog.Select([spec.Benchmark]).Tasks
+            var results = evaluation.Select([spec.Benchmark]).Tasks
                 .Select(t => merged.Find(t.Name, spec.Limit, spec.NumFewshot))
                 .Where(r => r is { SkippedBecause: null })
                 .ToList();

@@ -14,10 +14,11 @@ public static class ModelMerge
     /// <exception cref="DiagnosticException">All problems found, before anything is written; see docs/diagnostics.md.</exception>
     public static MergeReport Run(Recipe recipe, string output, MergeOptions options, CancellationToken cancellationToken)
     {
-        using var sources = MergeSources.Open(recipe);
         var folder = new OutputFolder(output);
+        var place = folder.Check(recipe.Terms.SelectMany(t => new[] { t.Path, t.Minus }).OfType<string>().Prepend(recipe.Base));
+        using var sources = MergeSources.Open(recipe, [.. Preflight.CheckRecipe(recipe), .. place]);
         var (plan, findings) = Preflight.Run(sources);
-        findings = [.. findings, .. folder.Check(sources.Checkpoints.Select(c => c.Path), plan?.OutputBytes ?? 0, OutputFolder.FreeSpace)];
+        findings = [.. findings, .. place];
         if (plan is null || findings.Any(f => f.Severity == DiagnosticSeverity.Error))
             throw new DiagnosticException(findings);
         foreach (var remark in plan.Remarks)
@@ -29,7 +30,7 @@ public static class ModelMerge
     /// <exception cref="DiagnosticException">All errors found.</exception>
     public static MergeReport Check(Recipe recipe, MergeOptions options, CancellationToken cancellationToken)
     {
-        using var sources = MergeSources.Open(recipe);
+        using var sources = MergeSources.Open(recipe, Preflight.CheckRecipe(recipe));
         var (plan, findings) = Preflight.Run(sources);
         if (plan is null)
             throw new DiagnosticException(findings);

@@ -58,8 +58,8 @@ public sealed class TorchEngine : IEvaluationEngine
     }
 
     /// <inheritdoc/>
-    public string ApplyChatTemplate(IReadOnlyList<ChatMessage> messages, bool continueFinalMessage) => chatTemplate.Value.Render(
-        new ChatTemplateRequest(messages) { AddGenerationPrompt = !continueFinalMessage, ContinueFinalMessage = continueFinalMessage });
+    public string ApplyChatTemplate(IReadOnlyList<ChatMessage> messages, bool continueFinalMessage) =>
+        chatTemplate.Value.RenderConversation(messages, continueFinalMessage);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Generation>> GenerateAsync(

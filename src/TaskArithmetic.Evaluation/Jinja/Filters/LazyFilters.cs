@@ -26,7 +26,13 @@ internal static class LazyFilters
     private static readonly Signature ItemsParameters = new("items", "value");
 
     public static JinjaFunction? Find(string name) =>
-        Table.TryGetValue(name, out var filter) ? arguments => new JinjaIterator(filter(arguments)) : null;
+        Table.TryGetValue(name, out var filter) ? arguments => Start(filter, arguments) : null;
+
+    private static JinjaIterator Start(Func<JinjaArguments, IEnumerable<JinjaValue>> filter, JinjaArguments arguments)
+    {
+        arguments.Context.SpendOn(arguments.Positional[0]);
+        return new JinjaIterator(filter(arguments));
+    }
 
     private static IEnumerable<JinjaValue> Map(JinjaArguments arguments)
     {

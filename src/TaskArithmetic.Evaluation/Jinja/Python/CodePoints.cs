@@ -37,7 +37,7 @@ internal sealed class CodePoints
 
     public string Slice(JinjaSlice slice)
     {
-        var (first, step, count) = slice.Resolve(Count);
+        var (first, _, step, count) = slice.Resolve(Count);
         if (count == 0)
             return "";
         if (step == 1)

@@ -25,7 +25,7 @@ internal sealed partial class FormatSpecification
         var zero = match.Groups["zero"].Length > 0;
         fill = match.Groups["fill"].Length > 0 ? match.Groups["fill"].Value : zero ? "0" : " ";
         align = match.Groups["align"].Length > 0 ? match.Groups["align"].Value[0] : zero ? '=' : ' ';
-        sign = match.Groups["sign"].Length > 0 ? match.Groups["sign"].Value[0] : '-';
+        sign = match.Groups["sign"].Length > 0 ? match.Groups["sign"].Value[0] : '\0';
         isAlternate = match.Groups["alternate"].Length > 0;
         width = Number(match.Groups["width"]) ?? 0;
         grouping = match.Groups["grouping"].Length > 0 ? match.Groups["grouping"].Value[0] : ' ';
@@ -46,7 +46,6 @@ internal sealed partial class FormatSpecification
         {
             JinjaString text => parsed.Text(text.Value),
             JinjaInteger or JinjaBoolean when "eEfFgG%".Contains(parsed.type) => parsed.Float(Arithmetic.ToDouble(value)),
-            JinjaBoolean boolean when parsed.type == ' ' => parsed.Text(boolean.ToString()),
             JinjaInteger or JinjaBoolean => parsed.Integer(Arithmetic.ToInteger(value)!.Value),
             JinjaFloat number => parsed.Float(number.Value),
             _ => throw RenderError.Type($"unsupported format string passed to {value.TypeName}.__format__"),
@@ -57,10 +56,21 @@ internal sealed partial class FormatSpecification
     {
         if (type is not (' ' or 's'))
             throw UnknownType("str");
+        RequireTextForm();
         var points = new CodePoints(text);
         if (precision is { } limit && points.Count > limit)
             text = points.Sub(0, limit);
         return align == '=' && fill != "0" ? throw RenderError.Value("'=' alignment not allowed in string format specifier") : Pad("", text, align is ' ' or '=' ? '<' : align);
+    }
+
+    private void RequireTextForm()
+    {
+        if (sign != '\0')
+            throw RenderError.Value($"{(sign == ' ' ? "Space" : "Sign")} not allowed in string format specifier");
+        if (isAlternate)
+            throw RenderError.Value("Alternate form (#) not allowed in string format specifier");
+        if (grouping != ' ')
+            throw RenderError.Value($"Cannot specify '{grouping}' with 's'.");
     }
 
     private string Integer(BigInteger value)
@@ -89,20 +99,13 @@ internal sealed partial class FormatSpecification
         {
             'f' or 'F' => PythonFloat.Fixed(magnitude, precision ?? 6),
             'e' or 'E' => PythonFloat.Exponent(magnitude, precision ?? 6),
-            'g' or 'G' => PythonFloat.General(magnitude, precision ?? 6, isAlternate),
+            'g' or 'G' or 'n' => PythonFloat.General(magnitude, precision ?? 6, isAlternate),
             '%' => PythonFloat.Fixed(magnitude * 100, precision ?? 6) + "%",
-            ' ' when precision is { } significant => Short(magnitude, significant),
-            ' ' or 'n' => PythonFloat.Repr(magnitude),
+            ' ' when precision is { } significant => PythonFloat.General(magnitude, significant, addPoint: true),
+            ' ' => PythonFloat.Repr(magnitude),
             _ => throw UnknownType("float"),
         };
         return Number(double.IsNegative(value), "", char.IsAsciiLetterUpper(type) ? digits.ToUpperInvariant() : digits);
-    }
-
-    // Without a type a precision means 'g', but the result must still look like a float.
-    private static string Short(double value, int precision)
-    {
-        var text = PythonFloat.General(value, precision);
-        return text.All(char.IsAsciiDigit) ? text + ".0" : text;
     }
 
     private string Number(bool isNegative, string prefix, string digits)

@@ -25,6 +25,8 @@ internal static class IntegerText
     /// <summary><c>int(text, radix)</c>; null where Python raises a ValueError.</summary>
     public static BigInteger? Parse(string text, int radix)
     {
+        if (radix != 0 && (radix is < 2 or > 36))
+            return null;
         var digits = PythonText.Strip(text, null);
         var isNegative = digits.StartsWith('-');
         if (isNegative || digits.StartsWith('+'))
@@ -74,7 +76,8 @@ internal static class IntegerText
     /// <summary><c>float(text)</c>; null where Python raises a ValueError.</summary>
     public static double? ParseFloat(string text)
     {
-        var digits = PythonText.Strip(text, null);
+        var digits = string.Concat(PythonText.Strip(text, null).Select(c =>
+            char.IsDigit(c) ? ((int)char.GetNumericValue(c)).ToString(CultureInfo.InvariantCulture) : c.ToString()));
         switch (digits.ToLowerInvariant().TrimStart('+', '-'))
         {
             case "inf" or "infinity":

@@ -90,7 +90,9 @@ internal sealed class JsonWriter(RenderContext context, JsonStyle style)
         if (style.Indent is null)
             return;
         context.Charge((long)style.Indent.Length * depth);
-        text.Append('\n').Insert(text.Length, style.Indent, depth);
+        text.Append('\n');
+        for (var i = 0; i < depth; i++)
+            text.Append(style.Indent);
     }
 
     private void String(string value)

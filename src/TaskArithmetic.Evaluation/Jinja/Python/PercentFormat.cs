@@ -39,6 +39,11 @@ internal static class PercentFormat
             named = arguments.Named(format[(i + 1)..close]);
             i = close + 1;
         }
+        if (named is null && i < format.Length && format[i] == '%')
+        {
+            result.Append('%');
+            return i;
+        }
         var flags = "";
         while (i < format.Length && "#0- +".Contains(format[i]))
             flags += format[i++];
@@ -58,7 +63,9 @@ internal static class PercentFormat
         if (Math.Abs(width ?? 0) > MaxWidth || precision > MaxWidth)
             throw RenderError.Limit($"a format asks for more than {MaxWidth} characters");
         var conversion = format[i];
-        var text = conversion == '%' ? "%" : Convert(conversion, named ?? arguments.Next(), flags, precision, i);
+        if (!"srdiuxXofFeEgGca".Contains(conversion))
+            throw RenderError.Value($"unsupported format character '{conversion}' (0x{(int)conversion:x}) at index {i}");
+        var text = Convert(conversion, named ?? arguments.Next(), flags, precision);
         result.Append(Pad(text, Math.Abs(width ?? 0), flags, conversion));
         return i;
     }
@@ -79,7 +86,7 @@ internal static class PercentFormat
         return int.TryParse(format.AsSpan(start, i - start), CultureInfo.InvariantCulture, out var number) ? number : throw RenderError.Value("width too big");
     }
 
-    private static string Convert(char conversion, JinjaValue value, string flags, int? precision, int place)
+    private static string Convert(char conversion, JinjaValue value, string flags, int? precision)
     {
         switch (conversion)
         {
@@ -93,10 +100,8 @@ internal static class PercentFormat
                 return conversion == 'X' ? digits.ToUpperInvariant() : digits;
             case 'f' or 'F' or 'e' or 'E' or 'g' or 'G':
                 return Sign(Float(value, conversion, precision ?? 6, flags), flags);
-            case 'c':
-                return Character(value);
             default:
-                throw RenderError.Value($"unsupported format character '{conversion}' (0x{(int)conversion:x}) at index {place}");
+                return Character(value);
         }
     }
 
@@ -140,7 +145,7 @@ internal static class PercentFormat
     private static string Character(JinjaValue value) => value switch
     {
         JinjaString { Length: 1 } text => text.Value,
-        JinjaInteger { Value: var point } when point >= 0 && point <= 0x10ffff && !(point >= 0xd800 && point < 0xe000) => char.ConvertFromUtf32((int)point),
+        JinjaInteger or JinjaBoolean when Arithmetic.ToInteger(value) is { } point && point >= 0 && point <= 0x10ffff && !(point >= 0xd800 && point < 0xe000) => char.ConvertFromUtf32((int)point),
         _ => throw RenderError.Type("%c requires int or char"),
     };
 
@@ -154,7 +159,7 @@ internal static class PercentFormat
             return text;
         if (flags.Contains('-'))
             return text + new string(' ', missing);
-        if (!flags.Contains('0') || "srac%".Contains(conversion))
+        if (!flags.Contains('0') || "srac".Contains(conversion))
             return new string(' ', missing) + text;
         var sign = text.Length > 0 && "+- ".Contains(text[0]) ? 1 : 0;
         if (flags.Contains('#') && "xXo".Contains(conversion))

@@ -39,15 +39,19 @@ internal static class PythonFloat
         return (double.IsNegative(value) ? "-" : "") + mantissa + ExponentSuffix(exponent);
     }
 
-    /// <summary><c>'%.ng'</c>.</summary>
-    public static string General(double value, int precision, bool keepZeros = false)
+    /// <summary><c>'%.ng'</c>; with <paramref name="addPoint"/> a number without an exponent gets a fraction, as <c>format(value, '.n')</c> does.</summary>
+    public static string General(double value, int precision, bool keepZeros = false, bool addPoint = false)
     {
         if (!double.IsFinite(value))
             return NonFinite(value);
         precision = Math.Max(precision, 1);
         var exponent = SignificantDigits(value, precision).Exponent;
-        if (exponent >= -4 && exponent < precision)
-            return keepZeros ? Fixed(value, precision - 1 - exponent) : TrimZeros(Fixed(value, precision - 1 - exponent));
+        if (exponent >= -4 && exponent < precision - (addPoint ? 1 : 0))
+        {
+            var positional = Fixed(value, precision - 1 - exponent);
+            var trimmed = keepZeros ? positional : TrimZeros(positional);
+            return addPoint && !trimmed.Contains('.') ? trimmed + ".0" : trimmed;
+        }
         var text = Exponent(value, precision - 1);
         var mark = text.IndexOf('e');
         return keepZeros ? text : TrimZeros(text[..mark]) + text[mark..];

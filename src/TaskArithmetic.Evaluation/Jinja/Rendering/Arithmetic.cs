@@ -15,7 +15,7 @@ internal static class Arithmetic
         _ => null,
     };
 
-    public static double ToDouble(JinjaValue value) => value is JinjaFloat number ? number.Value : (double)ToInteger(value)!.Value;
+    public static double ToDouble(JinjaValue value) => value is JinjaFloat number ? number.Value : Quotient(ToInteger(value)!.Value, 1);
 
     /// <summary>The exact order of two numbers; null where one is NaN.</summary>
     public static int? Compare(JinjaValue left, JinjaValue right)
@@ -87,8 +87,12 @@ internal static class Arithmetic
         return (quotient == 0 ? Math.CopySign(0, a / b) : floor, remainder);
     }
 
-    // Correctly rounded, as CPython's long division: 64 extra bits and a sticky bit, then one rounding.
-    private static double Divide(BigInteger a, BigInteger b)
+    private static double Divide(BigInteger a, BigInteger b) => Quotient(a, b) is var result && double.IsInfinity(result)
+        ? throw new RenderError("OverflowError", "integer division result too large for a float")
+        : result;
+
+    /// <summary>a/b with one rounding, half to even, as CPython has it; .NET's own conversion of a large integer truncates.</summary>
+    private static double Quotient(BigInteger a, BigInteger b)
     {
         if (BigInteger.Abs(a) <= 1L << 53 && BigInteger.Abs(b) <= 1L << 53)
             return (double)a / (double)b;
@@ -97,8 +101,6 @@ internal static class Arithmetic
         var excess = (int)Math.Max(0, quotient.GetBitLength() - 53);
         var rounded = Python.PythonFloat.RoundHalfEven((quotient << 1) + (remainder.IsZero ? 0 : 1), BigInteger.One << (excess + 1));
         var result = Math.ScaleB((double)rounded, excess - shift);
-        if (double.IsInfinity(result))
-            throw new RenderError("OverflowError", "integer division result too large for a float");
         return a.Sign * b.Sign < 0 ? -result : result;
     }
 

@@ -9,7 +9,13 @@ internal sealed class BuiltIn(string name, string parameters, Func<RenderContext
 
     public string Name => name;
 
-    public JinjaValue Invoke(JinjaArguments arguments) => body(arguments.Context, signature.Bind(arguments));
+    public JinjaValue Invoke(JinjaArguments arguments)
+    {
+        var values = signature.Bind(arguments);
+        foreach (var value in values)
+            arguments.Context.SpendOn(value);
+        return body(arguments.Context, values);
+    }
 
     /// <summary>The method bound to a value, which becomes the first argument.</summary>
     public JinjaCallable Bind(JinjaValue self) => new(name, arguments => Invoke(arguments.Prepend(self)));

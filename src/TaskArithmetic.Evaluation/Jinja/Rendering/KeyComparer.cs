@@ -9,11 +9,30 @@ internal sealed class KeyComparer : IEqualityComparer<JinjaValue>
 
     public bool Equals(JinjaValue? x, JinjaValue? y) => Comparison.AreEqual(x!, y!);
 
-    public int GetHashCode(JinjaValue value) => value switch
+    public int GetHashCode(JinjaValue value)
+    {
+        var visits = Comparison.MaxVisits;
+        return Hash(value, ref visits);
+    }
+
+    private static int Hash(JinjaValue value, ref int visits)
+    {
+        Comparison.Visit(ref visits);
+        return value is JinjaTuple tuple ? HashItems(tuple, ref visits) : HashOne(value);
+    }
+
+    private static int HashItems(JinjaTuple tuple, ref int visits)
+    {
+        var hash = 17;
+        foreach (var item in tuple.Items)
+            hash = HashCode.Combine(hash, Hash(item, ref visits));
+        return hash;
+    }
+
+    private static int HashOne(JinjaValue value) => value switch
     {
         JinjaString text => text.Value.GetHashCode(StringComparison.Ordinal),
         JinjaInteger or JinjaBoolean or JinjaFloat => Number(value),
-        JinjaTuple tuple => tuple.Items.Aggregate(17, (hash, item) => HashCode.Combine(hash, GetHashCode(item))),
         JinjaNone => 1,
         JinjaUndefined { IsStrict: true } undefined => throw undefined.Error,
         JinjaUndefined => 2,

@@ -16,6 +16,8 @@ internal static class Operators
             throw undefined.Error;
         if (Arithmetic.IsNumber(left) && Arithmetic.IsNumber(right))
             return Arithmetic.Apply(symbol, left, right, context.Limits);
+        context.SpendOn(left);
+        context.SpendOn(right);
         return symbol switch
         {
             "+" => Concatenate(context, left, right),
@@ -70,6 +72,7 @@ internal static class Operators
     private static JinjaValue? Repeat(RenderContext context, JinjaValue value, BigInteger count)
     {
         var times = (long)BigInteger.Min(BigInteger.Max(count, 0), int.MaxValue);
+        context.Spend(value.Length is 0 ? 0 : times >> 5);
         switch (value)
         {
             case JinjaString text:

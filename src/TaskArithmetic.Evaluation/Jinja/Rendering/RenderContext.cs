@@ -21,10 +21,26 @@ internal sealed class RenderContext(JinjaOptions options, Scope scope)
     /// <summary>The line of the template that is being rendered.</summary>
     public int Line { get; set; }
 
+    /// <summary>Counts work against the limit.</summary>
+    public void Spend(long work)
+    {
+        steps += work;
+        if (steps > Limits.MaxSteps)
+            throw RenderError.Limit($"the template takes more than {Limits.MaxSteps} steps");
+    }
+
+    /// <summary>Counts what walking through a value costs.</summary>
+    public void SpendOn(JinjaValue? value) => Spend(value switch
+    {
+        // Processors go through text many characters at a time.
+        JinjaString text => text.Value.Length >> 5,
+        JinjaSequence or JinjaDictionary or JinjaDictionaryView or JinjaRange => value.Length ?? 0,
+        _ => 0,
+    });
+
     public void Step()
     {
-        if (++steps > Limits.MaxSteps)
-            throw RenderError.Limit($"the template takes more than {Limits.MaxSteps} steps");
+        Spend(1);
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
             throw new RenderError("RecursionError", "maximum recursion depth exceeded");
     }

@@ -16,8 +16,19 @@ internal sealed partial class ExpressionScanner(string source, int position, int
 
     public int Line => line;
 
+    private List<Token> Tokens => tokens;
+
     /// <summary>The sign before the tag's end, a space where there is none, or null when the template ends first.</summary>
     public char? EndSign { get; private set; }
+
+    /// <summary>The tokens of a whole text that is one expression.</summary>
+    public static List<Token> ScanAll(string text)
+    {
+        var scanner = new ExpressionScanner(text, 0, 1, []);
+        while (scanner.Position < text.Length)
+            scanner.ReadToken();
+        return scanner.Tokens;
+    }
 
     public void Scan(TokenKind endKind)
     {

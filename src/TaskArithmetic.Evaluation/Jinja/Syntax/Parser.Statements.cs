@@ -4,6 +4,7 @@ using TaskArithmetic.Evaluation.Jinja.Syntax.Statements;
 
 namespace TaskArithmetic.Evaluation.Jinja.Syntax;
 
+// Tags and their bodies.
 internal sealed partial class Parser
 {
     /// <summary>Statements up to a block tag of one of the given names, which stays the current token.</summary>
@@ -260,6 +261,7 @@ internal sealed partial class Parser
 
     private AssignmentTarget ParseSingleTarget(bool withNamespace)
     {
+        EnsureStack(Current.Line);
         if (SkipOperator("("))
         {
             var inner = ParseTarget(withNamespace, ")");

@@ -31,26 +31,23 @@ internal static class TestTable
         Is("even", v => Remainder(v, 2) is var rest && Comparison.AreEqual(rest, 0)),
         new("divisibleby", "value num", (c, a) => Comparison.AreEqual(Operators.Apply(c, "%", a[0]!, a[1]!), 0)),
         new("sameas", "value other", (_, a) => AreSame(a[0]!, a[1]!)),
-        new("in", "value seq", (_, a) => Comparison.Contains(a[1]!, a[0]!)),
+        new("in", "value seq", (c, a) => Comparison.Contains(c, a[1]!, a[0]!)),
         new("filter", "value", (c, a) => a[0] is JinjaString name && FilterTable.Find(c.Options, name.Value) is not null),
         new("test", "value", (_, a) => a[0] is JinjaString name && Find(name.Value) is not null),
-        .. Order("<", "lt", "lessthan", "<"),
-        .. Order("<=", "le", "<="),
-        .. Order(">", "gt", "greaterthan", ">"),
-        .. Order(">=", "ge", ">="),
-        .. Equality(true, "eq", "equalto", "=="),
-        .. Equality(false, "ne", "!="),
+        .. Comparisons("<", "lt", "lessthan", "<"),
+        .. Comparisons("<=", "le", "<="),
+        .. Comparisons(">", "gt", "greaterthan", ">"),
+        .. Comparisons(">=", "ge", ">="),
+        .. Comparisons("==", "eq", "equalto", "=="),
+        .. Comparisons("!=", "ne", "!="),
     ]);
 
     public static JinjaFunction? Find(string name) => Table.TryGetValue(name, out var test) ? test.Invoke : null;
 
     private static BuiltIn Is(string name, Func<JinjaValue, bool> test) => new(name, "value", (_, a) => test(a[0]!));
 
-    private static IEnumerable<BuiltIn> Order(string symbol, params string[] names) =>
-        names.Select(name => new BuiltIn(name, "a b", (_, a) => Comparison.Holds(symbol, a[0]!, a[1]!)));
-
-    private static IEnumerable<BuiltIn> Equality(bool wanted, params string[] names) =>
-        names.Select(name => new BuiltIn(name, "a b", (_, a) => Comparison.AreEqual(a[0]!, a[1]!) == wanted));
+    private static IEnumerable<BuiltIn> Comparisons(string symbol, params string[] names) =>
+        names.Select(name => new BuiltIn(name, "a b", (c, a) => Comparison.Holds(c, symbol, a[0]!, a[1]!)));
 
     // Small integers and texts are single objects in CPython.
     private static bool AreSame(JinjaValue a, JinjaValue b) => ReferenceEquals(a, b) || (a, b) switch

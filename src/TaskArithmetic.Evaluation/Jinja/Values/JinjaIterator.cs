@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TaskArithmetic.Evaluation.Jinja.Rendering;
 
 namespace TaskArithmetic.Evaluation.Jinja.Values;
@@ -23,6 +24,9 @@ internal sealed class JinjaIterator(IEnumerable<JinjaValue> items, string typeNa
 
     private bool MoveNext()
     {
+        // Filters of filters of filters nest their calls as deep as a template likes.
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw new RenderError("RecursionError", "maximum recursion depth exceeded");
         if (running)
             throw RenderError.Value("generator already executing");
         running = true;

@@ -27,8 +27,8 @@ internal sealed class JinjaRange(long start, long stop, long step, int count) : 
             return At(index);
         if (key is not JinjaSlice slice)
             return null;
-        var (first, stride, length) = slice.Resolve(count);
-        return new JinjaRange(At(first), At(first) + length * stride * step, step * stride, length);
+        var (first, end, stride, length) = slice.Resolve(count);
+        return new JinjaRange(At(first), At(end), step * stride, length);
     }
 
     internal override void WriteRepr(ReprWriter writer) =>

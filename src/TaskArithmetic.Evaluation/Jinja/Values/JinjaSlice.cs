@@ -7,8 +7,8 @@ internal sealed class JinjaSlice(int? start, int? stop, int? step) : JinjaValue
 
     public bool HasZeroStep => step == 0;
 
-    /// <summary>First index, step and number of indices within a sequence of the given length, as <c>slice.indices</c> resolves them.</summary>
-    public (int First, int Step, int Count) Resolve(int length)
+    /// <summary>First index, the bound not reached, step and number of indices within a sequence of the given length, as <c>slice.indices</c> resolves them.</summary>
+    public (int First, int End, int Step, int Count) Resolve(int length)
     {
         var stride = step ?? 1;
         var low = stride > 0 ? 0 : -1;
@@ -17,7 +17,7 @@ internal sealed class JinjaSlice(int? start, int? stop, int? step) : JinjaValue
         var end = Clamp(stop, stride > 0 ? high : low);
         long span = stride > 0 ? (long)end - first : (long)first - end;
         var size = Math.Abs((long)stride);
-        return (first, stride, span <= 0 ? 0 : (int)((span - 1) / size + 1));
+        return (first, end, stride, span <= 0 ? 0 : (int)((span - 1) / size + 1));
 
         int Clamp(int? bound, int missing) => bound switch
         {
@@ -29,7 +29,7 @@ internal sealed class JinjaSlice(int? start, int? stop, int? step) : JinjaValue
 
     public IEnumerable<int> Indices(int length)
     {
-        var (first, stride, count) = Resolve(length);
+        var (first, _, stride, count) = Resolve(length);
         for (var i = 0; i < count; i++)
             yield return first + i * stride;
     }

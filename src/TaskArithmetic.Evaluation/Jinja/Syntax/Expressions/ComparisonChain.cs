@@ -12,19 +12,10 @@ internal sealed class ComparisonChain(Expression first, IReadOnlyList<(string Sy
         foreach (var (symbol, operand) in rest)
         {
             var right = operand.Evaluate(context);
-            if (!Holds(symbol, left, right))
+            if (!Comparison.Holds(context, symbol, left, right))
                 return false;
             left = right;
         }
         return true;
     }
-
-    private static bool Holds(string symbol, JinjaValue left, JinjaValue right) => symbol switch
-    {
-        "==" => Comparison.AreEqual(left, right),
-        "!=" => !Comparison.AreEqual(left, right),
-        "in" => Comparison.Contains(right, left),
-        "not in" => !Comparison.Contains(right, left),
-        _ => Comparison.Holds(symbol, left, right),
-    };
 }

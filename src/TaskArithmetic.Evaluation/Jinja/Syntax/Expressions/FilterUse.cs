@@ -10,6 +10,7 @@ internal sealed class FilterUse(Expression? value, string name, CallArguments ar
 
     public JinjaValue Apply(RenderContext context, JinjaValue? blockText)
     {
+        context.Step();
         var input = value switch
         {
             null => blockText!,

@@ -9,6 +9,9 @@ internal sealed class ItemAccess(Expression value, Expression key) : Expression
     protected override JinjaValue Compute(RenderContext context)
     {
         var container = value.Evaluate(context);
-        return Lookup.Item(context, container, key.Evaluate(context));
+        var index = key.Evaluate(context);
+        if (index is JinjaSlice)
+            context.SpendOn(container);
+        return Lookup.Item(context, container, index);
     }
 }

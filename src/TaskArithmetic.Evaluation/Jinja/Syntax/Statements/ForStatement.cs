@@ -22,6 +22,7 @@ internal sealed class ForStatement(int line, AssignmentTarget target, Expression
         var hasFinishedTurn = false;
         while (loop.MoveNext())
         {
+            context.Step();
             var scope = new Scope(outer);
             scope.Set("loop", loop);
             var flow = context.Within(scope, () =>
@@ -42,6 +43,7 @@ internal sealed class ForStatement(int line, AssignmentTarget target, Expression
     {
         foreach (var item in items)
         {
+            context.Step();
             var holds = context.Within(new Scope(outer), () =>
             {
                 target.Assign(context, item);

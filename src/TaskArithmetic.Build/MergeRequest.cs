@@ -1,0 +1,92 @@
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text.RegularExpressions;
+using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+
+namespace TaskArithmetic.Build;
+
+/// <summary>One <c>MergedModel</c> with the vectors that go into it.</summary>
+internal sealed class MergeRequest
+{
+    private static readonly Regex NamePattern = new(@"^[A-Za-z0-9][A-Za-z0-9._-]*$", RegexOptions.CultureInvariant);
+
+    private MergeRequest(string name, ITaskItem item, string folder, string targetPath)
+    {
+        Name = name;
+        Item = item;
+        Folder = folder;
+        TargetPath = targetPath;
+    }
+
+    public string Name { get; }
+
+    public ITaskItem Item { get; }
+
+    /// <summary>Full path of the model folder, without a separator at its end.</summary>
+    public string Folder { get; }
+
+    /// <summary>The folder's place below the output folder of this project, and of every project that takes the model on.</summary>
+    public string TargetPath { get; }
+
+    /// <summary>Reads one item; null after logging what is wrong with it.</summary>
+    public static MergeRequest? Read(ITaskItem item, string projectDirectory, string outputDirectory, TaskLoggingHelper log)
+    {
+        var name = item.ItemSpec;
+        if (!NamePattern.IsMatch(name))
+        {
+            BuildDiagnostics.BadModelName(log, item);
+            return null;
+        }
+        if (item.GetMetadata("BaseModel").Length == 0)
+        {
+            BuildDiagnostics.NoBase(log, item);
+            return null;
+        }
+        var place = item.GetMetadata("OutputDir");
+        var folder = ModelReference.FullPath(place.Length > 0 ? place : Path.Combine(outputDirectory, "models", name), projectDirectory);
+        var root = ModelReference.FullPath(outputDirectory, projectDirectory) + Path.DirectorySeparatorChar;
+        return new MergeRequest(name, item, folder, folder.StartsWith(root, System.StringComparison.Ordinal) ? folder.Substring(root.Length) : name);
+    }
+
+    /// <summary>Whether a vector goes into this model: one without <c>Model</c> metadata goes into every model.</summary>
+    public bool Takes(ITaskItem vector)
+    {
+        var names = ModelsOf(vector);
+        return names.Count == 0 || names.Contains(Name);
+    }
+
+    public static IReadOnlyCollection<string> ModelsOf(ITaskItem vector) =>
+        [.. vector.GetMetadata("Model").Split(';').Select(name => name.Trim()).Where(name => name.Length > 0)];
+
+    /// <summary>The arguments of <c>merge</c> and the files it reads; false metadata is logged.</summary>
+    public (ResponseFile Arguments, IReadOnlyList<string> Inputs) Arguments(
+        IReadOnlyList<ITaskItem> vectors, string projectFile, string toolPath, TaskLoggingHelper log)
+    {
+        var directory = Path.GetDirectoryName(projectFile)!;
+        var target = ModelReference.Parse(Item.GetMetadata("BaseModel"), directory);
+        var terms = vectors.Select(vector => ReasoningVectorTerm.Read(vector, directory)).ToList();
+        var inputs = target.Files().Concat(terms.SelectMany(term => term.Files())).Distinct().ToList();
+        var arguments = new ResponseFile()
+            .Comment($"Written by the build of {projectFile}. By hand: dotnet TaskArithmetic.Tool.dll merge @THIS-FILE")
+            .Comment($"tool {toolPath}")
+            .Inputs(inputs)
+            .Option("--base", target.Text);
+        foreach (var term in terms)
+            arguments.Option("--vector", term.Specification);
+        arguments
+            .Option("--method", Item.GetMetadata("Method"))
+            .Option("--normalize", Item.GetMetadata("Normalize"))
+            .Option("--lambda", Item.GetMetadata("Lambda"))
+            .Option("--precision", Item.GetMetadata("Precision"))
+            .Option("--working-dtype", Item.GetMetadata("WorkingDType"))
+            .Option("--output-dtype", Item.GetMetadata("OutputDType"))
+            .Option("--max-shard-size", Item.GetMetadata("MaxShardSize"))
+            .Flag("--require-same-lineage", Switch.IsOn(Item, "RequireSameLineage", log))
+            .Flag("--allow-non-finite", Switch.IsOn(Item, "AllowNonFinite", log))
+            .Option("--output", Folder)
+            .Option("--origin", projectFile);
+        return (arguments, inputs);
+    }
+}
