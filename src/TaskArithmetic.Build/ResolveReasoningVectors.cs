@@ -40,7 +40,7 @@ public sealed class ResolveReasoningVectors : Task, IIncrementalTask
     /// <inheritdoc/>
     public bool FailIfNotIncremental { get; set; }
 
-    /// <summary>One item a model: <c>ModelName</c>, <c>Folder</c>, <c>TargetPath</c>, <c>ResponseFile</c>.</summary>
+    /// <summary>One item a model: <c>ModelName</c>, <c>Folder</c>, <c>BaseModel</c>, <c>TargetPath</c>, <c>ResponseFile</c>.</summary>
     [Output]
     public ITaskItem[] ResolvedModels { get; private set; } = [];
 
@@ -116,7 +116,7 @@ public sealed class ResolveReasoningVectors : Task, IIncrementalTask
         var (arguments, inputs) = model.Arguments([.. Vectors.Where(model.Takes)], ProjectFile, ToolPath, Log);
         mergeInputs.AddRange(inputs.Select(file => LiteralItem.Of(file, ("ModelName", model.Name))));
         return LiteralItem.Of(
-            model.Name, ("ModelName", model.Name), ("Folder", model.Folder), ("TargetPath", model.TargetPath), ("ResponseFile", Record(arguments, model.Name, "merge", "merged")));
+            model.Name, ("ModelName", model.Name), ("Folder", model.Folder), ("BaseModel", ModelReference.Parse(model.Item.GetMetadata("BaseModel"), ProjectDirectory).Text), ("TargetPath", model.TargetPath), ("ResponseFile", Record(arguments, model.Name, "merge", "merged")));
     }
 
     private ITaskItem Resolve(ITaskItem vector)

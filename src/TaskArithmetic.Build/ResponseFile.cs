@@ -31,6 +31,13 @@ internal sealed class ResponseFile
         return this;
     }
 
+    /// <summary>Adds an argument without a name.</summary>
+    public ResponseFile Argument(string value)
+    {
+        lines.Add($"\"{value}\"");
+        return this;
+    }
+
     public ResponseFile Flag(string name, bool set)
     {
         if (set)

@@ -22,11 +22,14 @@ internal static class ExitCode
     /// <summary>Stopped by the user, as shells have it.</summary>
     public const int Cancelled = 130;
 
+    /// <summary>Errors outside TA0xxx that better input cannot mend: a full disk, no sandbox, an endpoint that does not answer.</summary>
+    private static readonly string[] EnvironmentCodes = ["TA3005", "TA4102", "TA4104", "TA4151", "TA4152", "TA4153", "TA4154", "TA4155", "TA4157"];
+
     /// <summary>The code for errors; the worst kind decides.</summary>
     public static int For(IEnumerable<Diagnostic> diagnostics)
     {
         var codes = diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Select(d => d.Code).ToList();
-        if (codes.Any(c => c.StartsWith("TA0", StringComparison.Ordinal) || c is "TA3005" || c.StartsWith("TA415", StringComparison.Ordinal) || c.StartsWith("TA416", StringComparison.Ordinal)))
+        if (codes.Any(c => c.StartsWith("TA0", StringComparison.Ordinal) || EnvironmentCodes.Contains(c)))
             return Environment;
         return codes.Count > 0 && codes.All(c => c is "TA3006" or "TA3007" || c.StartsWith("TA42", StringComparison.Ordinal)) ? GateFailed : Refused;
     }

@@ -16,6 +16,7 @@ internal static class Program
             InspectCommand.Create(),
             CompareCommand.Create(),
             VerifyCommand.Create(),
+            EvalCommand.Create(),
             CacheCommand.Create(),
             DoctorCommand.Create(),
         };

@@ -51,6 +51,14 @@ internal static class CommonOptions
         },
     };
 
+    /// <summary>One of a few words; the first is the default.</summary>
+    public static Option<string> Choice(string name, string description, params string[] values)
+    {
+        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => values[0] };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+
     public static ToolTerminal Terminal(this ParseResult parsed) =>
         new(parsed.GetValue<bool>("--json"), parsed.GetValue<string>("--origin") ?? ToolDiagnostics.Origin);
 

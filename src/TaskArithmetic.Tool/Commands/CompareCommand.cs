@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TaskArithmetic.Checkpoints;
-using TaskArithmetic.Comparison;
+using TaskArithmetic.Comparing;
 
 namespace TaskArithmetic.Tool.Commands;
 

@@ -18,8 +18,8 @@ internal sealed class RecipeOptions
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<string> method = Choice("--method", "How terms combine.", "task_arithmetic", "linear");
-    private readonly Option<string> precision = Choice("--precision", "exact rounds once; mergekit repeats mergekit's roundings bit for bit.", "exact", "mergekit");
+    private readonly Option<string> method = CommonOptions.Choice("--method", "How terms combine.", "task_arithmetic", "linear");
+    private readonly Option<string> precision = CommonOptions.Choice("--precision", "exact rounds once; mergekit repeats mergekit's roundings bit for bit.", "exact", "mergekit");
     private readonly Option<bool?> normalize = new("--normalize") { Description = "Divide by the sum of alphas (default: linear true, task_arithmetic false)." };
     private readonly Option<double> lambda = new("--lambda") { Description = "Scale of the summed vectors (task_arithmetic).", DefaultValueFactory = _ => 1 };
     private readonly Option<DType?> workingDType = CommonOptions.DType("--working-dtype", "Dtype rounded to after every operation in mergekit precision (default: the target's).");
@@ -80,11 +80,4 @@ internal sealed class RecipeOptions
         Starting = starting,
         Progress = progress,
     };
-
-    private static Option<string> Choice(string name, string description, params string[] values)
-    {
-        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => values[0] };
-        option.AcceptOnlyFromAmong(values);
-        return option;
-    }
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Spectre.Console;
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.Recipes;
+using TaskArithmetic.Evaluation.Running;
 
 namespace TaskArithmetic.Tool.Terminal;
 
@@ -75,7 +75,27 @@ internal sealed class ToolTerminal(bool json, string origin)
                         task.MaxValue = Math.Max(1, total);
                         task.StartTask();
                     },
-                    new DirectProgress(amount => task.Increment(amount)));
+                    new DirectProgress<long>(amount => task.Increment(amount)));
+            });
+    }
+
+    /// <summary>Runs a benchmark run, showing its running scores.</summary>
+    public async Task<T> TrackAsync<T>(string description, Func<IProgress<RunProgress>, Task<T>> work)
+    {
+        if (json || Console.IsErrorRedirected || Console.IsOutputRedirected)
+            return await work(new EvaluationLines(description, Log));
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        return await console.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(context =>
+            {
+                var task = context.AddTask(description.EscapeMarkup());
+                return work(new DirectProgress<RunProgress>(progress =>
+                {
+                    task.MaxValue = progress.Total;
+                    task.Value = progress.Completed;
+                    task.Description = $"{description} {EvaluationLines.Scores(progress)}".EscapeMarkup();
+                }));
             });
     }
 
@@ -103,8 +123,8 @@ internal sealed class ToolTerminal(bool json, string origin)
     /// <summary>As <see cref="RunAsync"/>, for work that does not wait.</summary>
     public Task<int> RunAsync(Func<int> body) => RunAsync(() => Task.Run(body));
 
-    private sealed class DirectProgress(Action<long> report) : IProgress<long>
+    private sealed class DirectProgress<T>(Action<T> report) : IProgress<T>
     {
-        public void Report(long value) => report(value);
+        public void Report(T value) => report(value);
     }
 }

@@ -38,41 +38,33 @@ public sealed class ContentCache
     /// <param name="warn">Hears of a damaged entry that was dropped.</param>
     /// <param name="cancellationToken">Ends waiting and making.</param>
     /// <returns>The entry, and whether it was there already.</returns>
-    public (CacheEntry Entry, bool Hit) GetOrMake(string key, Func<string, CacheEntry> make, Action<Diagnostic> warn, CancellationToken cancellationToken)
+    /// <exception cref="DiagnosticException">TA0010 the cache folder cannot be used; what <paramref name="make"/> throws.</exception>
+    public (CacheEntry Entry, bool Hit) GetOrMake(string key, Func<string, CacheEntry> make, Action<Diagnostic> warn, CancellationToken cancellationToken) =>
+        Use(key, make, warn, (entry, hit) => (entry, hit), cancellationToken);
+
+    /// <summary>As <see cref="GetOrMake"/>, and nobody can drop the entry while <paramref name="use"/> works with its files.</summary>
+    public TResult Use<TResult>(
+        string key, Func<string, CacheEntry> make, Action<Diagnostic> warn, Func<CacheEntry, bool, TResult> use, CancellationToken cancellationToken) => Guard(() =>
     {
-        var folder = FolderOf(key);
-        try
-        {
-            Directory.CreateDirectory(entries);
-            using var exclusive = FolderLock.Acquire(folder + ".lock", cancellationToken);
-            if (ReadVerified(key, warn) is { } found)
-            {
-                // The time of last use, by which prune decides.
-                File.SetLastWriteTimeUtc(Path.Combine(folder, Description), DateTime.UtcNow);
-                return (found, true);
-            }
-            var partial = folder + ".partial";
-            Directory.CreateDirectory(partial);
-            var entry = make(partial) with { Key = key };
-            AtomicFile.Write(Path.Combine(partial, Description), JsonSerializer.SerializeToUtf8Bytes(entry));
-            Directory.Move(partial, folder);
-            return (entry, false);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw CacheDiagnostics.Unusable(Root, e);
-        }
-    }
+        Directory.CreateDirectory(entries);
+        using var exclusive = FolderLock.Acquire(FolderOf(key) + ".lock", cancellationToken);
+        if (ReadVerified(key, warn) is not { } found)
+            return use(Make(key, make), false);
+        // The time of last use, by which prune decides.
+        File.SetLastWriteTimeUtc(Path.Combine(FolderOf(key), Description), DateTime.UtcNow);
+        return use(found, true);
+    });
+
+    /// <summary>Whether the cache has an entry of a key; it may turn out to be damaged.</summary>
+    public bool Holds(string key) => File.Exists(Path.Combine(FolderOf(key), Description));
 
     /// <summary>Every entry with the time it was last used, oldest first.</summary>
     public IReadOnlyList<(CacheEntry Entry, DateTime LastUsedUtc)> List()
     {
-        if (!Directory.Exists(entries))
-            return [];
         return
         [
-            .. Directory.EnumerateDirectories(entries)
-                .Select(folder => (Entry: Read(folder), LastUsedUtc: File.GetLastWriteTimeUtc(Path.Combine(folder, Description))))
+            .. Keys()
+                .Select(key => (Entry: Read(FolderOf(key)), LastUsedUtc: File.GetLastWriteTimeUtc(Path.Combine(FolderOf(key), Description))))
                 .Where(e => e.Entry is not null)
                 .Select(e => (e.Entry!, e.LastUsedUtc))
                 .OrderBy(e => e.LastUsedUtc),
@@ -84,7 +76,8 @@ public sealed class ContentCache
     /// Entries in use stay.
     /// </summary>
     /// <returns>Entries dropped and bytes freed.</returns>
-    public (int Entries, long Bytes) Prune(long maxSize)
+    /// <exception cref="DiagnosticException">TA0010: the cache folder cannot be used.</exception>
+    public (int Entries, long Bytes) Prune(long maxSize) => Guard(() =>
     {
         var listed = List();
         var total = listed.Sum(e => e.Entry.Size);
@@ -101,37 +94,57 @@ public sealed class ContentCache
         }
         freed += DropPartials();
         return (dropped, freed);
-    }
+    });
 
     /// <summary>Reads every byte of every entry and drops those that are damaged.</summary>
     /// <returns>Entries that were intact, and a warning for each dropped one.</returns>
-    public (int Intact, IReadOnlyList<Diagnostic> Dropped) Verify()
+    /// <exception cref="DiagnosticException">TA0010: the cache folder cannot be used.</exception>
+    public (int Intact, IReadOnlyList<Diagnostic> Dropped) Verify() => Guard(() =>
     {
         var intact = 0;
         var dropped = new List<Diagnostic>();
-        foreach (var (entry, _) in List())
+        foreach (var key in Keys())
         {
-            using var exclusive = FolderLock.Acquire(FolderOf(entry.Key) + ".lock", CancellationToken.None);
-            if (Damage(entry, FileDigests.Compute) is { } file)
-            {
-                dropped.Add(CacheDiagnostics.EntryDamaged(FolderOf(entry.Key), file));
-                Directory.Delete(FolderOf(entry.Key), recursive: true);
-            }
-            else
-            {
+            using var exclusive = FolderLock.Acquire(FolderOf(key) + ".lock", CancellationToken.None);
+            if (ReadVerified(key, dropped.Add, FileDigests.Compute) is not null)
                 intact++;
-            }
         }
-        return (intact, dropped);
+        return (intact, (IReadOnlyList<Diagnostic>)dropped);
+    });
+
+    private CacheEntry Make(string key, Func<string, CacheEntry> make)
+    {
+        var partial = FolderOf(key) + ".partial";
+        Directory.CreateDirectory(partial);
+        try
+        {
+            var entry = make(partial) with { Key = key };
+            AtomicFile.Write(Path.Combine(partial, Description), JsonSerializer.SerializeToUtf8Bytes(entry));
+            Directory.Move(partial, FolderOf(key));
+            return entry;
+        }
+        catch (DiagnosticException)
+        {
+            // Refused for what the inputs are, not killed: there is nothing to resume.
+            Directory.Delete(partial, recursive: true);
+            throw;
+        }
     }
 
-    private CacheEntry? ReadVerified(string key, Action<Diagnostic> warn)
+    /// <summary>Keys of all finished entries, readable or not, in ordinal order.</summary>
+    private List<string> Keys() => Directory.Exists(entries)
+        ? [.. Directory.EnumerateDirectories(entries).Select(f => Path.GetFileName(f)).Where(name => !name.EndsWith(".partial", StringComparison.Ordinal)).Order(StringComparer.Ordinal)]
+        : [];
+
+    private CacheEntry? ReadVerified(string key, Action<Diagnostic> warn) => ReadVerified(key, warn, Digests.Of);
+
+    private CacheEntry? ReadVerified(string key, Action<Diagnostic> warn, Func<string, string> digestOf)
     {
         var folder = FolderOf(key);
         if (!Directory.Exists(folder))
             return null;
         var entry = Read(folder);
-        var damage = entry is null ? Description : Damage(entry, Digests.Of);
+        var damage = entry is null ? Description : Damage(key, entry, digestOf);
         if (damage is null)
             return entry;
         warn(CacheDiagnostics.EntryDamaged(folder, damage));
@@ -144,7 +157,8 @@ public sealed class ContentCache
         try
         {
             var description = Path.Combine(folder, Description);
-            return File.Exists(description) ? JsonSerializer.Deserialize<CacheEntry>(File.ReadAllBytes(description)) : null;
+            var entry = File.Exists(description) ? JsonSerializer.Deserialize<CacheEntry>(File.ReadAllBytes(description)) : null;
+            return entry is { Key: not null, Files: not null } && entry.Details.ValueKind != JsonValueKind.Undefined ? entry : null;
         }
         catch (JsonException)
         {
@@ -153,15 +167,27 @@ public sealed class ContentCache
         }
     }
 
-    private string? Damage(CacheEntry entry, Func<string, string> digestOf)
+    private string? Damage(string key, CacheEntry entry, Func<string, string> digestOf)
     {
         foreach (var file in entry.Files)
         {
-            var path = Path.Combine(FolderOf(entry.Key), file.Name);
+            var path = Path.Combine(FolderOf(key), file.Name);
             if (!File.Exists(path) || new FileInfo(path).Length != file.Size || digestOf(path) != file.Sha256)
                 return file.Name;
         }
         return null;
+    }
+
+    private T Guard<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CacheDiagnostics.Unusable(Root, e);
+        }
     }
 
     private long DropPartials()

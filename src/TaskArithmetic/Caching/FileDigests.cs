@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Safetensors;
 
 namespace TaskArithmetic.Caching;
 
@@ -19,18 +21,38 @@ public sealed class FileDigests
     public FileDigests(string? cacheRoot) => folder = cacheRoot is null ? null : Path.Combine(cacheRoot, "digests");
 
     /// <summary>Digests of several files, each read by one thread; the result is in the order of the paths.</summary>
+    /// <exception cref="DiagnosticException">As <see cref="Of"/>, for every file that was tried.</exception>
     public IReadOnlyList<string> OfAll(IReadOnlyList<string> paths, int threads, CancellationToken cancellationToken)
     {
         var digests = new string[paths.Count];
-        Parallel.For(0, paths.Count, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads), CancellationToken = cancellationToken },
-            i => digests[i] = Of(paths[i]));
+        try
+        {
+            Parallel.For(0, paths.Count, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads), CancellationToken = cancellationToken },
+                i => digests[i] = Of(paths[i]));
+        }
+        catch (AggregateException e) when (e.Flatten().InnerExceptions.All(inner => inner is DiagnosticException))
+        {
+            throw new DiagnosticException([.. e.Flatten().InnerExceptions.Cast<DiagnosticException>().SelectMany(d => d.Diagnostics).Distinct()], e);
+        }
         return digests;
     }
 
     /// <summary>The SHA-256 of a file's bytes, lower-case hex.</summary>
+    /// <exception cref="DiagnosticException">TA2001 the file cannot be read; TA0010 the cache folder cannot be written.</exception>
     public string Of(string path)
     {
-        var full = Path.GetFullPath(path);
+        try
+        {
+            return OfFile(Path.GetFullPath(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw SafetensorsDiagnostics.Unreadable(path, e);
+        }
+    }
+
+    private string OfFile(string full)
+    {
         if (BlobName(full) is { } blob)
             return blob;
         var fingerprint = FileFingerprint.Of(full);

@@ -20,7 +20,8 @@ internal readonly partial record struct FileFingerprint(long Size, long Modified
         return new FileFingerprint(info.Length, info.LastWriteTimeUtc.Ticks, InodeOf(path));
     }
 
-    private static ulong InodeOf(string path)
+    /// <summary>Number of the file on Linux, links followed; 0 elsewhere and where there is none.</summary>
+    public static ulong InodeOf(string path)
     {
         if (!OperatingSystem.IsLinux())
             return 0;

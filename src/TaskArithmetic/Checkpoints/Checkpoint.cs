@@ -70,7 +70,7 @@ public sealed class Checkpoint : IDisposable
     /// </summary>
     public bool TryGetTensor(string name, [NotNullWhen(true)] out CheckpointTensor? tensor) =>
         Tensors.TryGetValue(name, out tensor)
-        || (TiedHead.OtherName(name, this) is { } other && Tensors.TryGetValue(other, out tensor));
+        || (TiedHead.IsTied(this) && TiedHead.OtherName(name, this) is { } other && Tensors.TryGetValue(other, out tensor));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -7,16 +7,14 @@ internal static class TiedHead
 
     private static readonly string[] EmbeddingNames = ["model.embed_tokens.weight", "transformer.wte.weight", "embed_tokens.weight"];
 
-    /// <summary>Whether head and embedding are one tensor: config.json says so, or only one of the two names is stored where no config speaks.</summary>
+    /// <summary>Whether config.json says that head and embedding are one tensor.</summary>
     public static bool IsTied(Checkpoint checkpoint) => checkpoint.Config?.TieWordEmbeddings ?? false;
 
-    /// <summary>The name under which a tied checkpoint may hold <paramref name="name"/> instead.</summary>
+    /// <summary>The name under which a checkpoint may hold <paramref name="name"/> instead where heads are tied.</summary>
     public static string? OtherName(string name, Checkpoint checkpoint)
     {
-        if (!IsTied(checkpoint))
-            return null;
         if (name == HeadName)
-            return EmbeddingNames.FirstOrDefault(checkpoint.Tensors.ContainsKey);
+            return EmbeddingName(checkpoint);
         return EmbeddingNames.Contains(name) ? HeadName : null;
     }
 

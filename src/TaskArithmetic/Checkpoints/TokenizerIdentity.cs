@@ -101,7 +101,8 @@ public sealed record TokenizerIdentity(IReadOnlyDictionary<string, long> Vocabul
         {
             return read();
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException
+            or IndexOutOfRangeException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             throw CheckpointDiagnostics.MalformedTokenizer(path, e.Message, e);
         }

@@ -27,7 +27,22 @@ internal sealed class ChunkMerger(NonFiniteValues nonFinite)
         var terms = new TermStatistics[plan.Terms.Count];
         for (var i = 0; i < terms.Length; i++)
             terms[i] = AddTerm(chunk, plan, plan.Terms[i], scratch);
-        return Finish(chunk, plan, scratch, terms, output);
+        var statistics = Finish(chunk, plan, scratch, terms, output);
+        if (plan.KeepsTarget)
+            bytes.CopyTo(output);
+        return statistics;
+    }
+
+    /// <summary>Copies a chunk of the target into <paramref name="output"/>; numbers that are none are found there as well.</summary>
+    public void Copy(Chunk chunk, PlannedTensor plan, MergeScratch scratch, Span<byte> output)
+    {
+        var dtype = plan.Target.Info.DType;
+        plan.Target.Read(chunk.ByteOffset(dtype), output);
+        if (!dtype.IsMergeable())
+            return;
+        var target = scratch.Target.AsSpan(0, chunk.Count);
+        Widening.ToSingle(output, dtype, target);
+        nonFinite.CheckInput(Reducing.SumOfSquares(target), target, plan.Target, chunk.First);
     }
 
     private TermStatistics AddTerm(Chunk chunk, PlannedTensor plan, PlannedTerm term, MergeScratch scratch)

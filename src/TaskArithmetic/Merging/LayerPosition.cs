@@ -14,6 +14,13 @@ internal static partial class LayerPosition
         return match.Success && int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var layer) ? layer : null;
     }
 
+    /// <summary>The name without its layer number, the same for every layer; null outside the layers.</summary>
+    public static string? PatternOf(string tensorName)
+    {
+        var match = LayerNumber().Match(tensorName);
+        return match.Success ? tensorName.Remove(match.Groups[1].Index, match.Groups[1].Length) : null;
+    }
+
     /// <summary>Layers of a model: what config.json says, else one more than the highest number in its names.</summary>
     public static int Count(Checkpoint checkpoint) =>
         checkpoint.Config?.LayerCount is { } count and > 0 and <= int.MaxValue

@@ -12,7 +12,7 @@ internal static class Lineage
     public const double LowestCosine = 0.9;
 
     /// <summary>Elements from which a matrix is large; smaller ones and norms may differ honestly.</summary>
-    public const ulong LargeMatrix = 1024;
+    private const ulong LargeMatrix = 1024;
 
     /// <summary>One finding for each donor that does not share the target's lineage.</summary>
     public static IEnumerable<Diagnostic> Judge(MergeSources sources, MergePlan plan, IReadOnlyDictionary<string, TensorStatistics> statistics)
@@ -32,6 +32,7 @@ internal static class Lineage
         }
     }
 
-    private static bool IsLargeMatrix(IReadOnlyList<ulong> shape) =>
+    /// <summary>Whether a tensor of this shape tells about lineage.</summary>
+    public static bool IsLargeMatrix(IReadOnlyList<ulong> shape) =>
         shape.Count >= 2 && shape.Aggregate(1UL, (product, extent) => product * extent) >= LargeMatrix;
 }

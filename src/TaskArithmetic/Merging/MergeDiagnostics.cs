@@ -55,8 +55,8 @@ internal static class MergeDiagnostics
     public static Diagnostic OutputOverlapsInput(string output, string input) => Diagnostic.Error(
         "TA2016", $"{output}: overlaps the input {input}. Choose another output.");
 
-    public static Diagnostic DiskTooSmall(string output, long needed, long free) => Diagnostic.Error(
-        "TA2017", $"{output}: needs {ByteSize.Format(needed)}, but only {ByteSize.Format(free)} are free there. Free some space or choose another output.");
+    public static Diagnostic DiskTooSmall(string place, long needed, long free) => Diagnostic.Error(
+        "TA2017", $"{place}: needs {ByteSize.Format(needed)}, but only {ByteSize.Format(free)} are free there. Free some space, or choose another output or cache folder (--cache-dir).");
 
     public static Diagnostic NonFiniteInput(string path, string tensor, long index, float value) => Diagnostic.Error(
         "TA2018", FormattableString.Invariant($"{path}: tensor '{tensor}' holds {value} at element {index}. Use an undamaged checkpoint, or pass --allow-non-finite (AllowNonFinite) to let it through."));
@@ -78,6 +78,9 @@ internal static class MergeDiagnostics
 
     public static Diagnostic OutputNotOurs(string output) => Diagnostic.Error(
         "TA3002", $"{output}: exists and was not written by TaskArithmetic (no {Provenance.ProvenanceFile.FileName} in it). Remove it or choose another output.");
+
+    public static Diagnostic FileInTheWay(string output, string file) => Diagnostic.Error(
+        "TA3005", $"{output}: cannot be written, since {file} is a file and no folder. Choose another output.");
 
     public static DiagnosticException WriteFailed(string path, Exception cause) => new(
         Diagnostic.Error("TA3005", $"{path}: cannot be written ({cause.Message}). Nothing was left behind that looks complete; free space or fix permissions and run again."), cause);

@@ -16,21 +16,33 @@ internal sealed class MergeRun(MergeSources sources, MergePlan plan, OutputFolde
 
     private readonly ContentCache cache = new(options.CacheDirectory);
     private readonly Dictionary<string, string> digests = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FileFingerprint> fingerprints = new(StringComparer.Ordinal);
 
-    public MergeReport Execute(IReadOnlyList<Diagnostic> findings)
+    /// <param name="findings">Warnings of preflight.</param>
+    /// <param name="space">Room that is missing unless the cache holds the weights.</param>
+    public MergeReport Execute(IReadOnlyList<Diagnostic> findings, IReadOnlyList<Diagnostic> space)
     {
         Digest([.. sources.Checkpoints.SelectMany(c => c.Shards).Select(s => s.Path).Distinct()]);
-        var key = WeightsKey.Of(plan, path => digests[path]);
+        var key = WeightsKey.Of(plan, sources.Recipe.AllowNonFinite, path => digests[path]);
+        if (space.Count > 0 && !cache.Holds(key))
+            throw new DiagnosticException([.. findings, .. space]);
         options.Starting?.Invoke(plan.OutputBytes);
-        Directory.CreateDirectory(Path.GetDirectoryName(output.Path)!);
-        using var exclusive = FolderLock.Acquire(output.LockFile, cancellationToken);
         try
         {
-            return options.UseCache ? FromCache(key, findings) : FromInputs(key, findings);
+            Directory.CreateDirectory(Path.GetDirectoryName(output.Path)!);
+            using var exclusive = FolderLock.Acquire(output.LockFile, cancellationToken);
+            try
+            {
+                return options.UseCache ? FromCache(key, findings) : FromInputs(key, findings);
+            }
+            finally
+            {
+                exclusive.Remove();
+            }
         }
-        finally
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(output.LockFile);
+            throw MergeDiagnostics.WriteFailed(output.Path, e);
         }
     }
 
@@ -49,17 +61,19 @@ internal sealed class MergeRun(MergeSources sources, MergePlan plan, OutputFolde
     private MergeReport FromCache(string key, IReadOnlyList<Diagnostic> findings)
     {
         var warnings = new List<Diagnostic>(findings);
-        var (entry, hit) = cache.GetOrMake(key, Make, warnings.Add, cancellationToken);
-        options.Log?.Invoke(hit ? $"cache hit {key[..12]} in {cache.Root}" : $"cache miss {key[..12]}, stored in {cache.Root}");
-        var tensors = entry.Details.Deserialize<SortedDictionary<string, TensorStatistics>>(StatisticsJson.Options)!;
-        var judged = Judge(sources, plan, tensors, warnings);
-        output.Replace(folder =>
+        return cache.Use(key, Make, warnings.Add, (entry, hit) =>
         {
-            foreach (var file in entry.Files)
-                FilePlacement.Place(Path.Combine(cache.FolderOf(key), file.Name), Path.Combine(folder, file.Name));
-            Complete(folder, key, entry.Files, tensors);
-        });
-        return new MergeReport(judged, key, hit, plan.OutputBytes, MergeSummary.Of(sources, tensors));
+            options.Log?.Invoke(hit ? $"cache hit {key[..12]} in {cache.Root}" : $"cache miss {key[..12]}, stored in {cache.Root}");
+            var tensors = entry.Details.Deserialize<SortedDictionary<string, TensorStatistics>>(StatisticsJson.Options)!;
+            var judged = Judge(sources, plan, tensors, warnings);
+            output.Replace(folder =>
+            {
+                foreach (var file in entry.Files)
+                    FilePlacement.Place(Path.Combine(cache.FolderOf(key), file.Name), Path.Combine(folder, file.Name));
+                Complete(folder, key, entry.Files, tensors);
+            });
+            return new MergeReport(judged, key, hit, plan.OutputBytes, MergeSummary.Of(sources, tensors));
+        }, cancellationToken);
     }
 
     private CacheEntry Make(string folder)
@@ -71,7 +85,6 @@ internal sealed class MergeRun(MergeSources sources, MergePlan plan, OutputFolde
     private MergeReport FromInputs(string key, IReadOnlyList<Diagnostic> findings)
     {
         var work = output.WorkFolder(key);
-        Directory.CreateDirectory(work);
         try
         {
             var (files, tensors) = WriteWeights(work);
@@ -94,7 +107,18 @@ internal sealed class MergeRun(MergeSources sources, MergePlan plan, OutputFolde
         var written = writer.Write(folder, cancellationToken);
         if (writer.Resumed > 0)
             options.Log?.Invoke($"resumed: {writer.Resumed} of {plan.Shards.Count} files were finished by an earlier run");
+        RequireUnchanged();
         return written;
+    }
+
+    /// <summary>The key speaks of the bytes that were hashed, so they must be the bytes that were merged.</summary>
+    private void RequireUnchanged()
+    {
+        foreach (var (path, before) in fingerprints)
+        {
+            if (!File.Exists(path) || FileFingerprint.Of(path) != before)
+                throw Safetensors.SafetensorsDiagnostics.Changed(path);
+        }
     }
 
     /// <summary>Adds everything beside the weights: files of the target, card, provenance.</summary>
@@ -146,6 +170,8 @@ internal sealed class MergeRun(MergeSources sources, MergePlan plan, OutputFolde
     private void Digest(IReadOnlyList<string> paths)
     {
         var missing = paths.Where(p => !digests.ContainsKey(p)).ToList();
+        foreach (var path in missing.Where(File.Exists))
+            fingerprints[path] = FileFingerprint.Of(path);
         foreach (var (path, digest) in missing.Zip(cache.Digests.OfAll(missing, options.Threads, cancellationToken)))
             digests[path] = digest;
     }

@@ -25,7 +25,9 @@ internal sealed class MergeSources : IDisposable
     public IEnumerable<Checkpoint> Checkpoints => Terms.SelectMany(t => t.Checkpoints).Prepend(Target);
 
     /// <summary>Opens everything the recipe names; the problems of all of it are reported together.</summary>
-    public static MergeSources Open(Recipe recipe)
+    /// <param name="recipe">What to open.</param>
+    /// <param name="alsoWrong">Findings that do not need open files; they are thrown along when some cannot be opened.</param>
+    public static MergeSources Open(Recipe recipe, params IEnumerable<Diagnostic> alsoWrong)
     {
         var findings = new List<Diagnostic>();
         var opened = new List<Checkpoint>();
@@ -36,7 +38,7 @@ internal sealed class MergeSources : IDisposable
         if (findings.Count > 0)
         {
             opened.ForEach(c => c.Dispose());
-            throw new DiagnosticException(findings);
+            throw new DiagnosticException([.. findings, .. alsoWrong]);
         }
         return new MergeSources(recipe, target!, [.. terms.Select(t => new TermSource(t.Index, t.Term, t.From!, t.Minus))]);
 

@@ -16,6 +16,6 @@ public sealed record MergeSummary(
         Math.Sqrt(tensors.Values.Sum(t => t.TargetSquared)),
         tensors.Values.Sum(t => t.Asked),
         tensors.Values.Sum(t => t.Survived),
-        [.. sources.Terms.Select(term => TermSummary.Of(term, tensors))],
+        [.. sources.Terms.Select(term => TermSummary.Of(term, sources, tensors))],
         tensors.ToDictionary(t => t.Key, t => TensorSummary.Of(t.Value), StringComparer.Ordinal));
 }

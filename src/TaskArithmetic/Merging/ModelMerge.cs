@@ -14,22 +14,25 @@ public static class ModelMerge
     /// <exception cref="DiagnosticException">All problems found, before anything is written; see docs/diagnostics.md.</exception>
     public static MergeReport Run(Recipe recipe, string output, MergeOptions options, CancellationToken cancellationToken)
     {
-        using var sources = MergeSources.Open(recipe);
         var folder = new OutputFolder(output);
+        var place = folder.Check(recipe.Terms.SelectMany(t => new[] { t.Path, t.Minus }).OfType<string>().Prepend(recipe.Base));
+        using var sources = MergeSources.Open(recipe, [.. Preflight.CheckRecipe(recipe), .. place]);
         var (plan, findings) = Preflight.Run(sources);
-        findings = [.. findings, .. folder.Check(sources.Checkpoints.Select(c => c.Path), plan?.OutputBytes ?? 0, OutputFolder.FreeSpace)];
-        if (plan is null || findings.Any(f => f.Severity == DiagnosticSeverity.Error))
-            throw new DiagnosticException(findings);
+        findings = [.. findings, .. place];
+        var space = plan is null ? [] : folder.CheckSpace(plan.OutputBytes, options.UseCache ? options.CacheDirectory : null, OutputFolder.FreeSpace).ToList();
+        // Weights that the cache holds already take no room a second time, but that is known only after the inputs were hashed.
+        if (plan is null || findings.Any(f => f.Severity == DiagnosticSeverity.Error) || (space.Count > 0 && !options.UseCache))
+            throw new DiagnosticException([.. findings, .. space]);
         foreach (var remark in plan.Remarks)
             options.Log?.Invoke(remark);
-        return new MergeRun(sources, plan, folder, options, cancellationToken).Execute(findings);
+        return new MergeRun(sources, plan, folder, options, cancellationToken).Execute(findings, space);
     }
 
     /// <summary>Everything <see cref="Run"/> would find, lineage included, without writing.</summary>
     /// <exception cref="DiagnosticException">All errors found.</exception>
     public static MergeReport Check(Recipe recipe, MergeOptions options, CancellationToken cancellationToken)
     {
-        using var sources = MergeSources.Open(recipe);
+        using var sources = MergeSources.Open(recipe, Preflight.CheckRecipe(recipe));
         var (plan, findings) = Preflight.Run(sources);
         if (plan is null)
             throw new DiagnosticException(findings);

@@ -13,10 +13,11 @@ internal sealed class NonFiniteValues
 
     public bool Any => !found.IsEmpty;
 
-    /// <summary>The findings, in an order that does not depend on threads.</summary>
+    /// <summary>The findings, inputs first, in an order that does not depend on threads. An output that passes on an input's value is none of its own.</summary>
     public IReadOnlyList<Diagnostic> Findings =>
     [
-        .. found.OrderBy(f => f.Key.Path, StringComparer.Ordinal).ThenBy(f => f.Key.Tensor, StringComparer.Ordinal)
+        .. found.Where(f => f.Value.Output is null || !found.Any(i => i.Value.Output is null && i.Key.Tensor == f.Key.Tensor && i.Value.Index == f.Value.Index))
+            .OrderBy(f => f.Value.Output is not null).ThenBy(f => f.Key.Path, StringComparer.Ordinal).ThenBy(f => f.Key.Tensor, StringComparer.Ordinal)
             .Select(f => f.Value.Output is { } dtype
                 ? MergeDiagnostics.NonFiniteOutput(f.Key.Tensor, f.Value.Index, dtype)
                 : MergeDiagnostics.NonFiniteInput(f.Key.Path, f.Key.Tensor, f.Value.Index, f.Value.Value)),

@@ -29,18 +29,28 @@ internal sealed class OutputFolder
 
     /// <summary>Problems of this place that are known before anything is written.</summary>
     /// <param name="inputs">Paths that are read.</param>
-    /// <param name="needed">Bytes that will be written.</param>
-    /// <param name="freeSpace">Free bytes of the file system of a path.</param>
-    public IEnumerable<Diagnostic> Check(IEnumerable<string> inputs, long needed, Func<string, long> freeSpace)
+    public IEnumerable<Diagnostic> Check(IEnumerable<string> inputs)
     {
         foreach (var input in inputs.Distinct().Where(Overlaps))
             yield return MergeDiagnostics.OutputOverlapsInput(Path, input);
         if (File.Exists(Path) || (Directory.Exists(Path) && !IsOurs && Directory.EnumerateFileSystemEntries(Path).Any()))
             yield return MergeDiagnostics.OutputNotOurs(Path);
-        var existing = ExistingAncestor(parent);
-        var free = freeSpace(existing);
-        if (free < needed)
-            yield return MergeDiagnostics.DiskTooSmall(Path, needed, free);
+        if (NearestExisting(parent) is var existing && File.Exists(existing))
+            yield return MergeDiagnostics.FileInTheWay(Path, existing);
+    }
+
+    /// <summary>Whether output and cache have room, known before anything is written.</summary>
+    /// <param name="needed">Bytes that will be written.</param>
+    /// <param name="cache">The cache folder that holds the weights first; null where none is used.</param>
+    /// <param name="freeSpace">Free bytes of the file system of a folder that exists.</param>
+    public IEnumerable<Diagnostic> CheckSpace(long needed, string? cache, Func<string, long> freeSpace)
+    {
+        foreach (var place in new[] { parent, cache }.OfType<string>())
+        {
+            var free = freeSpace(NearestExisting(System.IO.Path.GetFullPath(place)));
+            if (free < needed)
+                yield return MergeDiagnostics.DiskTooSmall(place == cache ? cache : Path, needed, free);
+        }
     }
 
     /// <summary>Fills a fresh hidden folder and puts it in place, replacing a model we wrote before.</summary>
@@ -84,19 +94,30 @@ internal sealed class OutputFolder
         }
         var old = System.IO.Path.Combine(parent, $".{name}.{Guid.NewGuid():N}.old");
         Directory.Move(Path, old);
-        Directory.Move(fresh, Path);
+        try
+        {
+            Directory.Move(fresh, Path);
+        }
+        catch
+        {
+            Directory.Move(old, Path);
+            throw;
+        }
         Directory.Delete(old, recursive: true);
     }
 
     /// <summary>What killed runs of this output left; we hold its lock, so nobody works on them.</summary>
     private void RemoveLeftovers()
     {
-        foreach (var pattern in new[] { $".{name}.*.new", $".{name}.*.old", $".{name}.*.partial" })
-        {
-            foreach (var leftover in Directory.GetDirectories(parent, pattern))
-                Directory.Delete(leftover, recursive: true);
-        }
+        foreach (var folder in Directory.GetDirectories(parent).Where(f => IsLeftover(System.IO.Path.GetFileName(f))))
+            Directory.Delete(folder, recursive: true);
     }
+
+    /// <summary><c>.NAME.HEX.KIND</c> exactly: an output called NAME.v2 beside us has work of its own.</summary>
+    private bool IsLeftover(string folder) =>
+        folder.StartsWith($".{name}.", StringComparison.Ordinal)
+        && folder[(name.Length + 2)..].Split('.') is [var id, "new" or "old" or "partial"]
+        && id.All(char.IsAsciiHexDigitLower);
 
     private bool Overlaps(string input)
     {
@@ -118,10 +139,10 @@ internal sealed class OutputFolder
         return info.Exists && info.ResolveLinkTarget(returnFinalTarget: true) is { } target ? target.FullName : real;
     }
 
-    private static string ExistingAncestor(string folder)
+    private static string NearestExisting(string path)
     {
-        while (!Directory.Exists(folder))
-            folder = System.IO.Path.GetDirectoryName(folder)!;
-        return folder;
+        while (!System.IO.Path.Exists(path))
+            path = System.IO.Path.GetDirectoryName(path)!;
+        return path;
     }
 }

@@ -15,4 +15,12 @@ internal sealed record PlannedTensor(
 {
     /// <summary>Whether the target's bytes go to the output as they are.</summary>
     public bool IsCopy => Terms.Count == 0 && OutputDType == Target.Info.DType;
+
+    /// <summary>
+    /// Whether the output is the target's bytes although terms are measured: every factor is 0. Arithmetic would not give them back, since −0 + 0 is +0
+    /// and float32 holds no float64.
+    /// </summary>
+    public bool KeepsTarget => OutputDType == Target.Info.DType
+        && Coefficients is { Method: MergeMethod.TaskArithmetic, Precision: Precision.Exact } c
+        && Terms.All(t => c.ExactFactor(t.Alpha) == 0);
 }

@@ -33,7 +33,8 @@ internal static class Preflight
             : (MergePlan.Create(tensors, sources.Recipe.MaxShardSize, matching.Remarks), distinct);
     }
 
-    private static IEnumerable<Diagnostic> CheckRecipe(Recipe recipe)
+    /// <summary>What is wrong whatever the models are.</summary>
+    public static IEnumerable<Diagnostic> CheckRecipe(Recipe recipe)
     {
         if (recipe.Terms.Count == 0)
             yield return RecipeDiagnostics.NoTerms();
@@ -61,11 +62,16 @@ internal static class Preflight
     {
         if (method != MergeMethod.TaskArithmetic || term.Minus is not null)
             yield break;
-        if (term.From.Config is not null)
+        if (term.From.Config is not null || IsWeightsOfModel(term.From.Path))
             yield return MergeDiagnostics.WholeModelAsVector(term.Term.Path);
         else if (Extraction.VectorMetadata.Of(term.From) is null)
             yield return MergeDiagnostics.NoVectorMetadata(term.Term.Path);
     }
+
+    /// <summary>A weight file of a model folder, named instead of the folder.</summary>
+    private static bool IsWeightsOfModel(string path) =>
+        File.Exists(path) && Path.GetFileName(path).StartsWith("model", StringComparison.Ordinal)
+        && File.Exists(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "config.json"));
 
     private static IEnumerable<Diagnostic> CheckModels(MergeSources sources, TermSource term)
     {
@@ -79,6 +85,8 @@ internal static class Preflight
                 foreach (var finding in ConfigComparison.Compare(model.Path, config, target))
                     yield return finding;
             }
+            if (!ChangesEmbeddings(term, sources.Target))
+                continue;
             foreach (var finding in CompareTokenizers(model, sources.Target))
                 yield return finding;
         }
@@ -88,6 +96,11 @@ internal static class Preflight
                 yield return finding;
         }
     }
+
+    /// <summary>Rows that stand for tokens are only added where embedding or head are; other weights know no tokens.</summary>
+    private static bool ChangesEmbeddings(TermSource term, Checkpoint target) =>
+        !target.Tensors.Keys.Any(TiedHead.IsHeadOrEmbedding)
+        || target.Tensors.Keys.Any(name => TiedHead.IsHeadOrEmbedding(name) && term.Term.Selection.Selects(name));
 
     private static IEnumerable<Diagnostic> CompareTokenizers(Checkpoint donor, Checkpoint target)
     {

@@ -10,7 +10,8 @@ internal sealed class ShardMerger(MergePlan plan, bool allowNonFinite, int threa
     /// <param name="shard">What to write.</param>
     /// <param name="path">Where; the file must not exist. Null measures without writing.</param>
     /// <param name="cancellationToken">Stops between chunks.</param>
-    /// <exception cref="DiagnosticException">TA2018, TA3001 values that are not finite; TA2001 an input became unreadable; TA3005 the disk refused.</exception>
+    /// <exception cref="DiagnosticException">TA2018, TA3001 values that are not finite; TA2001 an input became unreadable.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public ShardResult Merge(PlannedShard shard, string? path, CancellationToken cancellationToken)
     {
         using var writer = path is null ? null : new SafetensorsWriter(path, shard.Layout);
@@ -23,8 +24,7 @@ internal sealed class ShardMerger(MergePlan plan, bool allowNonFinite, int threa
         ChunkLoop.Run(chunks, threads, () => new WriterScratch(), Process, cancellationToken);
         if (nonFinite.Any && !allowNonFinite)
             throw new DiagnosticException(nonFinite.Findings);
-        if (writer is not null)
-            Writing(path!, writer.Complete);
+        writer?.Complete();
         return new ShardResult(hash.Finish(), Fold(chunks, statistics));
 
         void Process(Chunk chunk, WriterScratch scratch, CancellationToken stop)
@@ -32,35 +32,15 @@ internal sealed class ShardMerger(MergePlan plan, bool allowNonFinite, int threa
             var planned = plan.Tensors[chunk.Tensor.Name];
             var output = scratch.Output.AsSpan(0, chunk.ByteCount(planned.OutputDType));
             if (planned.IsCopy)
-                planned.Target.Read(chunk.ByteOffset(planned.OutputDType), output);
+                merger.Copy(chunk, planned, scratch.Merge, output);
             else
                 statistics[chunk.Sequence] = merger.Merge(chunk, planned, scratch.Merge, output);
             if (writer is not null)
             {
-                var offset = chunk.ByteOffset(planned.OutputDType);
-                try
-                {
-                    writer.Write(chunk.Tensor, offset, output);
-                }
-                catch (IOException e)
-                {
-                    throw MergeDiagnostics.WriteFailed(path!, e);
-                }
+                writer.Write(chunk.Tensor, chunk.ByteOffset(planned.OutputDType), output);
                 hash.Append(chunk.Sequence, output, stop);
             }
             progress?.Report(output.Length);
-        }
-    }
-
-    private static void Writing(string path, Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (IOException e)
-        {
-            throw MergeDiagnostics.WriteFailed(path, e);
         }
     }
 

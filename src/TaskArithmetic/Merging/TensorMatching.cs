@@ -12,6 +12,7 @@ internal sealed class TensorMatching(MergeSources sources)
     private readonly List<string> remarks = [];
     private readonly HashSet<int> termsWithTensors = [];
     private readonly int layerCount = LayerPosition.Count(sources.Target);
+    private readonly Dictionary<TermSource, HashSet<string>> patterns = sources.Terms.ToDictionary(t => t, PatternsOf);
 
     public IReadOnlyList<Diagnostic> Findings => findings;
 
@@ -40,7 +41,7 @@ internal sealed class TensorMatching(MergeSources sources)
         var name = target.Info.Name;
         var dtype = target.Info.DType;
         var terms = new List<PlannedTerm>();
-        foreach (var term in sources.Terms.Where(t => t.Term.Selection.Selects(name)))
+        foreach (var term in TermsFor(name))
         {
             if (PlanTerm(term, target) is { } planned)
             {
@@ -53,6 +54,21 @@ internal sealed class TensorMatching(MergeSources sources)
         return new PlannedTensor(name, target, coefficients, OutputDType(dtype, working), terms);
     }
 
+    /// <summary>
+    /// The terms that change a tensor. A tensor of which no donor has the like in any layer is none of their architecture: the vector
+    /// is zero there. One that only some layers lack is missing, which is an error.
+    /// </summary>
+    private List<TermSource> TermsFor(string name)
+    {
+        var selecting = sources.Terms.Where(t => t.Term.Selection.Selects(name)).ToList();
+        var knowing = selecting.Where(t => LayerPosition.PatternOf(name) is not { } pattern || patterns[t].Contains(pattern)).ToList();
+        // An average over some of its models only would be another average.
+        return sources.Recipe.Method == MergeMethod.Linear && knowing.Count < selecting.Count ? [] : knowing;
+    }
+
+    private static HashSet<string> PatternsOf(TermSource term) =>
+        term.Checkpoints.SelectMany(c => c.Tensors.Keys).Select(LayerPosition.PatternOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
+
     private DType OutputDType(DType target, DType working)
     {
         if (!target.IsMergeable())
@@ -63,9 +79,8 @@ internal sealed class TensorMatching(MergeSources sources)
     private PlannedTerm? PlanTerm(TermSource term, CheckpointTensor target)
     {
         var name = target.Info.Name;
-        term.From.TryGetTensor(name, out var from);
-        CheckpointTensor? minus = null;
-        term.Minus?.TryGetTensor(name, out minus);
+        var from = Find(term.From, name);
+        var minus = term.Minus is null ? null : Find(term.Minus, name);
         if (!target.Info.DType.IsMergeable())
         {
             // Integer and bool tensors are copied; a quantised weight that the donors have in floats must not pass for one.
@@ -81,6 +96,13 @@ internal sealed class TensorMatching(MergeSources sources)
         var alpha = term.Term.Alpha.At(LayerPosition.Of(name), layerCount);
         return complete ? new PlannedTerm(term.Index, alpha, from!, minus) : null;
     }
+
+    /// <summary>A vector has no configuration to say that it is tied, but where the target is, either name means the one matrix.</summary>
+    private CheckpointTensor? Find(Checkpoint checkpoint, string name) =>
+        checkpoint.TryGetTensor(name, out var tensor)
+        || (TiedHead.IsTied(sources.Target) && TiedHead.OtherName(name, checkpoint) is { } other && checkpoint.Tensors.TryGetValue(other, out tensor))
+            ? tensor
+            : null;
 
     private bool Check(Checkpoint donor, CheckpointTensor? found, CheckpointTensor target)
     {

@@ -9,16 +9,16 @@ namespace TaskArithmetic.Merging;
 /// <param name="LowestCosine">Lowest cosine between target and donors on a large matrix; null for a vector file.</param>
 public sealed record TermSummary(string Label, double Norm, double RelativeNorm, double EqualFraction, int Tensors, double? LowestCosine)
 {
-    internal static TermSummary Of(TermSource source, IReadOnlyDictionary<string, TensorStatistics> tensors)
+    internal static TermSummary Of(TermSource source, MergeSources sources, IReadOnlyDictionary<string, TensorStatistics> tensors)
     {
-        var parts = tensors.Values
-            .SelectMany(t => t.Terms.Where(term => term.Term == source.Index).Select(term => (Tensor: t, Term: term)))
+        var parts = tensors
+            .SelectMany(t => t.Value.Terms.Where(term => term.Term == source.Index).Select(term => (Name: t.Key, Tensor: t.Value, Term: term)))
             .ToList();
         var squared = parts.Sum(p => p.Term.Squared);
         var target = parts.Sum(p => p.Tensor.TargetSquared);
         var elements = parts.Sum(p => p.Tensor.Elements);
         var cosines = parts
-            .Where(p => p.Tensor.Elements >= (long)Lineage.LargeMatrix)
+            .Where(p => Lineage.IsLargeMatrix(sources.Target.Tensors[p.Name].Info.Shape))
             .SelectMany(p => new[] { p.Term.From, p.Term.Minus }.OfType<DonorStatistics>().Select(d => d.Cosine(p.Tensor.TargetSquared)))
             .ToList();
         return new TermSummary(

@@ -6,7 +6,7 @@ using TaskArithmetic.Safetensors;
 namespace TaskArithmetic.Merging;
 
 /// <summary>
-/// The content key of merged weights: SHA-256 over everything that decides a bit of the output files and nothing else, so
+/// The content key of merged weights: SHA-256 over everything that decides a bit of the output files or what is measured on the way, and nothing else, so
 /// that renamed folders, moved checkouts and other machines hit the same cache entry.
 /// </summary>
 internal static class WeightsKey
@@ -15,10 +15,13 @@ internal static class WeightsKey
     private const string KernelVersion = "merge/1";
 
     /// <param name="plan">What will be written.</param>
+    /// <param name="allowNonFinite">Whether NaN and infinities pass: weights made so must not serve a recipe that forbids them.</param>
     /// <param name="digestOf">SHA-256 of an input file by its path.</param>
-    public static string Of(MergePlan plan, Func<string, string> digestOf)
+    public static string Of(MergePlan plan, bool allowNonFinite, Func<string, string> digestOf)
     {
         var text = new StringBuilder(KernelVersion).Append('\n');
+        if (allowNonFinite)
+            text.Append("non-finite allowed\n");
         foreach (var shard in plan.Shards)
         {
             text.Append(CultureInfo.InvariantCulture, $"file {shard.FileName}\n");
@@ -36,7 +39,7 @@ internal static class WeightsKey
             return;
         text.Append(CultureInfo.InvariantCulture, $"{c.Method} {c.Precision} {c.WorkingDType} {c.Divisor:R} {c.Lambda:R}\n");
         foreach (var term in tensor.Terms)
-            text.Append(CultureInfo.InvariantCulture, $"{term.Alpha:R} {Place(term.From)} {(term.Minus is null ? "" : Place(term.Minus))}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{term.Index} {term.Alpha:R} {Place(term.From)} {(term.Minus is null ? "" : Place(term.Minus))}\n");
 
         string Place(Checkpoints.CheckpointTensor t) => $"{digestOf(t.File.Path)} {Quote(t.Info.Name)}";
     }

@@ -17,7 +17,23 @@ internal sealed class WeightsWriter(MergePlan plan, bool allowNonFinite, int thr
 
     /// <summary>Writes all files.</summary>
     /// <returns>The files, index included, and what happened to each merged tensor.</returns>
+    /// <exception cref="Diagnostics.DiagnosticException">TA3005 the folder cannot be written; what <see cref="ShardMerger"/> finds.</exception>
     public (IReadOnlyList<FileRecord> Files, IReadOnlyDictionary<string, TensorStatistics> Tensors) Write(string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            RemoveUnfinished(folder);
+            return WriteAll(folder, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Errors of reading arrive with their own code.
+            throw MergeDiagnostics.WriteFailed(folder, e);
+        }
+    }
+
+    private (IReadOnlyList<FileRecord> Files, IReadOnlyDictionary<string, TensorStatistics> Tensors) WriteAll(string folder, CancellationToken cancellationToken)
     {
         var files = new List<FileRecord>();
         var tensors = new SortedDictionary<string, TensorStatistics>(StringComparer.Ordinal);
@@ -37,12 +53,24 @@ internal sealed class WeightsWriter(MergePlan plan, bool allowNonFinite, int thr
         return (files, tensors);
     }
 
+    /// <summary>A run may be killed at any instruction: only files of this plan with their notes are worth keeping.</summary>
+    private void RemoveUnfinished(string folder)
+    {
+        var kept = plan.Shards.SelectMany(s => new[] { s.FileName, s.FileName + NoteSuffix }).ToHashSet(StringComparer.Ordinal);
+        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos().Where(e => !kept.Contains(e.Name)).ToList())
+        {
+            if (entry is DirectoryInfo inner)
+                inner.Delete(recursive: true);
+            else
+                entry.Delete();
+        }
+    }
+
     private static ShardResult Merge(ShardMerger merger, PlannedShard shard, string path, CancellationToken cancellationToken)
     {
         File.Delete(path + NoteSuffix);
         File.Delete(path);
         var unfinished = path + ".unfinished";
-        File.Delete(unfinished);
         var result = merger.Merge(shard, unfinished, cancellationToken);
         File.Move(unfinished, path);
         AtomicFile.Write(path + NoteSuffix, JsonSerializer.SerializeToUtf8Bytes(result, StatisticsJson.Options));

@@ -16,7 +16,7 @@ internal static partial class ModelReference
         var cached = HubCacheFolder().Match(path.Replace('\\', '/'));
         if (cached.Success)
             return $"{cached.Groups["organisation"].Value}/{cached.Groups["name"].Value}";
-        if (model.Config?.Raw("_name_or_path") is { } quoted && JsonSerializer.Deserialize<string>(quoted) is { } name && RepositoryId().IsMatch(name) && !Directory.Exists(name))
+        if (model.Config?.Raw("_name_or_path") is ['"', ..] quoted && JsonSerializer.Deserialize<string>(quoted) is { } name && RepositoryId().IsMatch(name) && !Directory.Exists(name))
             return name;
         var folder = NotInIds().Replace(Path.GetFileNameWithoutExtension(path), "-").Trim('-', '.');
         return folder.Length > 0 ? folder : "model";

@@ -27,7 +27,7 @@ public sealed partial record VectorTerm(string Path, string? Minus, AlphaSchedul
             var (key, value) = (part[..equals], part[(equals + 1)..]);
             if (!Keys.Contains(key))
                 throw RecipeDiagnostics.BadVector(text, $"'{key}' is none of {string.Join(", ", Keys)}");
-            if (value.Length == 0 || !values.TryAdd(key, value))
+            if (value.Trim(' ', ';').Length == 0 || !values.TryAdd(key, value))
                 throw RecipeDiagnostics.BadVector(text, $"'{key}' is empty or given twice");
         }
         if (string.IsNullOrWhiteSpace(parts[0]))

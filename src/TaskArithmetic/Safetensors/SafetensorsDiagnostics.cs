@@ -8,6 +8,9 @@ internal static class SafetensorsDiagnostics
     public static DiagnosticException Unreadable(string path, Exception cause) => new(
         Diagnostic.Error("TA2001", $"{path}: cannot be read ({cause.Message}). Check the path and its permissions."), cause);
 
+    public static DiagnosticException Changed(string path) => new(Diagnostic.Error(
+        "TA2001", $"{path}: changed while it was read. Run again when nothing writes to it."));
+
     public static DiagnosticException Malformed(string path, string? tensor, long offset, string reason, Exception? cause = null) => new(
         Diagnostic.Error("TA2002", $"{path}: not a valid safetensors file: {(tensor is null ? "" : $"tensor '{tensor}': ")}{reason} (offset {offset}). Fetch or write the file again."), cause);
 

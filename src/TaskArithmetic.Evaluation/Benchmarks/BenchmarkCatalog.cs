@@ -1,0 +1,87 @@
+using TaskArithmetic.Diagnostics;
+
+namespace TaskArithmetic.Evaluation.Benchmarks;
+
+/// <summary>
+/// Every benchmark that can be named: the built-in ones, and those of the user's files, which replace built-in ones of
+/// the same name.
+/// </summary>
+public sealed class BenchmarkCatalog
+{
+    private readonly Dictionary<string, TaskFile> entries;
+    private readonly List<Diagnostic> unread;
+
+    private BenchmarkCatalog(Dictionary<string, TaskFile> entries, List<Diagnostic> unread)
+    {
+        this.entries = entries;
+        this.unread = unread;
+    }
+
+    /// <summary>The built-in benchmarks and those of the given files and folders (<c>--include_path</c> of lm-evaluation-harness).</summary>
+    /// <param name="paths">YAML files, or folders searched through for them.</param>
+    /// <exception cref="DiagnosticException">A path does not exist.</exception>
+    public static BenchmarkCatalog Load(params IEnumerable<string> paths)
+    {
+        var catalog = new BenchmarkCatalog(new Dictionary<string, TaskFile>(StringComparer.Ordinal), []);
+        foreach (var file in BuiltInTaskFolder.Files)
+            catalog.Add(file, new BuiltInTaskFolder());
+        var missing = new List<Diagnostic>();
+        foreach (var path in paths)
+        {
+            if (Directory.Exists(path))
+                catalog.AddFolder(path, SearchOption.AllDirectories);
+            else if (File.Exists(path))
+                catalog.Add(Path.GetFullPath(path), new DiskTaskFolder());
+            else
+                missing.Add(BenchmarkDiagnostics.TaskFileMissing(path, null));
+        }
+        return missing.Count == 0 ? catalog : throw new DiagnosticException(missing);
+    }
+
+    /// <summary>The names of all tasks, groups and tags, in order.</summary>
+    public IReadOnlyList<string> Names =>
+        [.. entries.Keys.Concat(entries.Values.SelectMany(TagsOf)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>
+    /// The tasks and groups behind names, tags and YAML files. A file also makes known what lies beside it, so that a group
+    /// finds its tasks.
+    /// </summary>
+    /// <param name="benchmarks">Names or files, in the order to evaluate them.</param>
+    /// <exception cref="DiagnosticException">Unknown names, faulty files, one task in two groups: all of them at once.</exception>
+    public BenchmarkSelection Select(IReadOnlyList<string> benchmarks)
+    {
+        var known = new BenchmarkCatalog(new Dictionary<string, TaskFile>(entries, StringComparer.Ordinal), [.. unread]);
+        foreach (var folder in benchmarks.Where(IsFile).Select(b => Path.GetDirectoryName(Path.GetFullPath(b))).Distinct().Where(Directory.Exists))
+            known.AddFolder(folder!, SearchOption.TopDirectoryOnly);
+        var selector = new BenchmarkSelector(known.entries, known.unread);
+        foreach (var benchmark in benchmarks)
+        {
+            if (IsFile(benchmark))
+                selector.AddFile(Path.GetFullPath(benchmark));
+            else
+                selector.AddName(benchmark);
+        }
+        return selector.Finish();
+    }
+
+    internal static IEnumerable<string> TagsOf(TaskFile file) =>
+        new SettingReader(file.Settings, []).Texts("tag") ?? [];
+
+    private static bool IsFile(string benchmark) =>
+        benchmark.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || benchmark.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
+
+    private void AddFolder(string folder, SearchOption depth)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder, "*.y*ml", depth).Where(IsFile).Order(StringComparer.Ordinal))
+            Add(Path.GetFullPath(file), new DiskTaskFolder());
+    }
+
+    private void Add(string path, ITaskFolder folder)
+    {
+        // A faulty file matters only if something it defines is asked for: its problems are kept until then.
+        if (new TaskFileReader(folder, unread).Read(path) is not { } file)
+            return;
+        foreach (var (name, definition) in TaskListing.Definitions(file))
+            entries[name] = definition;
+    }
+}

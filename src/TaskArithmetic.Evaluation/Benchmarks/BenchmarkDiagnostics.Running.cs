@@ -1,0 +1,60 @@
+using TaskArithmetic.Diagnostics;
+
+namespace TaskArithmetic.Evaluation.Benchmarks;
+
+/// <summary>The part that words problems of a run.</summary>
+internal static partial class BenchmarkDiagnostics
+{
+    public static Diagnostic FewshotPool(string task, int needed, int available) => Diagnostic.Error("TA4030",
+        $"Task '{task}': {needed} rows are needed to choose the shots from, and the pool has {available}. Lower num_fewshot or give more samples.");
+
+    public static Diagnostic TemplateFailed(string task, string template, string reason) => Diagnostic.Error("TA4031",
+        $"Task '{task}': the template '{Shorten(template)}' cannot be rendered: {reason.TrimEnd('.')}. Check the names of the columns it uses.");
+
+    public static Diagnostic ColumnMissing(string task, string column) => Diagnostic.Error("TA4032",
+        $"Task '{task}': a document or sample lacks the column '{column}'. Give it in every one.");
+
+    public static Diagnostic WrongTemplate(string task, string key, string expected) => Diagnostic.Error("TA4033",
+        $"Task '{task}': '{key}' must give {expected}. Check the template and the data.");
+
+    public static Diagnostic LimitInvalid(double limit) => Diagnostic.Error("TA4034",
+        $"The limit {limit.ToString(System.Globalization.CultureInfo.InvariantCulture)} is neither a fraction between 0 and 1 nor a number of documents.");
+
+    public static Diagnostic LimitWithSamples() => Diagnostic.Error("TA4035",
+        "A limit and explicit samples exclude each other. Give one of them.");
+
+    public static Diagnostic SampleOutOfRange(string task, int row, int count) => Diagnostic.Error("TA4036",
+        $"Task '{task}': there is no document {row}; it has {count}, counted from 0.");
+
+    public static Diagnostic SamplesForUnknownTask(string task, string? nearest) => Diagnostic.Error("TA4037",
+        $"Samples are given for '{task}', which is not among the tasks to evaluate. {(nearest is null ? "Remove it." : $"Did you mean '{nearest}'?")}");
+
+    public static Diagnostic TooManyTokens(string task, int requested, int maxLength) => Diagnostic.Error("TA4038",
+        $"Task '{task}' asks for {requested} new tokens, which must be fewer than the model's {maxLength} in all. Lower it with --gen-kwargs max_gen_toks=N.");
+
+    public static Diagnostic GenerationOption(string task, string option, string expected) => Diagnostic.Error("TA4039",
+        $"Task '{task}': the generation option '{option}' {expected}.");
+
+    public static Diagnostic GenerationPair(string text) => Diagnostic.Error("TA4039",
+        $"The generation option '{text}' is not of the form NAME=VALUE.");
+
+    public static Diagnostic EngineAnswers(string engine, int expected, int got) => Diagnostic.Error("TA4040",
+        $"The engine '{engine}' gave {got} answers to {expected} requests. This is a fault of the engine; its answers cannot be told apart.");
+
+    public static Diagnostic Skipped(string task) => Diagnostic.Warning("TA4041",
+        $"Task '{task}' is skipped, not scored 0: scoring runs programs that the model wrote, and code execution is not allowed. Allow it with --allow-code-execution sandbox.");
+
+    public static Diagnostic ProgramCounts(string task) => Diagnostic.Error("TA4042",
+        $"Task '{task}': the metric pass_at_k needs whole programs. End its filters with create_test.");
+
+    public static Diagnostic NeedsBinaryLabels(string task) => Diagnostic.Error("TA4043",
+        $"Task '{task}': the metric f1 needs exactly two choices. Use mcc for more.");
+
+    public static Diagnostic UnequalChoices(string task) => Diagnostic.Error("TA4044",
+        $"Task '{task}': the metric brier_score needs the same number of choices in every document. Remove it or the documents that differ.");
+
+    public static Diagnostic CacheUnwritable(string folder, string reason) => Diagnostic.Warning("TA4045",
+        $"Answers cannot be kept in '{folder}': {reason.TrimEnd('.')}. The run goes on; if it is stopped it starts anew.");
+
+    private static string Shorten(string text) => text.Length <= 80 ? text : text[..77] + "…";
+}

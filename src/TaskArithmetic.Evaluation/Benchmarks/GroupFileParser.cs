@@ -1,0 +1,117 @@
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Evaluation.Jinja.Values;
+using YamlDotNet.RepresentationModel;
+
+namespace TaskArithmetic.Evaluation.Benchmarks;
+
+/// <summary>
+/// Turns a group file into a <see cref="BenchmarkGroup"/>. Members are names, or mappings that name a task and change some of
+/// its keys, or define a task or group in place. Task keys of the group itself apply to every member.
+/// </summary>
+internal sealed class GroupFileParser(IReadOnlyDictionary<string, TaskFile> entries, List<Diagnostic> problems)
+{
+    private static readonly string[] GroupKeys = ["group", "group_alias", "task", "aggregate_metric_list", "metadata", "tag", "include"];
+
+    private readonly List<string> chain = [];
+
+    public static bool IsGroup(TaskFile file) =>
+        file.Settings.ContainsKey("group") && file.Settings.TryGetValue("task", out var task) && task.Value is YamlSequenceNode;
+
+    /// <summary>The group, or null with the problems reported.</summary>
+    public BenchmarkGroup? Parse(string name, TaskFile file) => Parse(name, file, []);
+
+    private BenchmarkGroup? Parse(string name, TaskFile file, IReadOnlyList<TaskSetting> overrides)
+    {
+        if (chain.Contains(name))
+        {
+            problems.Add(BenchmarkDiagnostics.GroupCycle(name));
+            return null;
+        }
+        chain.Add(name);
+        var before = problems.Count;
+        var reader = new SettingReader(file.Settings, problems);
+        reader.RefusePython();
+        reader.RefuseUnknown("a group", [.. GroupKeys, .. TaskFileParser.TaskKeys]);
+        var shared = file.Settings.Values.Where(s => !GroupKeys.Contains(s.Key)).Concat(overrides).ToArray();
+        var tasks = new List<BenchmarkTask>();
+        var groups = new List<BenchmarkGroup>();
+        foreach (var member in ((YamlSequenceNode)file.Settings["task"].Value).Children)
+            AddMember(name, file, member, shared, tasks, groups);
+        var group = new BenchmarkGroup(name, reader.Text("group_alias"), tasks, groups, Metrics(reader), reader.Mapping("metadata")?.Find("version"));
+        chain.Remove(name);
+        return problems.Count > before ? null : group;
+    }
+
+    private void AddMember(
+        string group, TaskFile file, YamlNode member, IReadOnlyList<TaskSetting> shared, List<BenchmarkTask> tasks, List<BenchmarkGroup> groups)
+    {
+        if (member is YamlScalarNode { Value: { Length: > 0 } name })
+        {
+            AddNamed(group, name, shared, tasks, groups);
+            return;
+        }
+        if (member is not YamlMappingNode mapping)
+        {
+            problems.Add(BenchmarkDiagnostics.WrongValue($"{file.Path}({member.Start.Line})", "task", "a list of names or mappings"));
+            return;
+        }
+        var own = TaskListing.Overrides(mapping, file.Path);
+        if (own.Find(s => s.Key == "group")?.Value is YamlScalarNode { Value: { } groupName } && own.Exists(s => s.Key == "task"))
+        {
+            if (Parse($"{group}::{groupName}", new TaskFile(file.Path, file.IsBuiltIn, []).With(own), shared) is { } inner)
+                groups.Add(inner);
+            return;
+        }
+        if ((own.Find(s => s.Key is "task") ?? own.Find(s => s.Key is "group"))?.Value is not YamlScalarNode { Value: { } taskName })
+        {
+            problems.Add(BenchmarkDiagnostics.MissingKey($"{file.Path}({member.Start.Line})", "the key task or group"));
+            return;
+        }
+        TaskSetting[] changes = [.. shared, .. own.Where(s => s.Key is not ("task" or "group"))];
+        if (entries.ContainsKey(taskName))
+            AddNamed(group, taskName, changes, tasks, groups);
+        else if (new TaskFileParser(problems).Parse(new TaskFile(file.Path, file.IsBuiltIn, []).With(shared).With(own)) is { } task)
+            tasks.Add(task with { Name = $"{group}::{task.Name}", Alias = task.Alias ?? task.Name });
+    }
+
+    private void AddNamed(string group, string name, IReadOnlyList<TaskSetting> changes, List<BenchmarkTask> tasks, List<BenchmarkGroup> groups)
+    {
+        if (entries.TryGetValue(name, out var file))
+        {
+            if (IsGroup(file))
+            {
+                if (Parse(name, file, changes) is { } inner)
+                    groups.Add(inner);
+            }
+            else if (new TaskFileParser(problems).Parse(file.With(changes)) is { } task)
+            {
+                tasks.Add(task);
+            }
+            return;
+        }
+        var tagged = entries.Where(e => BenchmarkCatalog.TagsOf(e.Value).Contains(name)).OrderBy(e => e.Key, StringComparer.Ordinal).ToArray();
+        foreach (var (taggedName, _) in tagged)
+            AddNamed(group, taggedName, changes, tasks, groups);
+        if (tagged.Length == 0)
+            problems.Add(BenchmarkDiagnostics.UnknownMember(group, name, NearestName.Find(name, entries.Keys)));
+    }
+
+    private List<GroupMetric> Metrics(SettingReader group)
+    {
+        var metrics = new List<GroupMetric>();
+        foreach (var (place, reader) in group.Mappings("aggregate_metric_list"))
+        {
+            reader.RefusePython();
+            reader.RefuseUnknown("aggregate_metric_list", ["metric", "aggregation", "weight_by_size", "filter_list"]);
+            if (reader.Text("metric") is not { } metric)
+            {
+                problems.Add(BenchmarkDiagnostics.MissingKey(place.Place, "metric in every entry of aggregate_metric_list"));
+                continue;
+            }
+            if (reader.Text("aggregation") is { } aggregation && aggregation != "mean")
+                reader.Wrong(reader.Find("aggregation")!, "mean");
+            metrics.Add(new GroupMetric(metric, reader.Texts("filter_list"), reader.Boolean("weight_by_size") ?? true));
+        }
+        return metrics;
+    }
+}

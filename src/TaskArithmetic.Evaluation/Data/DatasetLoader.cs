@@ -1,0 +1,121 @@
+using Microsoft.Extensions.FileSystemGlobbing;
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Evaluation.Jinja.Values;
+
+namespace TaskArithmetic.Evaluation.Data;
+
+/// <summary>Loads the data of tasks: the user's own JSON files, or the public data sets known by name.</summary>
+/// <param name="store">Where public data files are found.</param>
+/// <param name="workingFolder">What <c>data_files</c> are relative to; a file that is not there is looked for beside the task file.</param>
+internal sealed class DatasetLoader(DatasetStore store, string workingFolder)
+{
+    private static readonly string[] KnownSets = ["json", "gsm8k", "openai_humaneval", "sciq", "bbh"];
+
+    private readonly Dictionary<string, IReadOnlyList<JinjaDictionary>> rows = new(StringComparer.Ordinal);
+
+    /// <summary>The data of a task.</summary>
+    /// <exception cref="DiagnosticException">The data set is unknown, or its files are absent or malformed.</exception>
+    public Task<Dataset> LoadAsync(BenchmarkTask task, CancellationToken cancellationToken) => task.DatasetPath switch
+    {
+        "json" => Task.FromResult(LoadJson(task)),
+        "gsm8k" or "openai/gsm8k" => LoadPinnedAsync([("train", "gsm8k/train.jsonl"), ("test", "gsm8k/test.jsonl")], cancellationToken),
+        "openai_humaneval" or "openai/openai_humaneval" => LoadPinnedAsync([("test", "humaneval/HumanEval.jsonl.gz")], cancellationToken),
+        "sciq" or "allenai/sciq" => LoadPinnedAsync(SciqSplits(task), cancellationToken),
+        "bbh" or "SaylorTwift/bbh" or "lukaemon/bbh" => LoadBbhAsync(task, cancellationToken),
+        _ => throw new DiagnosticException(BenchmarkDiagnostics.UnknownDataset(task.Source, task.DatasetPath, KnownSets)),
+    };
+
+    private async Task<Dataset> LoadPinnedAsync((string Split, string Path)[] splits, CancellationToken cancellationToken)
+    {
+        var loaded = new Dictionary<string, IReadOnlyList<JinjaDictionary>>(StringComparer.Ordinal);
+        foreach (var (split, path) in splits)
+            loaded.Add(split, Rows(await store.LocateAsync(path, cancellationToken).ConfigureAwait(false), null));
+        return new Dataset(loaded, Dataset.NoVariables);
+    }
+
+    /// <summary>Only the splits in use: the user need not have the others.</summary>
+    private static (string Split, string Path)[] SciqSplits(BenchmarkTask task) =>
+        [.. new[] { ("validation", "sciq/validation.jsonl"), ("test", "sciq/test.jsonl") }
+            .Where(s => s.Item1 == (task.TestSplit ?? task.ValidationSplit) || s.Item1 == task.Fewshot.Split)];
+
+    private async Task<Dataset> LoadBbhAsync(BenchmarkTask task, CancellationToken cancellationToken)
+    {
+        var (data, prompts) = ($"bbh/bbh/{task.DatasetName}.json", $"bbh/cot-prompts/{task.DatasetName}.txt");
+        if (!PinnedFiles.Contains(data))
+            throw new DiagnosticException(BenchmarkDiagnostics.UnknownDataset(task.Source, $"{task.DatasetPath}, {task.DatasetName}", KnownSets));
+        var promptFile = await store.LocateAsync(prompts, cancellationToken).ConfigureAwait(false);
+        var (description, reasoned, answered) =
+            BbhPrompts.Parse(promptFile, await File.ReadAllTextAsync(promptFile, cancellationToken).ConfigureAwait(false));
+        var splits = new Dictionary<string, IReadOnlyList<JinjaDictionary>>(StringComparer.Ordinal)
+        {
+            ["test"] = Rows(await store.LocateAsync(data, cancellationToken).ConfigureAwait(false), "examples"),
+            ["cot_prompts"] = reasoned,
+            ["cot_prompts_answers"] = answered,
+        };
+        return new Dataset(splits, new Dictionary<string, JinjaValue> { ["dataset_description"] = description });
+    }
+
+    private Dataset LoadJson(BenchmarkTask task)
+    {
+        var problems = new List<Diagnostic>();
+        var loaded = new Dictionary<string, IReadOnlyList<JinjaDictionary>>(StringComparer.Ordinal);
+        var field = task.DatasetKwargs?.Find("field") is JinjaString text ? text.Value : null;
+        foreach (var (split, files) in DataFiles(task))
+        {
+            var all = new List<JinjaDictionary>();
+            foreach (var file in files.SelectMany(f => Expand(f, task)))
+            {
+                try
+                {
+                    all.AddRange(Rows(file, field));
+                }
+                catch (DiagnosticException e)
+                {
+                    problems.AddRange(e.Diagnostics);
+                }
+            }
+            loaded[split] = JsonRows.Align(all);
+        }
+        return problems.Count == 0 ? new Dataset(loaded, Dataset.NoVariables) : throw new DiagnosticException(problems);
+    }
+
+    /// <summary>Files by split; a bare file or list of files is the split <c>train</c>, as in Hugging Face's loader.</summary>
+    private static IEnumerable<(string Split, IEnumerable<string> Files)> DataFiles(BenchmarkTask task)
+    {
+        var files = task.DatasetKwargs?.Find("data_files");
+        if (files is JinjaDictionary bySplit)
+            return bySplit.Entries.Select(e => (e.Key.ToString(), Names(e.Value)));
+        if (files is JinjaString or JinjaList)
+            return [("train", Names(files))];
+        throw new DiagnosticException(BenchmarkDiagnostics.MissingKey(task.Source, "dataset_kwargs with data_files, which dataset_path json needs"));
+    }
+
+    private static IEnumerable<string> Names(JinjaValue value) =>
+        value is JinjaList list ? list.Items.Select(i => i.ToString()) : [value.ToString()];
+
+    private IEnumerable<string> Expand(string file, BenchmarkTask task)
+    {
+        var folders = new[] { workingFolder }.Concat(task.IsBuiltIn ? [] : [Path.GetDirectoryName(Path.GetFullPath(task.Source))!]);
+        foreach (var folder in folders)
+        {
+            if (File.Exists(Path.GetFullPath(file, folder)))
+                return [Path.GetFullPath(file, folder)];
+            if (file.AsSpan().IndexOfAny('*', '?') < 0 || Path.IsPathRooted(file))
+                continue;
+            var matches = new Matcher().AddInclude(file).GetResultsInFullPath(folder).Order(StringComparer.Ordinal).ToArray();
+            if (matches.Length > 0)
+                return matches;
+        }
+        return [Path.GetFullPath(file, workingFolder)];
+    }
+
+    /// <summary>Tasks share files (a group over one file, 27 subtasks over one list): each is read once.</summary>
+    private IReadOnlyList<JinjaDictionary> Rows(string path, string? field)
+    {
+        var key = $"{path}\n{field}";
+        if (!rows.TryGetValue(key, out var known))
+            rows.Add(key, known = JsonRows.Align(JsonRows.Read(path, field)));
+        return known;
+    }
+}

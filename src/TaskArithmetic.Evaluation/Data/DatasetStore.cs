@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Evaluation.Benchmarks;
+
+namespace TaskArithmetic.Evaluation.Data;
+
+/// <summary>
+/// Gives the local path of each public data file: from the user's data folder, else from the cache, else fetched
+/// once from its origin. What is fetched must have the pinned SHA-256 before it becomes visible in the cache.
+/// </summary>
+/// <param name="dataFolder">The user's own data (<c>--data DIR</c>), laid out as <c>gsm8k/test.jsonl</c>, <c>bbh/bbh/*.json</c> and so on; null if there is none.</param>
+/// <param name="cacheFolder">Where fetched files are kept.</param>
+/// <param name="http">Fetches files; null forbids it.</param>
+/// <param name="progress">Hears how far a fetch is.</param>
+public sealed class DatasetStore(string? dataFolder, string cacheFolder, HttpClient? http = null, IProgress<DataProgress>? progress = null)
+{
+    private const int BufferSize = 1 << 16;
+
+    private readonly SemaphoreSlim one = new(1);
+    private readonly HashSet<string> departures = new(StringComparer.Ordinal);
+
+    /// <summary>Files of the data folder whose content is not the pinned one, so that scores may not compare with published ones.</summary>
+    public IReadOnlyList<string> Departures => [.. departures.Order(StringComparer.Ordinal)];
+
+    /// <summary>The local path of a pinned file.</summary>
+    /// <param name="path">Its path below a data folder, such as <c>gsm8k/test.jsonl</c>.</param>
+    /// <param name="cancellationToken">Stops a fetch; nothing half-fetched stays.</param>
+    /// <exception cref="DiagnosticException">It is absent and cannot be fetched, or what came is not the pinned file.</exception>
+    internal async Task<string> LocateAsync(string path, CancellationToken cancellationToken)
+    {
+        var file = PinnedFiles.Find(path);
+        await one.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (dataFolder is not null && Path.Combine(dataFolder, path) is var own && File.Exists(own))
+            {
+                if (await DigestAsync(own, cancellationToken).ConfigureAwait(false) != file.Sha256)
+                    departures.Add(own);
+                return own;
+            }
+            var cached = Path.Combine(cacheFolder, path);
+            if (File.Exists(cached))
+            {
+                if (await DigestAsync(cached, cancellationToken).ConfigureAwait(false) == file.Sha256)
+                    return cached;
+                File.Delete(cached);
+            }
+            return await FetchAsync(file, cached, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    private async Task<string> FetchAsync(PinnedFile file, string target, CancellationToken cancellationToken)
+    {
+        if (file.Origin is null)
+            throw new DiagnosticException(BenchmarkDiagnostics.DataNotFetchable(file.Path));
+        if (http is null)
+            throw new DiagnosticException(BenchmarkDiagnostics.DataOffline(file.Path));
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        var partial = $"{target}.{Guid.NewGuid():N}.part";
+        try
+        {
+            var digest = await DownloadAsync(file, partial, cancellationToken).ConfigureAwait(false);
+            if (digest != file.Sha256)
+                throw new DiagnosticException(BenchmarkDiagnostics.DataDigest(file.Path, file.Origin, file.Sha256, digest));
+            File.Move(partial, target, overwrite: true);
+            return target;
+        }
+        catch (HttpRequestException e)
+        {
+            throw new DiagnosticException(BenchmarkDiagnostics.DataFetch(file.Path, file.Origin, e.Message), e);
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+
+    private async Task<string> DownloadAsync(PinnedFile file, string partial, CancellationToken cancellationToken)
+    {
+        using var response = await http!.GetAsync(file.Origin, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        response.EnsureSuccessStatusCode();
+        var source = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using var closing = source.ConfigureAwait(false);
+        var output = new FileStream(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize, useAsync: true);
+        await using var closingOutput = output.ConfigureAwait(false);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[BufferSize];
+        long total = 0;
+        int read;
+        while ((read = await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            hash.AppendData(buffer, 0, read);
+            await output.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+            total += read;
+            progress?.Report(new DataProgress(file.Path, total, response.Content.Headers.ContentLength));
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static async Task<string> DigestAsync(string path, CancellationToken cancellationToken)
+    {
+        var stream = File.OpenRead(path);
+        await using var closing = stream.ConfigureAwait(false);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false));
+    }
+}

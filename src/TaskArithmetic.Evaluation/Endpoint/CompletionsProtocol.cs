@@ -1,0 +1,65 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using TaskArithmetic.Evaluation.Engines;
+
+namespace TaskArithmetic.Evaluation.Endpoint;
+
+/// <summary>Bodies and answers of <c>/v1/completions</c>.</summary>
+internal static class CompletionsProtocol
+{
+    /// <summary>Asks for the log-probabilities of a prompt: echo, and one generated token since some servers reject none.</summary>
+    public static JsonObject ScoringBody(string model, IReadOnlyList<int> tokens) => new()
+    {
+        ["model"] = model,
+        ["prompt"] = Array(tokens),
+        ["max_tokens"] = 1,
+        ["temperature"] = 0,
+        ["logprobs"] = 1,
+        ["echo"] = true,
+    };
+
+    /// <summary>A list of tokens as JSON.</summary>
+    public static JsonArray Array(IEnumerable<int> tokens) => [.. tokens.Select(t => (JsonNode)t)];
+
+    /// <summary>What keeps an answer from being the scores of a prompt; null if it is.</summary>
+    public static string? ScoringProblem(JsonElement body, int promptTokens, int contextTokens)
+    {
+        if (TokenLogProbabilities(body) is not { } values)
+            return "the answer has no token_logprobs";
+        if (values.Length != promptTokens + 1)
+            return $"it gives {values.Length} log-probabilities for a prompt of {promptTokens} tokens and one generated token";
+        return values[contextTokens..promptTokens].All(v => v.ValueKind == JsonValueKind.Number)
+            ? null
+            : "a log-probability inside the prompt is missing";
+    }
+
+    /// <summary>The score of the tokens after the context, of an answer without <see cref="ScoringProblem"/>.</summary>
+    public static Loglikelihood Score(JsonElement body, IReadOnlyList<int> tokens, int contextTokens, int contextTokensBeforeTruncation)
+    {
+        var values = TokenLogProbabilities(body)!;
+        JsonElement[] best = Choice(body)!.Value.GetProperty("logprobs") is { } logprobs
+            && logprobs.TryGetProperty("top_logprobs", out var top) && top.ValueKind == JsonValueKind.Array ? [.. top.EnumerateArray()] : [];
+        var sum = 0.0;
+        var greedy = true;
+        for (var i = contextTokens; i < tokens.Count; i++)
+        {
+            var value = values[i].GetDouble();
+            sum += value;
+            greedy &= i < best.Length && best[i].ValueKind == JsonValueKind.Object
+                && best[i].EnumerateObject().All(other => value >= other.Value.GetDouble());
+        }
+        return new(sum, greedy, contextTokensBeforeTruncation, [.. tokens.Skip(contextTokens)]);
+    }
+
+    /// <summary>The first choice of an answer, or null.</summary>
+    public static JsonElement? Choice(JsonElement body) =>
+        body.ValueKind == JsonValueKind.Object && body.TryGetProperty("choices", out var choices)
+        && choices.ValueKind == JsonValueKind.Array && choices.GetArrayLength() > 0 ? choices[0] : null;
+
+    private static JsonElement[]? TokenLogProbabilities(JsonElement body) =>
+        Choice(body) is { ValueKind: JsonValueKind.Object } choice
+        && choice.TryGetProperty("logprobs", out var logprobs) && logprobs.ValueKind == JsonValueKind.Object
+        && logprobs.TryGetProperty("token_logprobs", out var values) && values.ValueKind == JsonValueKind.Array
+            ? [.. values.EnumerateArray()]
+            : null;
+}

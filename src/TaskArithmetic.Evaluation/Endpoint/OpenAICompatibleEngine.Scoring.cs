@@ -1,0 +1,60 @@
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Evaluation.Engines;
+
+namespace TaskArithmetic.Evaluation.Endpoint;
+
+public sealed partial class OpenAICompatibleEngine
+{
+    /// <inheritdoc/>
+    /// <exception cref="DiagnosticException">TA4155: this endpoint cannot score.</exception>
+    public Task<IReadOnlyList<Loglikelihood>> ScoreAsync(
+        IReadOnlyList<LoglikelihoodRequest> requests, Action<int, Loglikelihood>? completed, CancellationToken cancellationToken)
+    {
+        RefuseIfUnable();
+        return ForAllAsync(
+            requests,
+            async (request, stop) => await ScorePairAsync(await scoringTokens!.PairAsync(request.Context, request.Continuation, stop), stop),
+            completed, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="DiagnosticException">TA4155: this endpoint cannot score.</exception>
+    public Task<IReadOnlyList<Loglikelihood>> ScoreRollingAsync(
+        IReadOnlyList<string> texts, Action<int, Loglikelihood>? completed, CancellationToken cancellationToken)
+    {
+        RefuseIfUnable();
+        return ForAllAsync(texts, ScoreTextAsync, completed, cancellationToken);
+    }
+
+    private async Task<Loglikelihood> ScoreTextAsync(string text, CancellationToken cancellationToken)
+    {
+        var sum = 0.0;
+        var greedy = true;
+        // One token of the context goes to what precedes each window and one to the token that is generated.
+        foreach (var window in await scoringTokens!.WindowsAsync(text, MaxLength - 2, cancellationToken))
+        {
+            var score = await ScorePairAsync(window, cancellationToken);
+            sum += score.LogProbability;
+            greedy &= score.IsGreedy;
+        }
+        return new(sum, greedy);
+    }
+
+    private async Task<Loglikelihood> ScorePairAsync(ScoringPair pair, CancellationToken cancellationToken)
+    {
+        // Room for the one token that is generated; what does not fit is dropped on the left.
+        var dropped = Math.Max(0, pair.Context.Count + pair.Continuation.Count - (MaxLength - 1));
+        int[] tokens = [.. pair.Context.Concat(pair.Continuation).Skip(dropped)];
+        var context = Math.Max(0, pair.Context.Count - dropped);
+        var answer = (await client.PostAsync(address.Generate, CompletionsProtocol.ScoringBody(Capabilities.Model, tokens), cancellationToken)).Required;
+        return CompletionsProtocol.ScoringProblem(answer, tokens.Length, context) is { } problem
+            ? throw new DiagnosticException(EndpointDiagnostics.CannotScore(address.Generate, problem))
+            : CompletionsProtocol.Score(answer, tokens, context, pair.Context.Count);
+    }
+
+    private void RefuseIfUnable()
+    {
+        if (Capabilities.ScoringObstacle is { } obstacle)
+            throw new DiagnosticException(EndpointDiagnostics.CannotScore(address.Generate, obstacle));
+    }
+}

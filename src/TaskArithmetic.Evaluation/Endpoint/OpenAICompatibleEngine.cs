@@ -1,0 +1,192 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Evaluation.Engines;
+
+namespace TaskArithmetic.Evaluation.Endpoint;
+
+/// <summary>
+/// A model behind an OpenAI-compatible endpoint: vLLM, llama.cpp's server, Ollama and others. It is probed when
+/// connected; what it cannot do is refused, never guessed.
+/// </summary>
+public sealed partial class OpenAICompatibleEngine : IEvaluationEngine
+{
+    private readonly EndpointOptions options;
+    private readonly EndpointAddress address;
+    private readonly EndpointClient client;
+    private readonly IEndpointTokenizer? tokenizer;
+    private readonly ScoringTokens? scoringTokens;
+    private readonly HashSet<string> warned = [];
+
+    private OpenAICompatibleEngine(
+        EndpointOptions options, EndpointAddress address, EndpointClient client, EndpointCapabilities capabilities, IEndpointTokenizer? tokenizer)
+    {
+        this.options = options;
+        this.address = address;
+        this.client = client;
+        this.tokenizer = tokenizer;
+        scoringTokens = tokenizer is null ? null : new ScoringTokens(tokenizer, options, address.Generate);
+        Capabilities = capabilities;
+        Identity = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', "openai", address.Generate, capabilities))));
+    }
+
+    /// <summary>What the probe found.</summary>
+    public EndpointCapabilities Capabilities { get; }
+
+    /// <inheritdoc/>
+    public string Name => address.Kind == EndpointKind.Chat ? "openai-chat" : "openai-completions";
+
+    /// <summary>
+    /// Digest of address, model and what the probe found. The server does not tell which weights it has loaded: after
+    /// it changes them under the same name, use a new request cache.
+    /// </summary>
+    public string Identity { get; }
+
+    /// <inheritdoc/>
+    public int MaxLength => Capabilities.MaxLength;
+
+    /// <inheritdoc/>
+    public string? EndOfSequenceText => options.EndOfSequenceText;
+
+    /// <summary>Probes an endpoint: model, server, tokenizer, and whether it can score.</summary>
+    /// <exception cref="DiagnosticException">TA4150 to TA4154: the address, the server, the key or the model's name is wrong.</exception>
+    public static async Task<OpenAICompatibleEngine> ConnectAsync(EndpointOptions options, CancellationToken cancellationToken)
+    {
+        var address = EndpointAddress.Parse(options.Address, options.Kind)
+            ?? throw new DiagnosticException(EndpointDiagnostics.NotAnAddress(options.Address));
+        var client = new EndpointClient(options);
+        try
+        {
+            if (client.HasKey && address.Root is { Scheme: "http", IsLoopback: false })
+                options.Warn?.Invoke(EndpointDiagnostics.KeyInTheClear(address.Root, options.KeyVariable));
+            var (capabilities, tokenizer) = await EndpointProbe.AskAsync(client, address, options, cancellationToken);
+            return new OpenAICompatibleEngine(options, address, client, capabilities, tokenizer);
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// The text that stands for a conversation: from the chat template on <see cref="EndpointKind.Completions"/>; on
+    /// <see cref="EndpointKind.Chat"/>, where the server renders it, the messages as JSON, which serve as a key only.
+    /// </summary>
+    /// <exception cref="DiagnosticException">TA4161: text is needed and there is no template.</exception>
+    public string ApplyChatTemplate(IReadOnlyList<ChatMessage> messages, bool continueFinalMessage) =>
+        address.Kind == EndpointKind.Chat ? GenerationProtocol.Messages(messages).ToJsonString()
+        : options.ChatTemplate is { } template ? template(messages, continueFinalMessage)
+        : throw new DiagnosticException(EndpointDiagnostics.NoChatTemplate(address.Generate));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Generation>> GenerateAsync(
+        IReadOnlyList<GenerationRequest> requests, Action<int, Generation>? completed, CancellationToken cancellationToken)
+    {
+        if (requests.FirstOrDefault(r => r.Options.MaxTokens >= MaxLength) is { } tooLong)
+            throw new DiagnosticException(EndpointDiagnostics.NoRoomForPrompt(address.Generate, tooLong.Options.MaxTokens, MaxLength));
+        return ForAllAsync(requests, GenerateOneAsync, completed, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        client.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<Generation> GenerateOneAsync(GenerationRequest request, CancellationToken cancellationToken)
+    {
+        var stops = options.EndOfSequenceText is { Length: > 0 } end && !request.Options.Until.Contains(end)
+            ? [.. request.Options.Until, end]
+            : request.Options.Until;
+        var body = GenerationProtocol.Body(address.Kind, Capabilities.Server, Capabilities.Model, request.Options, stops);
+        if (request.Options.RepetitionPenalty != 1 && GenerationProtocol.RepetitionPenaltyName(Capabilities.Server) is null)
+            WarnOnce(EndpointDiagnostics.NotSupported(address.Generate, "repetition penalty"));
+        var promptTokens = address.Kind == EndpointKind.Chat
+            ? AddMessages(body, request)
+            : await AddPromptAsync(body, request, cancellationToken);
+
+        var answer = (await client.PostAsync(address.Generate, body, cancellationToken)).Required;
+        var choice = CompletionsProtocol.Choice(answer)
+            ?? throw new DiagnosticException(EndpointDiagnostics.UnexpectedShape(address.Generate, "no choices"));
+        var text = GenerationProtocol.Text(choice, address.Kind, out var problem);
+        if (problem is not null)
+            throw new DiagnosticException(EndpointDiagnostics.UnexpectedShape(address.Generate, problem));
+        var finish = choice.TryGetProperty("finish_reason", out var reason) ? reason.ToString() : "";
+        if (text is null)
+            WarnOnce(EndpointDiagnostics.NoContent(address.Generate, finish));
+        var kept = GenerationProtocol.Cut(text ?? "", stops);
+        // An answer cut here ended at a stop string, whatever the server went on to write.
+        var truncated = finish == "length" && kept.Length == (text ?? "").Length;
+        return new Generation(
+            kept, truncated ? FinishReason.Length : FinishReason.Stop,
+            promptTokens >= 0 ? promptTokens : GenerationProtocol.Usage(answer, "prompt_tokens"),
+            GenerationProtocol.Usage(answer, "completion_tokens"));
+    }
+
+    private int AddMessages(JsonObject body, GenerationRequest request)
+    {
+        var messages = request.Messages ?? [new ChatMessage("user", request.Prompt)];
+        body["messages"] = GenerationProtocol.Messages(messages);
+        if (messages[^1].Role != "assistant")
+            return -1;
+        // An open answer: vLLM wants to be told, llama-server sees it by itself, others answer anew after it.
+        if (Capabilities.Server == EndpointServer.Vllm)
+        {
+            body["continue_final_message"] = true;
+            body["add_generation_prompt"] = false;
+        }
+        else if (Capabilities.Server != EndpointServer.LlamaCpp)
+        {
+            WarnOnce(EndpointDiagnostics.NotSupported(address.Generate, "way to continue an assistant message"));
+        }
+        return -1;
+    }
+
+    /// <summary>Adds the prompt, as tokens where there is a tokenizer, since a server would add a second begin token to text.</summary>
+    /// <returns>Tokens before truncation, or -1.</returns>
+    private async Task<int> AddPromptAsync(JsonObject body, GenerationRequest request, CancellationToken cancellationToken)
+    {
+        if (tokenizer is null)
+        {
+            body["prompt"] = request.Prompt;
+            if (Capabilities.Server == EndpointServer.Vllm && !ScoringTokens.AddsSpecialTokens(request.Prompt, options.BeginOfSequenceText))
+                body["add_special_tokens"] = false;
+            return -1;
+        }
+        var tokens = await tokenizer.EncodeAsync(
+            request.Prompt, ScoringTokens.AddsSpecialTokens(request.Prompt, options.BeginOfSequenceText), cancellationToken);
+        // Too long a prompt loses its beginning, as in lm-evaluation-harness.
+        body["prompt"] = CompletionsProtocol.Array(tokens.Skip(tokens.Count - (MaxLength - request.Options.MaxTokens)));
+        return tokens.Count;
+    }
+
+    private async Task<IReadOnlyList<TAnswer>> ForAllAsync<TRequest, TAnswer>(
+        IReadOnlyList<TRequest> requests, Func<TRequest, CancellationToken, Task<TAnswer>> ask, Action<int, TAnswer>? completed, CancellationToken cancellationToken)
+    {
+        var answers = new TAnswer[requests.Count];
+        var telling = new Lock();
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, requests.Count),
+            new ParallelOptions { MaxDegreeOfParallelism = options.Concurrency, CancellationToken = cancellationToken },
+            async (index, stop) =>
+            {
+                var answer = answers[index] = await ask(requests[index], stop);
+                lock (telling)
+                    completed?.Invoke(index, answer);
+            });
+        return answers;
+    }
+
+    private void WarnOnce(Diagnostic diagnostic)
+    {
+        lock (warned)
+        {
+            if (!warned.Add(diagnostic.Message))
+                return;
+        }
+        options.Warn?.Invoke(diagnostic);
+    }
+}

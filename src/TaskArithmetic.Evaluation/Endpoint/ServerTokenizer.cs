@@ -1,0 +1,27 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using TaskArithmetic.Diagnostics;
+
+namespace TaskArithmetic.Evaluation.Endpoint;
+
+/// <summary>vLLM's <c>/tokenize</c>.</summary>
+internal sealed class ServerTokenizer(EndpointClient client, Uri uri, string model) : IEndpointTokenizer
+{
+    public async ValueTask<IReadOnlyList<int>> EncodeAsync(string text, bool addSpecialTokens, CancellationToken cancellationToken)
+    {
+        var answer = await client.PostAsync(uri, Body(text, addSpecialTokens), cancellationToken);
+        return Tokens(answer.Required) ?? throw new DiagnosticException(EndpointDiagnostics.UnexpectedShape(uri, "no tokens"));
+    }
+
+    /// <summary>Whether the server has it.</summary>
+    public async Task<bool> AnswersAsync(CancellationToken cancellationToken) =>
+        await client.PostAsync(uri, Body("a", false), cancellationToken) is { Problem: null } answer && Tokens(answer.Body) is not null;
+
+    private JsonObject Body(string text, bool addSpecialTokens) =>
+        new() { ["model"] = model, ["prompt"] = text, ["add_special_tokens"] = addSpecialTokens };
+
+    private static int[]? Tokens(JsonElement body) =>
+        body.ValueKind == JsonValueKind.Object && body.TryGetProperty("tokens", out var tokens) && tokens.ValueKind == JsonValueKind.Array
+            ? [.. tokens.EnumerateArray().Select(t => t.GetInt32())]
+            : null;
+}

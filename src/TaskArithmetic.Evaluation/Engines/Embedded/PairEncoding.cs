@@ -1,0 +1,69 @@
+using TaskArithmetic.Evaluation.Jinja.Python;
+using TaskArithmetic.Evaluation.Tokenizers;
+using TaskArithmetic.Torch.LanguageModels;
+
+namespace TaskArithmetic.Evaluation.Engines.Embedded;
+
+/// <summary>
+/// How lm-evaluation-harness cuts text into tokens for a model. Source: <c>lm_eval/api/model.py</c> (TemplateLM) and
+/// <c>lm_eval/utils.py</c> (rolling windows) of 0.4.13, restated.
+/// </summary>
+internal sealed class PairEncoding(HuggingFaceTokenizer tokenizer, int? beginOfSequence, IReadOnlyList<int> endOfSequence)
+{
+    /// <summary>The token in front of a text that has no context: BOS, else EOS.</summary>
+    private int? PrefixToken => tokenizer.Configuration.BosToken?.Id ?? beginOfSequence ?? tokenizer.Configuration.EosToken?.Id ?? (endOfSequence.Count > 0 ? endOfSequence[0] : null);
+
+    /// <summary>Tokens of a prompt, with the special tokens the tokenizer adds unless the text brings its own BOS.</summary>
+    public int[] EncodePrompt(string text)
+    {
+        var hasOwn = tokenizer.Configuration.BosToken?.Text is { Length: > 0 } bos && text.StartsWith(bos, StringComparison.Ordinal);
+        return tokenizer.Encode(text, addSpecialTokens: !hasOwn);
+    }
+
+    /// <summary>
+    /// Context and continuation as tokens. White space at the end of the context moves to the continuation, and the two are encoded as
+    /// one text, since a tokenizer may join characters across the border.
+    /// </summary>
+    public (IReadOnlyList<int> Context, IReadOnlyList<int> Continuation) Encode(string context, string continuation)
+    {
+        if (context.Length == 0)
+            return EncodeAlone(continuation);
+        var kept = PythonText.Strip(context, null, start: false);
+        continuation = context[kept.Length..] + continuation;
+        var whole = EncodePrompt(kept + continuation);
+        var contextLength = Math.Min(EncodePrompt(kept).Length, whole.Length);
+        return (whole[..contextLength], whole[contextLength..]);
+    }
+
+    /// <summary>
+    /// Windows over a whole text for loglikelihood_rolling: the first predicts up to <paramref name="maxLength"/> tokens after the prefix token, each
+    /// next one as many more with one token of context, the last one filled up with context from the left.
+    /// </summary>
+    public IReadOnlyList<ScoredSequence> RollingWindows(string text, int maxLength)
+    {
+        var tokens = EncodePrompt(text);
+        var windows = new List<ScoredSequence>();
+        if (tokens.Length == 0)
+            return windows;
+        var first = Math.Min(maxLength, tokens.Length);
+        windows.Add(new ScoredSequence([RequirePrefix()], tokens[..first]));
+        for (var predicted = first; predicted < tokens.Length;)
+        {
+            var count = Math.Min(tokens.Length - predicted, maxLength);
+            var end = predicted + count;
+            // The input is tokens[end − max − 1 .. end − 1]; what precedes the predicted part of it is context.
+            windows.Add(new ScoredSequence(tokens[Math.Max(0, end - maxLength - 1)..predicted], tokens[predicted..end]));
+            predicted = end;
+        }
+        return windows;
+    }
+
+    private (IReadOnlyList<int>, IReadOnlyList<int>) EncodeAlone(string continuation)
+    {
+        var prefix = RequirePrefix();
+        var tokens = tokenizer.Encode(continuation, addSpecialTokens: false);
+        return tokens.Length > 1 && tokens[0] == prefix ? (tokens[..1], tokens[1..]) : ([prefix], tokens);
+    }
+
+    private int RequirePrefix() => PrefixToken ?? throw new Diagnostics.DiagnosticException(EngineDiagnostics.NoPrefixToken());
+}

@@ -1,0 +1,44 @@
+using TaskArithmetic.Evaluation.Tokenizers;
+
+namespace TaskArithmetic.Evaluation.Engines.Embedded;
+
+/// <summary>
+/// Stop strings as lm-evaluation-harness applies them: generation ends when one appears in the text of the last few new tokens, special tokens
+/// included; the answer is then cut before the first of each.
+/// </summary>
+internal sealed class StopStrings
+{
+    private readonly HuggingFaceTokenizer tokenizer;
+    private readonly (string Text, int Window)[] stops;
+
+    public StopStrings(HuggingFaceTokenizer tokenizer, IReadOnlyList<string> texts)
+    {
+        this.tokenizer = tokenizer;
+        // Two more tokens than the stop string has itself, since it may be cut into other tokens in context.
+        stops = [.. texts.Where(t => t.Length > 0).Select(t => (t, tokenizer.Encode(t, addSpecialTokens: false).Length + 2))];
+    }
+
+    /// <summary>Whether the newest tokens hold a stop string.</summary>
+    public bool Reached(IReadOnlyList<int> ids)
+    {
+        foreach (var (text, window) in stops)
+        {
+            var last = ids.Count <= window ? ids : [.. ids.Skip(ids.Count - window)];
+            if (tokenizer.Decode(last, skipSpecialTokens: false).Contains(text, StringComparison.Ordinal))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>The text before the first stop string, one after the other in their order.</summary>
+    public string Cut(string text)
+    {
+        foreach (var (stop, _) in stops)
+        {
+            var index = text.IndexOf(stop, StringComparison.Ordinal);
+            if (index >= 0)
+                text = text[..index];
+        }
+        return text;
+    }
+}

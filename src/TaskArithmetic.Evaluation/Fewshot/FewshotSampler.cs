@@ -1,0 +1,48 @@
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Evaluation.Jinja.Rendering;
+using TaskArithmetic.Evaluation.Jinja.Values;
+
+namespace TaskArithmetic.Evaluation.Fewshot;
+
+/// <summary>
+/// Chooses the shots of one task, document after document. The random sampler goes on drawing from one generator, so the
+/// shots of a document depend on how many documents came before it.
+/// </summary>
+internal sealed class FewshotSampler
+{
+    private readonly string task;
+    private readonly FewshotSamplerKind kind;
+    private readonly IReadOnlyList<JinjaDictionary> pool;
+    private readonly MersenneTwister random;
+
+    public FewshotSampler(string task, FewshotSettings settings, IReadOnlyList<JinjaDictionary> rows, long seed)
+    {
+        this.task = task;
+        kind = settings.Sampler;
+        if (settings.Indices is { } indices && indices.FirstOrDefault(i => i >= rows.Count, -1) is >= 0 and var outside)
+            throw new DiagnosticException(BenchmarkDiagnostics.FewshotPool(task, outside + 1, rows.Count));
+        pool = settings.Indices is null ? rows : [.. settings.Indices.Select(i => rows[i])];
+        random = new MersenneTwister(seed);
+    }
+
+    /// <summary>The shots of the next document.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="exclude">The document itself where it may be in the pool; rows equal to it are left out.</param>
+    /// <exception cref="DiagnosticException">TA4030: the pool is too small.</exception>
+    public IReadOnlyList<JinjaDictionary> Sample(int count, JinjaDictionary? exclude)
+    {
+        // With a document to leave out, one more is drawn, whether or not the draw contains it.
+        var needed = exclude is null ? count : count + 1;
+        if (kind == FewshotSamplerKind.FirstN)
+        {
+            if (count > pool.Count)
+                throw new DiagnosticException(BenchmarkDiagnostics.FewshotPool(task, count, pool.Count));
+            return [.. (exclude is null ? pool : pool.Where(row => !Comparison.AreEqual(row, exclude))).Take(count)];
+        }
+        if (needed > pool.Count)
+            throw new DiagnosticException(BenchmarkDiagnostics.FewshotPool(task, needed, pool.Count));
+        var drawn = random.Sample(pool.Count, needed).Select(i => pool[i]);
+        return [.. (exclude is null ? drawn : drawn.Where(row => !Comparison.AreEqual(row, exclude))).Take(count)];
+    }
+}

@@ -1,0 +1,32 @@
+using TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Evaluation.Jinja.Values;
+
+namespace TaskArithmetic.Evaluation.Filters;
+
+/// <summary>A named sequence of filters.</summary>
+internal sealed class FilterPipeline
+{
+    private static readonly string[] Extractors = ["regex", "multi_choice_regex", "bbh_choice", "bbh_map", "bbh_number"];
+
+    private readonly IResponseFilter[] filters;
+    private readonly HashSet<string> fallbacks;
+
+    public FilterPipeline(FilterPipelineSettings settings)
+    {
+        Name = settings.Name;
+        filters = [.. settings.Steps.Select(FilterFactory.Create)];
+        fallbacks = [.. settings.Steps.Where(s => Extractors.Contains(s.Function))
+            .Select(s => s.Arguments.Find("fallback") is JinjaString text ? text.Value : FilterArguments.Fallback)];
+    }
+
+    /// <summary>What a task without a filter list gets.</summary>
+    public static FilterPipelineSettings Default { get; } = new("none", [new FilterStep("take_first", new JinjaDictionary())]);
+
+    public string Name { get; }
+
+    /// <summary>Whether an answer is only what stands in for a missing one; null where the pipeline extracts nothing.</summary>
+    public bool? IsUnparseable(string answer) => fallbacks.Count == 0 ? null : fallbacks.Contains(answer);
+
+    public FilteredResponses Apply(IReadOnlyList<string> responses, JinjaDictionary document) =>
+        filters.Aggregate(FilteredResponses.List(responses), (value, filter) => filter.Apply(value, document));
+}

@@ -1,0 +1,18 @@
+namespace TaskArithmetic.Evaluation.Gates;
+
+/// <summary>Scores of base and merged model on the same items of one benchmark.</summary>
+/// <param name="Benchmark">The benchmark's name.</param>
+/// <param name="Metric">The metric and filter, such as <c>exact_match,flexible-extract</c>.</param>
+/// <param name="Base">Per-item scores of the base model, 0 to 1, length n; null when only the merged model was scored.</param>
+/// <param name="Merged">Per-item scores of the merged model on the same items in the same order, 0 to 1, length n.</param>
+public sealed record PairedScores(string Benchmark, string Metric, IReadOnlyList<double>? Base, IReadOnlyList<double> Merged)
+{
+    /// <summary>Items that share a passage, a seed question or a subtask carry the same number, length n; null when all are independent.</summary>
+    public IReadOnlyList<int>? Clusters { get; init; }
+
+    /// <summary>Truncated and unparseable answers of the base model, where known.</summary>
+    public AnswerQuality? BaseQuality { get; init; }
+
+    /// <summary>Truncated and unparseable answers of the merged model, where known.</summary>
+    public AnswerQuality? MergedQuality { get; init; }
+}

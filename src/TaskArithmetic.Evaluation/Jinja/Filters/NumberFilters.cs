@@ -1,0 +1,74 @@
+using System.Numerics;
+using TaskArithmetic.Evaluation.Jinja.Python;
+using TaskArithmetic.Evaluation.Jinja.Rendering;
+using TaskArithmetic.Evaluation.Jinja.Values;
+
+namespace TaskArithmetic.Evaluation.Jinja.Filters;
+
+/// <summary>Filters that give numbers.</summary>
+internal static class NumberFilters
+{
+    public static IEnumerable<BuiltIn> All { get; } =
+    [
+        new("abs", "x", (_, a) => Absolute(a[0]!)),
+        new("int", "value default= base=", (_, a) => ToInteger(a[0]!, a[2].AsIndex(10)) is { } number ? new JinjaInteger(number) : a[1] ?? 0),
+        new("float", "value default=", (_, a) => ToFloat(a[0]!) is { } number ? number : a[1] ?? 0.0),
+        new("round", "value precision= method=", (c, a) => Round(c, a[0]!, a[1].AsIndex(0), a[2] is null ? "common" : a[2].AsText("method"))),
+    ];
+
+    private static JinjaValue Absolute(JinjaValue value) => value switch
+    {
+        JinjaFloat number => Math.Abs(number.Value),
+        _ => new JinjaInteger(BigInteger.Abs(Arithmetic.ToInteger(value) ?? throw RenderError.Type($"bad operand type for abs(): '{value.TypeName}'"))),
+    };
+
+    private static BigInteger? ToInteger(JinjaValue value, int radix)
+    {
+        if (value is JinjaUndefined undefined)
+            throw undefined.Error;
+        if (value is JinjaString text && IntegerText.Parse(text.Value, radix) is { } parsed)
+            return parsed;
+        if (Arithmetic.ToInteger(value) is { } integer)
+            return integer;
+        // So that "42.23" gives 42.
+        var number = ToFloat(value);
+        return value is JinjaFloat { Value: var infinite } && double.IsInfinity(infinite) ? throw new RenderError("OverflowError", "cannot convert float infinity to integer")
+            : number is { } finite && double.IsFinite(finite) ? new BigInteger(finite) : null;
+    }
+
+    private static double? ToFloat(JinjaValue value) => value switch
+    {
+        JinjaUndefined undefined => throw undefined.Error,
+        JinjaString text => IntegerText.ParseFloat(text.Value),
+        _ when Arithmetic.IsNumber(value) => Arithmetic.ToDouble(value),
+        _ => null,
+    };
+
+    private static JinjaValue Round(RenderContext context, JinjaValue value, int digits, string method)
+    {
+        if (method is not ("common" or "ceil" or "floor"))
+            throw new RenderError("FilterArgumentError", "method must be common, ceil or floor");
+        if (value is JinjaUndefined undefined)
+            throw undefined.Error;
+        if (!Arithmetic.IsNumber(value))
+            throw RenderError.Type($"type {value.TypeName} doesn't define __round__ method");
+        if (method == "common")
+            return value is JinjaFloat number ? PythonFloat.Round(number.Value, digits) : RoundInteger(Arithmetic.ToInteger(value)!.Value, digits);
+        var scale = Arithmetic.Apply("**", 10, digits, context.Limits);
+        var scaled = Arithmetic.Apply("*", value, scale, context.Limits);
+        var whole = scaled is JinjaFloat product
+            ? new JinjaInteger(new BigInteger(method == "ceil" ? Math.Ceiling(product.Value) : Math.Floor(product.Value)))
+            : scaled;
+        return Arithmetic.Apply("/", whole, scale, context.Limits);
+    }
+
+    private static JinjaInteger RoundInteger(BigInteger value, int digits)
+    {
+        if (digits >= 0)
+            return new JinjaInteger(value);
+        if (-digits > value.ToString(System.Globalization.CultureInfo.InvariantCulture).Length)
+            return new JinjaInteger(0);
+        var unit = BigInteger.Pow(10, -digits);
+        return new JinjaInteger(PythonFloat.RoundHalfEven(value, unit) * unit);
+    }
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using TaskArithmetic.Evaluation.Jinja.Rendering;
+using TaskArithmetic.Evaluation.Jinja.Values;
+
+namespace TaskArithmetic.Evaluation.Jinja.Python;
+
+/// <summary>Writes values as CPython's <c>json.dumps</c> does.</summary>
+internal sealed class JsonWriter(RenderContext context, JsonStyle style)
+{
+    private readonly StringBuilder text = new();
+
+    public static string Write(RenderContext context, JinjaValue value, JsonStyle style)
+    {
+        var writer = new JsonWriter(context, style);
+        writer.Value(value, 0);
+        return writer.text.ToString();
+    }
+
+    private void Value(JinjaValue value, int depth)
+    {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw RenderError.Value("Circular reference detected");
+        context.Step();
+        var start = text.Length;
+        switch (value)
+        {
+            case JinjaString content:
+                String(content.Value);
+                break;
+            case JinjaNone or JinjaBoolean or JinjaInteger or JinjaFloat:
+                text.Append(Scalar(value));
+                break;
+            case JinjaSequence sequence:
+                Container('[', ']', sequence.Items, item => Value(item, depth + 1), depth);
+                break;
+            case JinjaDictionary dictionary:
+                Container('{', '}', Sorted(dictionary), entry => Entry(entry.Key, entry.Value, depth + 1), depth);
+                break;
+            default:
+                throw RenderError.Type($"Object of type {value.TypeName} is not JSON serializable");
+        }
+        if (depth == 0 || value is JinjaString)
+            context.Charge(text.Length - start);
+    }
+
+    private IEnumerable<KeyValuePair<JinjaValue, JinjaValue>> Sorted(JinjaDictionary dictionary) =>
+        style.SortKeys ? Comparison.Sort(dictionary.Mutable, e => e.Key, reverse: false) : dictionary.Mutable;
+
+    private void Entry(JinjaValue key, JinjaValue value, int depth)
+    {
+        String(key switch
+        {
+            JinjaString name => name.Value,
+            JinjaNone or JinjaBoolean or JinjaInteger or JinjaFloat => Scalar(key),
+            _ => throw RenderError.Type($"keys must be str, int, float, bool or None, not {key.TypeName}"),
+        });
+        text.Append(style.KeySeparator);
+        Value(value, depth);
+    }
+
+    private static string Scalar(JinjaValue value) => value switch
+    {
+        JinjaNone => "null",
+        JinjaBoolean boolean => boolean.Value ? "true" : "false",
+        JinjaFloat { Value: var number } when !double.IsFinite(number) => double.IsNaN(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity",
+        _ => value.ToString(),
+    };
+
+    private void Container<T>(char open, char close, IEnumerable<T> items, Action<T> write, int depth)
+    {
+        text.Append(open);
+        var isEmpty = true;
+        foreach (var item in items)
+        {
+            if (!isEmpty)
+                text.Append(style.ItemSeparator);
+            isEmpty = false;
+            BreakLine(depth + 1);
+            write(item);
+        }
+        if (!isEmpty)
+            BreakLine(depth);
+        text.Append(close);
+    }
+
+    private void BreakLine(int depth)
+    {
+        if (style.Indent is null)
+            return;
+        context.Charge((long)style.Indent.Length * depth);
+        text.Append('\n');
+        for (var i = 0; i < depth; i++)
+            text.Append(style.Indent);
+    }
+
+    private void String(string value)
+    {
+        text.Append('"');
+        foreach (var c in value)
+        {
+            switch (c)
+            {
+                case '"' or '\\':
+                    text.Append('\\').Append(c);
+                    break;
+                case '\n' or '\r' or '\t' or '\b' or '\f':
+                    text.Append('\\').Append(c switch { '\n' => 'n', '\r' => 'r', '\t' => 't', '\b' => 'b', _ => 'f' });
+                    break;
+                case < ' ':
+                case >= '\x7f' when style.EnsureAscii:
+                    text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+                    break;
+                default:
+                    text.Append(c);
+                    break;
+            }
+        }
+        text.Append('"');
+    }
+}

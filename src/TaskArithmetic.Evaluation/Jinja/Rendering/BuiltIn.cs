@@ -1,0 +1,24 @@
+using TaskArithmetic.Evaluation.Jinja.Values;
+
+namespace TaskArithmetic.Evaluation.Jinja.Rendering;
+
+/// <summary>A built-in filter, function or method: its parameters and what it does.</summary>
+internal sealed class BuiltIn(string name, string parameters, Func<RenderContext, JinjaValue?[], JinjaValue> body)
+{
+    private readonly Signature signature = new(name, parameters);
+
+    public string Name => name;
+
+    public JinjaValue Invoke(JinjaArguments arguments)
+    {
+        var values = signature.Bind(arguments);
+        foreach (var value in values)
+            arguments.Context.SpendOn(value);
+        return body(arguments.Context, values);
+    }
+
+    /// <summary>The method bound to a value, which becomes the first argument.</summary>
+    public JinjaCallable Bind(JinjaValue self) => new(name, arguments => Invoke(arguments.Prepend(self)));
+
+    public static Dictionary<string, BuiltIn> Table(params IEnumerable<BuiltIn> entries) => entries.ToDictionary(e => e.Name, StringComparer.Ordinal);
+}

@@ -1,0 +1,204 @@
+using System.Runtime.CompilerServices;
+using TaskArithmetic.Evaluation.Jinja.Values;
+
+namespace TaskArithmetic.Evaluation.Jinja.Rendering;
+
+/// <summary>Python's comparisons.</summary>
+internal static class Comparison
+{
+    /// <summary>Values that one comparison may visit: lists that share parts can be exponentially larger than they are.</summary>
+    public const int MaxVisits = 1_000_000;
+
+    public static bool IsHashable(JinjaValue value)
+    {
+        var visits = MaxVisits;
+        return IsHashable(value, ref visits);
+    }
+
+    /// <summary><c>left == right</c>.</summary>
+    public static bool AreEqual(JinjaValue left, JinjaValue right)
+    {
+        var visits = MaxVisits;
+        return AreEqual(left, right, ref visits);
+    }
+
+    /// <summary>Equality of members, where Python takes an object as equal to itself (a NaN in a list).</summary>
+    public static bool AreSameOrEqual(JinjaValue left, JinjaValue right) => ReferenceEquals(left, right) || AreEqual(left, right);
+
+    /// <summary>The order operators <c>&lt; &lt;= &gt; &gt;=</c>.</summary>
+    public static bool Holds(string symbol, JinjaValue left, JinjaValue right)
+    {
+        var visits = MaxVisits;
+        return Holds(symbol, left, right, ref visits);
+    }
+
+    /// <summary><c>left symbol right</c> for all comparison operators, its cost counted against the rendering's limit.</summary>
+    public static bool Holds(RenderContext context, string symbol, JinjaValue left, JinjaValue right)
+    {
+        var visits = MaxVisits;
+        var holds = symbol switch
+        {
+            "==" => AreEqual(left, right, ref visits),
+            "!=" => !AreEqual(left, right, ref visits),
+            "in" => Contains(context, right, left),
+            "not in" => !Contains(context, right, left),
+            _ => Holds(symbol, left, right, ref visits),
+        };
+        context.Spend(MaxVisits - visits);
+        return holds;
+    }
+
+    /// <summary><c>item in container</c>.</summary>
+    public static bool Contains(RenderContext context, JinjaValue container, JinjaValue item)
+    {
+        context.SpendOn(container);
+        return container switch
+        {
+            JinjaString text when item is JinjaString part => text.Value.Contains(part.Value, StringComparison.Ordinal),
+            JinjaString => throw RenderError.Type($"'in <string>' requires string as left operand, not {item.TypeName}"),
+            JinjaDictionary dictionary => dictionary.Mutable.ContainsKey(item),
+            { IsIterable: true } => container.Iterate().Any(member => AreSameOrEqual(member, item)),
+            _ => throw RenderError.Type($"argument of type '{container.TypeName}' is not iterable"),
+        };
+    }
+
+    /// <summary>Sorts as <c>sorted</c> does: stable, by <c>&lt;</c> alone, so that an unordered pair raises Python's error.</summary>
+    public static List<T> Sort<T>(IEnumerable<T> items, Func<T, JinjaValue> key, bool reverse)
+    {
+        // Span.Sort would wrap the errors of comparisons, hence a merge sort.
+        var sorted = items.Select(item => (Item: item, Key: key(item))).ToArray();
+        var spare = new (T Item, JinjaValue Key)[sorted.Length];
+        for (var width = 1; width < sorted.Length; width *= 2)
+        {
+            for (var start = 0; start < sorted.Length; start += 2 * width)
+                Merge(sorted, spare, start, Math.Min(start + width, sorted.Length), Math.Min(start + 2 * width, sorted.Length), reverse);
+            (sorted, spare) = (spare, sorted);
+        }
+        return [.. sorted.Select(p => p.Item)];
+    }
+
+    /// <summary>Counts a value that a comparison or a hash looks at.</summary>
+    public static void Visit(ref int visits)
+    {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw new RenderError("RecursionError", "maximum recursion depth exceeded in comparison");
+        if (--visits < 0)
+            throw RenderError.Limit($"a comparison looks at more than {MaxVisits} values");
+    }
+
+    private static bool IsHashable(JinjaValue value, ref int visits)
+    {
+        Visit(ref visits);
+        if (value is not JinjaTuple tuple)
+            return value is not (JinjaList or JinjaDictionary or JinjaSlice);
+        foreach (var item in tuple.Items)
+        {
+            if (!IsHashable(item, ref visits))
+                return false;
+        }
+        return true;
+    }
+
+    private static bool AreEqual(JinjaValue left, JinjaValue right, ref int visits)
+    {
+        Visit(ref visits);
+        if ((left as JinjaUndefined ?? right as JinjaUndefined) is { } undefined)
+            return AreEqual(undefined, left, right);
+        return (left, right) switch
+        {
+            (JinjaString a, JinjaString b) => a.Value == b.Value,
+            _ when Arithmetic.IsNumber(left) && Arithmetic.IsNumber(right) => Arithmetic.Compare(left, right) == 0,
+            (JinjaList a, JinjaList b) => AreEqual(a.Items, b.Items, ref visits),
+            (JinjaTuple a, JinjaTuple b) => AreEqual(a.Items, b.Items, ref visits),
+            (JinjaDictionary a, JinjaDictionary b) => AreEqual(a, b, ref visits),
+            (JinjaRange a, JinjaRange b) => a.Iterate().Select(Arithmetic.ToInteger).SequenceEqual(b.Iterate().Select(Arithmetic.ToInteger)),
+            _ => ReferenceEquals(left, right),
+        };
+    }
+
+    private static bool AreEqual(JinjaUndefined undefined, JinjaValue left, JinjaValue right)
+    {
+        if (undefined.IsStrict)
+            throw undefined.Error;
+        return right is JinjaUndefined { IsStrict: true } strict ? throw strict.Error : left is JinjaUndefined && right is JinjaUndefined;
+    }
+
+    private static bool AreEqual(IReadOnlyList<JinjaValue> a, IReadOnlyList<JinjaValue> b, ref int visits)
+    {
+        if (a.Count != b.Count)
+            return false;
+        for (var i = 0; i < a.Count; i++)
+        {
+            if (!ReferenceEquals(a[i], b[i]) && !AreEqual(a[i], b[i], ref visits))
+                return false;
+        }
+        return true;
+    }
+
+    private static bool AreEqual(JinjaDictionary a, JinjaDictionary b, ref int visits)
+    {
+        if (a.Mutable.Count != b.Mutable.Count)
+            return false;
+        foreach (var (key, value) in a.Mutable)
+        {
+            if (!b.Mutable.TryGetValue(key, out var other) || !(ReferenceEquals(value, other) || AreEqual(value, other, ref visits)))
+                return false;
+        }
+        return true;
+    }
+
+    private static bool Holds(string symbol, JinjaValue left, JinjaValue right, ref int visits)
+    {
+        Visit(ref visits);
+        if ((left as JinjaUndefined ?? right as JinjaUndefined) is { } undefined)
+            throw undefined.Error;
+        return (left, right) switch
+        {
+            (JinjaString a, JinjaString b) => Holds(symbol, CompareText(a.Value, b.Value)),
+            _ when Arithmetic.IsNumber(left) && Arithmetic.IsNumber(right) => Arithmetic.Compare(left, right) is { } order && Holds(symbol, order),
+            (JinjaList a, JinjaList b) => Holds(symbol, a.Items, b.Items, ref visits),
+            (JinjaTuple a, JinjaTuple b) => Holds(symbol, a.Items, b.Items, ref visits),
+            _ => throw RenderError.Type($"'{symbol}' not supported between instances of '{left.TypeName}' and '{right.TypeName}'"),
+        };
+    }
+
+    private static bool Holds(string symbol, int order) => symbol switch
+    {
+        "<" => order < 0,
+        "<=" => order <= 0,
+        ">" => order > 0,
+        _ => order >= 0,
+    };
+
+    private static bool Holds(string symbol, IReadOnlyList<JinjaValue> a, IReadOnlyList<JinjaValue> b, ref int visits)
+    {
+        for (var i = 0; i < Math.Min(a.Count, b.Count); i++)
+        {
+            if (!ReferenceEquals(a[i], b[i]) && !AreEqual(a[i], b[i], ref visits))
+                return Holds(symbol, a[i], b[i], ref visits);
+        }
+        return Holds(symbol, a.Count.CompareTo(b.Count));
+    }
+
+    private static void Merge<T>((T Item, JinjaValue Key)[] from, (T Item, JinjaValue Key)[] to, int start, int middle, int end, bool reverse)
+    {
+        var (left, right) = (start, middle);
+        for (var i = start; i < end; i++)
+        {
+            var takesRight = left == middle || (right < end
+                && (reverse ? Holds("<", from[left].Key, from[right].Key) : Holds("<", from[right].Key, from[left].Key)));
+            to[i] = takesRight ? from[right++] : from[left++];
+        }
+    }
+
+    /// <summary>Order by code points, which differs from the order of UTF-16 units above U+D7FF.</summary>
+    private static int CompareText(string a, string b)
+    {
+        var common = a.AsSpan().CommonPrefixLength(b);
+        if (common == a.Length || common == b.Length)
+            return a.Length.CompareTo(b.Length);
+        return Weight(a[common]).CompareTo(Weight(b[common]));
+
+        static int Weight(char c) => char.IsSurrogate(c) ? c + 0x10000 : c;
+    }
+}

@@ -1,0 +1,9 @@
+namespace TaskArithmetic.Evaluation.Jinja.Rendering;
+
+/// <summary>How a statement ended.</summary>
+internal enum Flow
+{
+    Normal,
+    Break,
+    Continue,
+}

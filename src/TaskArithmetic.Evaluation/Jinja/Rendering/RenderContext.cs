@@ -1,0 +1,107 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using TaskArithmetic.Evaluation.Jinja.Values;
+
+namespace TaskArithmetic.Evaluation.Jinja.Rendering;
+
+/// <summary>The state of one rendering: scope, output, place and what is left of the limits.</summary>
+internal sealed class RenderContext(JinjaOptions options, Scope scope)
+{
+    private long steps;
+    private long characters;
+
+    public JinjaOptions Options => options;
+
+    public JinjaLimits Limits => options.Limits;
+
+    public Scope Scope { get; private set; } = scope;
+
+    public StringBuilder Output { get; private set; } = new();
+
+    /// <summary>The line of the template that is being rendered.</summary>
+    public int Line { get; set; }
+
+    /// <summary>Counts work against the limit.</summary>
+    public void Spend(long work)
+    {
+        steps += work;
+        if (steps > Limits.MaxSteps)
+            throw RenderError.Limit($"the template takes more than {Limits.MaxSteps} steps");
+    }
+
+    /// <summary>Counts what walking through a value costs.</summary>
+    public void SpendOn(JinjaValue? value) => Spend(value switch
+    {
+        // Processors go through text many characters at a time.
+        JinjaString text => text.Value.Length >> 5,
+        JinjaSequence or JinjaDictionary or JinjaDictionaryView or JinjaRange => value.Length ?? 0,
+        _ => 0,
+    });
+
+    public void Step()
+    {
+        Spend(1);
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw new RenderError("RecursionError", "maximum recursion depth exceeded");
+    }
+
+    /// <summary>Counts text that is about to be built against the limit.</summary>
+    public void Charge(long length)
+    {
+        characters += length;
+        if (characters > Limits.MaxCharacters || characters < 0)
+            throw RenderError.Limit($"the template builds more than {Limits.MaxCharacters} characters");
+    }
+
+    public void ChargeItems(long count)
+    {
+        if (count > Limits.MaxItems || count < 0)
+            throw RenderError.Limit($"a list would have more than {Limits.MaxItems} items");
+    }
+
+    /// <summary>A result whose length counts against the limit.</summary>
+    public JinjaString Text(string text, bool isMarkup = false)
+    {
+        Charge(text.Length);
+        return new JinjaString(text, isMarkup);
+    }
+
+    public void Write(string text)
+    {
+        Charge(text.Length);
+        Output.Append(text);
+    }
+
+    /// <summary>Runs statements in a scope of their own.</summary>
+    public T Within<T>(Scope inner, Func<T> body)
+    {
+        var outer = Scope;
+        Scope = inner;
+        try
+        {
+            return body();
+        }
+        finally
+        {
+            Scope = outer;
+        }
+    }
+
+    /// <summary>The text that a body writes.</summary>
+    public string Capture(Action body)
+    {
+        var outer = Output;
+        Output = new StringBuilder();
+        try
+        {
+            body();
+            return Output.ToString();
+        }
+        finally
+        {
+            Output = outer;
+        }
+    }
+
+    public JinjaUndefined Undefined(string message, string errorType = "UndefinedError") => new(message, options.StrictUndefined, errorType);
+}

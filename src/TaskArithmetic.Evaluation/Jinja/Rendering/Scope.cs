@@ -1,0 +1,26 @@
+using TaskArithmetic.Evaluation.Jinja.Values;
+
+namespace TaskArithmetic.Evaluation.Jinja.Rendering;
+
+/// <summary>The names of one frame: a template, a loop turn, a macro call or a block's body.</summary>
+internal sealed class Scope(Scope? parent)
+{
+    private readonly Dictionary<string, JinjaValue> names = new(StringComparer.Ordinal);
+
+    public JinjaValue? Find(string name)
+    {
+        for (var scope = this; scope is not null; scope = scope.Outer)
+        {
+            if (scope.names.TryGetValue(name, out var value))
+                return value;
+        }
+        return null;
+    }
+
+    /// <summary>The name in this frame alone.</summary>
+    public JinjaValue? FindOwn(string name) => names.GetValueOrDefault(name);
+
+    public void Set(string name, JinjaValue value) => names[name] = value;
+
+    private Scope? Outer => parent;
+}

@@ -1,0 +1,26 @@
+using TaskArithmetic.Evaluation.Jinja.Python;
+
+namespace TaskArithmetic.Evaluation.Jinja.Values;
+
+/// <summary>A truth value; in arithmetic it is 0 or 1.</summary>
+public sealed class JinjaBoolean : JinjaValue
+{
+    private JinjaBoolean(bool value) => Value = value;
+
+    /// <summary>Python's <c>True</c>.</summary>
+    public static JinjaBoolean True { get; } = new(true);
+
+    /// <summary>Python's <c>False</c>.</summary>
+    public static JinjaBoolean False { get; } = new(false);
+
+    /// <summary>The truth value.</summary>
+    public bool Value { get; }
+
+    /// <inheritdoc/>
+    public override string TypeName => "bool";
+
+    /// <inheritdoc/>
+    public override bool IsTrue => Value;
+
+    internal override void WriteRepr(ReprWriter writer) => writer.Text.Append(Value ? "True" : "False");
+}

@@ -1,0 +1,74 @@
+using System.Numerics;
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Evaluation.Jinja;
+using TaskArithmetic.Evaluation.Jinja.Values;
+
+namespace TaskArithmetic.Evaluation.Prompts;
+
+/// <summary>
+/// Turns a document into the texts of a task by its templates. A text that equals a column's name means that column; what a
+/// template renders as digits is an index where the task has choices.
+/// </summary>
+internal sealed class DocumentTemplates(BenchmarkTask task, IReadOnlySet<string> columns, IReadOnlyDictionary<string, JinjaValue> variables)
+{
+    private readonly TemplateSet templates = new(task.Name, variables);
+
+    /// <summary>The question: text, or the index of the right choice where the choices are the questions.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="setting">What to use instead of the task's own <c>doc_to_text</c>.</param>
+    public JinjaValue Text(JinjaDictionary document, JinjaValue? setting = null)
+    {
+        setting ??= task.DocToText;
+        if (setting is not JinjaString { Value: var template })
+            return setting;
+        return Column(document, template) ?? Indexed(templates.Render(template, document));
+    }
+
+    /// <summary>The reference: text, an index, a list of either, or whatever the column holds.</summary>
+    public JinjaValue Target(JinjaDictionary document, JinjaValue? setting = null)
+    {
+        setting ??= task.DocToTarget;
+        if (setting is not JinjaString { Value: var template })
+            return setting;
+        if (Column(document, template) is { } column)
+            return column;
+        var text = templates.Render(template, document);
+        return text is ['[', .., ']'] ? PythonLiteral.Parse(text) ?? text : Indexed(text);
+    }
+
+    /// <summary>The choices, or null if the task has none.</summary>
+    /// <exception cref="DiagnosticException">TA4033: they are no list of texts.</exception>
+    public IReadOnlyList<string>? Choices(JinjaDictionary document, JinjaValue? setting = null)
+    {
+        setting ??= task.DocToChoice;
+        var value = setting is JinjaString { Value: var template }
+            ? Column(document, template) ?? PythonLiteral.Parse(templates.Render(template, document))
+            : setting;
+        return value switch
+        {
+            null when setting is null => null,
+            JinjaSequence list => [.. list.Items.Select(i => i.ToString())],
+            _ => throw new DiagnosticException(BenchmarkDiagnostics.WrongTemplate(task.Name, "doc_to_choice", "a list of texts")),
+        };
+    }
+
+    /// <summary>A description or answer prefix: a column of this document, else a template.</summary>
+    public string? Field(JinjaDictionary document, string? field) =>
+        string.IsNullOrEmpty(field) ? null
+        : document.Find(field) is { } column ? column.ToString()
+        : templates.Render(field, document);
+
+    private JinjaValue? Column(JinjaDictionary document, string name)
+    {
+        if (!columns.Contains(name))
+            return null;
+        return document.Find(name) ?? throw new DiagnosticException(BenchmarkDiagnostics.ColumnMissing(task.Name, name));
+    }
+
+    /// <summary>Digits are an index if the task has choices; with a leading zero they stay text.</summary>
+    private JinjaValue Indexed(string text) =>
+        task.DocToChoice is not null && text.Length > 0 && text.All(char.IsAsciiDigit) && (text[0] != '0' || text.Trim('0').Length == 0)
+            ? new JinjaInteger(BigInteger.Parse(text, System.Globalization.CultureInfo.InvariantCulture))
+            : text;
+}

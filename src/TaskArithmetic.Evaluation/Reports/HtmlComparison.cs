@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Net;
+using TaskArithmetic.Evaluation.Gates;
+
+namespace TaskArithmetic.Evaluation.Reports;
+
+/// <summary>
+/// Base against merged, item by item, as one HTML file without any outside resource: won, lost and same items, with what
+/// each model wrote and what was extracted from it.
+/// </summary>
+public static class HtmlComparison
+{
+    private const string Head = """
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+        <style>
+        :root { color-scheme: light dark; font-family: system-ui, sans-serif; }
+        body { max-width: 80rem; margin: 1rem auto; padding: 0 1rem; }
+        table { border-collapse: collapse; } th, td { padding: .2rem .6rem; text-align: right; border-bottom: 1px solid #8886; }
+        th:first-child, td:first-child, td:last-child { text-align: left; }
+        pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #8882; padding: .5rem; max-height: 24rem; overflow: auto; }
+        .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
+        details { border-left: .4rem solid #888; padding-left: .6rem; margin: .4rem 0; }
+        details.won { border-color: #2a8; } details.lost { border-color: #d44; }
+        summary { cursor: pointer; }
+        nav button { font: inherit; margin-right: .4rem; } nav button[aria-pressed=true] { font-weight: bold; }
+        </style>
+        """;
+
+    private const string Script = """
+        <script>
+        const buttons = document.querySelectorAll('nav button');
+        for (const button of buttons) button.addEventListener('click', () => {
+          for (const other of buttons) other.setAttribute('aria-pressed', String(other === button));
+          for (const item of document.querySelectorAll('details.item'))
+            item.hidden = button.dataset.show !== 'all' && !item.classList.contains(button.dataset.show);
+        });
+        </script>
+        """;
+
+    /// <summary>Writes the file.</summary>
+    /// <param name="writer">Where to, as UTF-8.</param>
+    /// <param name="report">The verdicts, shown first.</param>
+    /// <param name="samples">The items, shown in this order.</param>
+    /// <param name="context">Names and times.</param>
+    public static void Write(TextWriter writer, GateReport report, IReadOnlyList<SampleComparison> samples, ReportContext context)
+    {
+        writer.Write(Head);
+        writer.Write($"\n<title>{Text(context.MergedModel)}: {report.Verdict}</title>\n</head>\n<body>\n");
+        writer.Write($"<h1>{Text(context.MergedModel)} against {Text(context.BaseModel ?? "nothing")}: {report.Verdict.ToString().ToUpperInvariant()}</h1>\n");
+        WriteVerdicts(writer, report);
+        var counts = samples.CountBy(Outcome).ToDictionary();
+        writer.Write("<nav>");
+        WriteButton(writer, "all", samples.Count, pressed: true);
+        foreach (var outcome in (string[])["won", "lost", "same"])
+            WriteButton(writer, outcome, counts.GetValueOrDefault(outcome), pressed: false);
+        writer.Write("</nav>\n");
+        foreach (var sample in samples)
+            WriteSample(writer, sample);
+        writer.Write(Script);
+        writer.Write("\n</body>\n</html>\n");
+    }
+
+    private static void WriteVerdicts(TextWriter writer, GateReport report)
+    {
+        writer.Write("<table>\n<tr><th>Benchmark</th><th>n</th><th>Base</th><th>Merged</th><th>Verdict</th></tr>\n");
+        foreach (var result in report.Benchmarks)
+        {
+            var why = string.Join("; ", result.Criteria.Select(c => $"{c.Criterion}: {c.Verdict}, {c.Explanation}"));
+            writer.Write(
+                $"<tr><td>{Text(result.Scores.Benchmark)} {Text(result.Scores.Metric)}</td><td>{Number(result.MergedScore.Count)}</td><td>{Percent(result.Comparison?.BaseScore.Mean)}</td><td>{Percent(result.MergedScore.Mean)}</td><td>{result.Verdict.ToString().ToUpperInvariant()} {Text(why)}</td></tr>\n");
+        }
+        writer.Write("</table>\n");
+    }
+
+    private static void WriteButton(TextWriter writer, string outcome, int count, bool pressed) =>
+        writer.Write($"<button data-show=\"{outcome}\" aria-pressed=\"{(pressed ? "true" : "false")}\">{outcome} ({Number(count)})</button>");
+
+    private static void WriteSample(TextWriter writer, SampleComparison sample)
+    {
+        var outcome = Outcome(sample);
+        writer.Write($"<details class=\"item {outcome}\"><summary>{Text(sample.Benchmark)} {Text(sample.Item)}: {outcome}, {Number(sample.Base.Score)} → {Number(sample.Merged.Score)}</summary>\n");
+        writer.Write($"<h4>Prompt</h4><pre>{Text(sample.Prompt)}</pre>\n<h4>Target</h4><pre>{Text(sample.Target)}</pre>\n<div class=\"pair\">");
+        WriteAnswer(writer, "Base", sample.Base);
+        WriteAnswer(writer, "Merged", sample.Merged);
+        writer.Write("</div></details>\n");
+    }
+
+    private static void WriteAnswer(TextWriter writer, string name, SampleAnswer answer)
+    {
+        writer.Write($"<div><h4>{name}: {Number(answer.Score)}{(answer.Reason.Length > 0 ? ", " + Text(answer.Reason) : "")}</h4>");
+        writer.Write($"<p>Extracted</p><pre>{Text(answer.Extracted)}</pre><p>Output</p><pre>{Text(answer.Output)}</pre></div>");
+    }
+
+    private static string Outcome(SampleComparison sample) => sample.Merged.Score.CompareTo(sample.Base.Score) switch
+    {
+        > 0 => "won",
+        < 0 => "lost",
+        _ => "same",
+    };
+
+    private static string Text(string text) => WebUtility.HtmlEncode(text);
+
+    private static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+
+    private static string Percent(double? share) => share is { } value ? (100 * value).ToString("0.0", CultureInfo.InvariantCulture) : "";
+}

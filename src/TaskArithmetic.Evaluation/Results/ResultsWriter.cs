@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text;
+using TaskArithmetic.Evaluation.Running;
+
+namespace TaskArithmetic.Evaluation.Results;
+
+/// <summary>Writes <c>results_TIME.json</c> and <c>samples_TASK_TIME.jsonl</c> where lm-evaluation-harness writes them.</summary>
+public static class ResultsWriter
+{
+    private const string Unwanted = "\"<>:/|\\?*[]";
+
+    /// <summary>Writes the files of a run; each is complete before it has its name.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="output">A folder, below which a folder with the model's name is made; or a path that ends in <c>.json</c>.</param>
+    /// <returns>The paths written, the results file first.</returns>
+    public static IReadOnlyList<string> Write(BenchmarkRunResult run, ModelFacts model, string output)
+    {
+        var stamp = run.Started.LocalDateTime.ToString("yyyy-MM-ddTHH-mm-ss.ffffff", CultureInfo.InvariantCulture);
+        var isFile = output.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+        var folder = isFile ? Path.GetDirectoryName(Path.GetFullPath(output))! : Path.Combine(output, Sanitize(model.Name));
+        Directory.CreateDirectory(folder);
+        var results = Path.Combine(folder, isFile ? $"{Path.GetFileNameWithoutExtension(output)}_{stamp}.json" : $"results_{stamp}.json");
+        var written = new List<string> { results };
+        Save(results, [PythonJson.Write(ResultsDocument.Of(run, model), indent: 2)]);
+        foreach (var task in run.Tasks)
+        {
+            var samples = Path.Combine(folder, $"samples_{Sanitize(task.Task.Name)}_{stamp}.jsonl");
+            Save(samples, SampleLines.Of(task).Select(line => PythonJson.Write(line)));
+            written.Add(samples);
+        }
+        return written;
+    }
+
+    /// <summary>A name as part of a path: what paths do not take becomes two underscores.</summary>
+    /// <param name="name">The name of a model or task.</param>
+    public static string Sanitize(string name)
+    {
+        var safe = new StringBuilder();
+        foreach (var c in name)
+        {
+            if (!Unwanted.Contains(c))
+                safe.Append(c);
+            else if (safe.Length == 0 || !EndsWithMark(safe))
+                safe.Append("__");
+        }
+        return safe.ToString();
+    }
+
+    private static bool EndsWithMark(StringBuilder text) => text.Length > 1 && text[^1] == '_' && text[^2] == '_';
+
+    private static void Save(string path, IEnumerable<string> lines)
+    {
+        var partial = path + ".part";
+        using (var writer = new StreamWriter(partial, append: false, new UTF8Encoding(false)))
+        {
+            foreach (var line in lines)
+                writer.Write(line + "\n");
+        }
+        File.Move(partial, path, overwrite: true);
+    }
+}

@@ -1,0 +1,113 @@
+using TaskArithmetic.Diagnostics;
+
+namespace TaskArithmetic.Evaluation.Running;
+
+/// <summary>
+/// Collects answers as they come, from any thread, scores a document as soon as its last one is there, and reports how far
+/// the run is.
+/// </summary>
+internal sealed class AnswerBoard
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, List<DocumentSlot>> waiting = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, (double Sum, int Count, string Key)> running = new(StringComparer.Ordinal);
+    private readonly IProgress<RunProgress>? progress;
+    private readonly EvaluationProfile profile;
+    private readonly TimeProvider time;
+    private readonly long started;
+    private DiagnosticException? failure;
+    private int completed;
+    private int cached;
+
+    public AnswerBoard(IReadOnlyList<TaskPlan> plans, string engineIdentity, EvaluationProfile profile, IProgress<RunProgress>? progress, TimeProvider time)
+    {
+        this.profile = profile;
+        this.progress = progress;
+        this.time = time;
+        started = time.GetTimestamp();
+        foreach (var plan in plans)
+        {
+            var scorer = new DocumentScorer(plan);
+            var slots = plan.Documents.Select(d => new DocumentSlot(plan, scorer, d, engineIdentity)).ToArray();
+            Slots.Add(slots);
+            foreach (var slot in slots)
+                Register(slot);
+        }
+    }
+
+    /// <summary>Every different request by key, in the order of tasks and documents.</summary>
+    public OrderedDictionary<string, EngineCall> Calls { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The documents of each plan, in order.</summary>
+    public List<DocumentSlot[]> Slots { get; } = [];
+
+    /// <summary>Hears an answer.</summary>
+    public void Deliver(string key, EngineAnswer answer, bool fromCache)
+    {
+        List<DocumentSlot> ready;
+        lock (gate)
+        {
+            completed++;
+            cached += fromCache ? 1 : 0;
+            ready = [.. waiting[key].Where(slot => slot.Receive(key, answer))];
+        }
+        foreach (var slot in ready)
+            Score(slot);
+        lock (gate)
+        {
+            foreach (var slot in ready.Where(s => s.Result is not null))
+                Count(slot);
+            progress?.Report(Progress());
+        }
+    }
+
+    /// <summary>Ends the run if a document could not be scored. It was not ended at once, so that every answer is in the cache.</summary>
+    public void ThrowIfFailed()
+    {
+        if (failure is not null)
+            throw new DiagnosticException(failure.Diagnostics, failure);
+    }
+
+    private void Score(DocumentSlot slot)
+    {
+        try
+        {
+            slot.Score();
+        }
+        catch (DiagnosticException e)
+        {
+            // This runs inside the engine's callback, where an exception would end its other work.
+            failure = e;
+        }
+    }
+
+    private void Register(DocumentSlot slot)
+    {
+        foreach (var (key, call) in slot.Calls)
+        {
+            Calls.TryAdd(key, call);
+            if (!waiting.TryGetValue(key, out var slots))
+                waiting.Add(key, slots = []);
+            slots.Add(slot);
+        }
+    }
+
+    private void Count(DocumentSlot slot)
+    {
+        var filter = ProfileRules.PrimaryFilter(slot.Plan.Task, profile);
+        if (slot.Result!.Filters.FirstOrDefault(f => f.Filter == filter) is not { Values: [var (metric, value), ..] } || value.Logged is Jinja.Values.JinjaList)
+            return;
+        var known = running.GetValueOrDefault(slot.Plan.Task.Name);
+        running[slot.Plan.Task.Name] = (known.Sum + value.First, known.Count + 1, $"{metric},{filter}");
+    }
+
+    private RunProgress Progress()
+    {
+        var elapsed = time.GetElapsedTime(started);
+        var fresh = completed - cached;
+        TimeSpan? remaining = fresh == 0 ? null : elapsed / fresh * (Calls.Count - completed);
+        return new RunProgress(
+            completed, Calls.Count, cached, elapsed, remaining,
+            [.. running.Select(r => new RunningScore(r.Key, r.Value.Key, r.Value.Sum / r.Value.Count, r.Value.Count))]);
+    }
+}

@@ -1,0 +1,49 @@
+using TaskArithmetic.Evaluation.Jinja.Values;
+
+namespace TaskArithmetic.Evaluation.Running;
+
+/// <summary>How a run departs from what the tasks say; defaults are lm-evaluation-harness's.</summary>
+public sealed record BenchmarkRunOptions
+{
+    /// <summary>The rules in force.</summary>
+    public EvaluationProfile Profile { get; init; } = EvaluationProfile.Parity;
+
+    /// <summary>From 1: only so many documents of each task, the first ones. Below 1: that fraction, rounded up. Null: all.</summary>
+    public double? Limit { get; init; }
+
+    /// <summary>Rows to evaluate, by task (<c>--samples</c>); excludes <see cref="Limit"/>. Tasks not named run whole.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<int>>? Samples { get; init; }
+
+    /// <summary>Number of shots instead of the tasks' own; a 0 in a task file stays.</summary>
+    public int? NumFewshot { get; init; }
+
+    /// <summary>Laid over every task's <c>generation_kwargs</c>.</summary>
+    public JinjaDictionary GenerationOverrides { get; init; } = new();
+
+    /// <summary>Seed of the choice of shots.</summary>
+    public long FewshotSeed { get; init; } = 1234;
+
+    /// <summary>Seed of sampled generation.</summary>
+    public long GenerationSeed { get; init; } = 1234;
+
+    /// <summary>Text before each prompt, as system turn where a chat template is applied.</summary>
+    public string? SystemInstruction { get; init; }
+
+    /// <summary>Whether prompts are conversations rendered by the model's chat template. Always so in the profiles Chat and Paper.</summary>
+    public bool ApplyChatTemplate { get; init; }
+
+    /// <summary>Whether shots are turns of their own; null is yes with a chat template.</summary>
+    public bool? FewshotAsMultiturn { get; init; }
+
+    /// <summary>Whether each question starts with <see cref="ProfileRules.ThinkPrompt"/>.</summary>
+    public bool Think { get; init; }
+
+    /// <summary>Draws of a bootstrap; 0 gives no standard errors at all.</summary>
+    public int BootstrapIterations { get; init; } = 100_000;
+
+    /// <summary>Whether a chat template is applied, the profile considered.</summary>
+    public bool UsesChatTemplate => ApplyChatTemplate || Profile is EvaluationProfile.Chat or EvaluationProfile.Paper;
+
+    /// <summary>Whether shots are turns, null without a chat template: what lm-evaluation-harness records.</summary>
+    public bool? EffectiveMultiturn => UsesChatTemplate ? FewshotAsMultiturn ?? true : null;
+}

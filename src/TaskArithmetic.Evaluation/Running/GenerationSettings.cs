@@ -1,0 +1,86 @@
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Evaluation.Engines;
+using TaskArithmetic.Evaluation.Jinja.Values;
+
+namespace TaskArithmetic.Evaluation.Running;
+
+/// <summary>The <c>generation_kwargs</c> of a task with the run's changes, and what they mean to an engine.</summary>
+internal static class GenerationSettings
+{
+    private const int DefaultMaxTokens = 256;
+
+    /// <summary>Names of the length limit, in the order in which they are looked for.</summary>
+    private static readonly string[] LimitNames = ["max_gen_toks", "max_new_tokens", "max_tokens", "max_completion_tokens"];
+
+    /// <summary>The options as they stand in results: the task's, defaults where it has none, then the run's.</summary>
+    public static JinjaDictionary Merge(BenchmarkTask task, JinjaDictionary overrides)
+    {
+        var merged = new List<KeyValuePair<JinjaValue, JinjaValue>>();
+        if (task.GenerationKwargs is { } own)
+        {
+            merged.AddRange(own.Entries.Select(e => e.Key.ToString() == "temperature" && e.Value is JinjaInteger { Value: var t } ? KeyValuePair.Create(e.Key, (JinjaValue)(double)t) : e));
+            if (own.Find("until") is null)
+                merged.Add(KeyValuePair.Create<JinjaValue, JinjaValue>("until", new JinjaList([task.FewshotDelimiter])));
+        }
+        else
+        {
+            merged.Add(KeyValuePair.Create<JinjaValue, JinjaValue>("until", new JinjaList([task.FewshotDelimiter])));
+            merged.Add(KeyValuePair.Create<JinjaValue, JinjaValue>("do_sample", false));
+            merged.Add(KeyValuePair.Create<JinjaValue, JinjaValue>("temperature", 0.0));
+        }
+        merged.AddRange(overrides.Entries);
+        return new JinjaDictionary(merged);
+    }
+
+    /// <summary>Whether the options name a length limit.</summary>
+    public static bool NamesLimit(JinjaDictionary kwargs) => LimitNames.Any(n => kwargs.Find(n) is not null and not JinjaNone);
+
+    /// <summary>What an engine is asked; what it cannot be asked is reported.</summary>
+    public static GenerationOptions Read(string task, JinjaDictionary kwargs, long seed, List<Diagnostic> problems)
+    {
+        foreach (var (key, value) in kwargs.Entries)
+            Check(task, key.ToString(), value, problems);
+        var limit = LimitNames.Select(kwargs.Find).FirstOrDefault(v => v is not null and not JinjaNone);
+        var temperature = Number(kwargs.Find("temperature"));
+        var samples = kwargs.Find("do_sample")?.IsTrue ?? temperature > 0;
+        return new GenerationOptions
+        {
+            Until = kwargs.Find("until") switch
+            {
+                JinjaString one => [one.Value],
+                JinjaList list => [.. list.Items.Select(i => i.ToString())],
+                _ => [],
+            },
+            MaxTokens = (int)(Number(limit) ?? DefaultMaxTokens),
+            Temperature = samples ? temperature ?? 1 : 0,
+            TopP = Number(kwargs.Find("top_p")) ?? 1,
+            RepetitionPenalty = Number(kwargs.Find("repetition_penalty")) ?? 1,
+            Seed = seed,
+        };
+    }
+
+    private static void Check(string task, string name, JinjaValue value, List<Diagnostic> problems)
+    {
+        var expected = name switch
+        {
+            "until" => value is JinjaString or JinjaNone || (value is JinjaList list && list.Items.All(i => i is JinjaString)) ? null : "must be text or a list of texts",
+            "do_sample" => value is JinjaBoolean or JinjaNone ? null : "must be true or false",
+            "temperature" => value is JinjaNone || Number(value) >= 0 ? null : "must be a number of 0 or more",
+            "top_p" => value is JinjaNone || Number(value) is > 0 and <= 1 ? null : "must be above 0 and at most 1",
+            "repetition_penalty" => value is JinjaNone || Number(value) > 0 ? null : "must be above 0",
+            "num_beams" or "num_return_sequences" => Number(value) == 1 ? null : "must be 1: beams and several sequences are not supported (use repeats)",
+            _ when LimitNames.Contains(name) => value is JinjaNone || (value is JinjaInteger { Value: var n } && n > 0 && n < int.MaxValue) ? null : "must be a whole number above 0",
+            _ => "is not known; usable are until, max_gen_toks, do_sample, temperature, top_p and repetition_penalty",
+        };
+        if (expected is not null)
+            problems.Add(BenchmarkDiagnostics.GenerationOption(task, name, expected));
+    }
+
+    private static double? Number(JinjaValue? value) => value switch
+    {
+        JinjaInteger whole => (double)whole.Value,
+        JinjaFloat number => number.Value,
+        _ => null,
+    };
+}

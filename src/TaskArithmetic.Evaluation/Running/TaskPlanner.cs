@@ -1,0 +1,99 @@
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Evaluation.Data;
+using TaskArithmetic.Evaluation.Engines;
+using TaskArithmetic.Evaluation.Fewshot;
+using TaskArithmetic.Evaluation.Filters;
+using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Evaluation.Metrics;
+using TaskArithmetic.Evaluation.Prompts;
+
+namespace TaskArithmetic.Evaluation.Running;
+
+/// <summary>Makes a <see cref="TaskPlan"/>: loads data, chooses documents and shots, writes every prompt.</summary>
+internal sealed class TaskPlanner(DatasetLoader loader, IEvaluationEngine engine, BenchmarkRunOptions options)
+{
+    /// <summary>The plan of a task, or null with the problems reported.</summary>
+    public async Task<TaskPlan?> PlanAsync(BenchmarkTask definition, List<Diagnostic> problems, CancellationToken cancellationToken)
+    {
+        var before = problems.Count;
+        try
+        {
+            var task = ProfileRules.Apply(definition, options, engine.MaxLength);
+            var data = await loader.LoadAsync(task, cancellationToken).ConfigureAwait(false);
+            var rows = Split(task, data, task.TestSplit ?? task.ValidationSplit!);
+            var documents = DocumentChoice.Choose(task.Name, rows, options, problems);
+            var generation = Generation(task, problems);
+            return problems.Count > before ? null : Plan(task, data, rows, documents, generation, cancellationToken);
+        }
+        catch (DiagnosticException e)
+        {
+            problems.AddRange(e.Diagnostics);
+            return null;
+        }
+    }
+
+    private TaskPlan Plan(
+        BenchmarkTask task, Dataset data, IReadOnlyList<JinjaDictionary> rows, IReadOnlyList<EvaluationDocument> documents,
+        (JinjaDictionary Kwargs, GenerationOptions Options)? generation, CancellationToken cancellationToken)
+    {
+        var columns = rows[0].Entries.Keys.Select(k => k.ToString()).ToHashSet(StringComparer.Ordinal);
+        var templates = new DocumentTemplates(task, columns, data.Variables);
+        // What the first row gives decides for the whole task, as in lm-evaluation-harness.
+        var choicesAreQuestions = task.DocToChoice is not null && templates.Text(rows[0]) is JinjaInteger;
+        var prompts = new PromptOptions(
+            options.SystemInstruction, options.UsesChatTemplate, options.EffectiveMultiturn ?? false, options.Think ? ProfileRules.ThinkPrompt : "");
+        var builder = new PromptBuilder(task, templates, prompts, choicesAreQuestions);
+        var requests = new RequestBuilder(task, templates, builder, engine, generation, MetricCatalog.For(task), choicesAreQuestions);
+        var shots = ShotCount(task);
+        var sampler = shots > 0 ? Sampler(task, data) : null;
+        var planned = new List<PlannedDocument>(documents.Count);
+        foreach (var document in documents)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            // Literally: with neither a test split nor a few-shot split the two are equal, and the document counts as possibly in the pool.
+            var exclude = task.Fewshot.Split == task.TestSplit ? document.Document : null;
+            planned.Add(requests.Build(document, sampler?.Sample(shots, exclude) ?? []));
+        }
+        return new TaskPlan
+        {
+            Task = task,
+            OriginalCount = rows.Count,
+            NumFewshot = shots,
+            GenerationKwargs = generation?.Kwargs,
+            Templates = templates,
+            ChoicesAreQuestions = choicesAreQuestions,
+            MultipleTargets = templates.Target(rows[0]) is JinjaSequence { Items.Count: > 0 },
+            Pipelines = [.. (task.FilterList ?? [FilterPipeline.Default]).Select(f => new FilterPipeline(f))],
+            Metrics = MetricCatalog.For(task),
+            Documents = planned,
+        };
+    }
+
+    private int ShotCount(BenchmarkTask task) => task.NumFewshot == 0 ? 0 : options.NumFewshot ?? task.NumFewshot ?? 0;
+
+    private FewshotSampler Sampler(BenchmarkTask task, Dataset data)
+    {
+        var split = task.Fewshot.Split ?? (task.Fewshot.Samples is null ? task.TrainingSplit ?? task.ValidationSplit ?? task.TestSplit : null);
+        var pool = split is null ? task.Fewshot.Samples! : Split(task, data, split);
+        return new FewshotSampler(task.Name, task.Fewshot, pool, options.FewshotSeed);
+    }
+
+    private (JinjaDictionary, GenerationOptions)? Generation(BenchmarkTask task, List<Diagnostic> problems)
+    {
+        if (task.OutputType != OutputType.GenerateUntil)
+            return null;
+        var kwargs = GenerationSettings.Merge(task, options.GenerationOverrides);
+        var read = GenerationSettings.Read(task.Name, kwargs, options.GenerationSeed, problems);
+        if (read.MaxTokens >= engine.MaxLength)
+            problems.Add(BenchmarkDiagnostics.TooManyTokens(task.Name, read.MaxTokens, engine.MaxLength));
+        return (kwargs, read);
+    }
+
+    private static IReadOnlyList<JinjaDictionary> Split(BenchmarkTask task, Dataset data, string split)
+    {
+        if (!data.Splits.TryGetValue(split, out var rows))
+            throw new DiagnosticException(BenchmarkDiagnostics.SplitMissing(task.Source, split, data.Splits.Keys));
+        return rows.Count > 0 ? rows : throw new DiagnosticException(BenchmarkDiagnostics.NoDocuments(task.Source, split));
+    }
+}

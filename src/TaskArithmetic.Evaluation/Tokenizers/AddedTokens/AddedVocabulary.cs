@@ -1,0 +1,68 @@
+using TaskArithmetic.Evaluation.Tokenizers.Models;
+using TaskArithmetic.Evaluation.Tokenizers.Normalizers;
+
+namespace TaskArithmetic.Evaluation.Tokenizers.AddedTokens;
+
+/// <summary>
+/// The added tokens of a tokenizer. Ids follow the reference implementation: a token the model's vocabulary has keeps
+/// that id; any other gets the next free one after it, whatever id the file gives it.
+/// </summary>
+internal sealed class AddedVocabulary
+{
+    private readonly Dictionary<string, int> ids = [];
+    private readonly SortedDictionary<int, AddedToken> tokens = [];
+    private readonly HashSet<string> special = [];
+
+    public AddedVocabulary(IEnumerable<AddedToken> added, BpeModel model, INormalizer normalizer)
+    {
+        // Special tokens win over others of the same content, and earlier ones over later ones.
+        var specialOnes = new List<AddedToken>();
+        var otherOnes = new List<AddedToken>();
+        foreach (var token in added.Where(token => token.Content.Length > 0))
+        {
+            if (token.IsSpecial && special.Add(token.Content))
+                specialOnes.Add(token);
+            if (ids.TryGetValue(token.Content, out var known) && tokens[known] == token)
+                continue;
+            var id = IdFor(token.Content, model);
+            ids[token.Content] = id;
+            tokens[id] = token;
+            if (!special.Contains(token.Content))
+                otherOnes.Add(token);
+        }
+        var inOrder = specialOnes.Concat(otherOnes).ToLookup(token => token.IsNormalized);
+        Verbatim = Cutter(inOrder[false], content => content);
+        Normalized = Cutter(inOrder[true], normalizer.Normalize);
+    }
+
+    /// <summary>Cuts out the tokens that are looked for in the text as it is given.</summary>
+    public AddedTokenCutter Verbatim { get; }
+
+    /// <summary>Cuts out the tokens that are looked for in the normalized text.</summary>
+    public AddedTokenCutter Normalized { get; }
+
+    /// <summary>The tokens by id, ascending.</summary>
+    public IReadOnlyDictionary<int, AddedToken> Tokens => tokens;
+
+    public int? TokenToId(string token) => ids.TryGetValue(token, out var id) ? id : null;
+
+    public string? IdToToken(int id) => tokens.TryGetValue(id, out var token) ? token.Content : null;
+
+    public bool IsSpecial(string token) => special.Contains(token);
+
+    private int IdFor(string content, BpeModel model)
+    {
+        if (ids.TryGetValue(content, out var known))
+            return known;
+        if (model.TokenToId(content) is { } id)
+            return id;
+        return ids.Count == 0 ? model.Vocabulary.Count : Math.Max(ids.Values.Max() + 1, model.Vocabulary.Count);
+    }
+
+    private AddedTokenCutter Cutter(IEnumerable<AddedToken> group, Func<string, string> contentOf)
+    {
+        AddedToken[] members = [.. group];
+        // The flags are those of the last token that took the id.
+        return new([.. members.Select(token => (tokens[ids[token.Content]], ids[token.Content]))], [.. members.Select(token => contentOf(token.Content))]);
+    }
+}

@@ -1,0 +1,8 @@
+namespace TaskArithmetic.Evaluation.Tokenizers.Decoders;
+
+/// <summary>One decoder after another.</summary>
+internal sealed class DecoderSequence(IReadOnlyList<IDecoder> decoders) : IDecoder
+{
+    public IReadOnlyList<string> Decode(IReadOnlyList<string> tokens) =>
+        decoders.Aggregate(tokens, static (current, decoder) => decoder.Decode(current));
+}

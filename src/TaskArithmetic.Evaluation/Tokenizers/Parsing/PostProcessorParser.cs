@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using TaskArithmetic.Evaluation.Tokenizers.PostProcessors;
+
+namespace TaskArithmetic.Evaluation.Tokenizers.Parsing;
+
+/// <summary>Reads the post-processor of a tokenizer file, as far as it concerns single texts.</summary>
+internal static class PostProcessorParser
+{
+    public static SpecialTokenTemplate Parse(TokenizerJsonNode node) => node.IsAbsent ? SpecialTokenTemplate.Empty : ParseKind(node);
+
+    private static SpecialTokenTemplate ParseKind(TokenizerJsonNode node)
+    {
+        var kind = node["type"].Text();
+        switch (kind)
+        {
+            case "Sequence":
+                return node["processors"].Items().Select(ParseKind)
+                    .Aggregate(SpecialTokenTemplate.Empty, (inner, outer) => outer.Around(inner));
+            case "TemplateProcessing":
+                return ParseTemplate(node["single"], ParseSpecialTokens(node["special_tokens"]));
+            case "BertProcessing" or "RobertaProcessing":
+                return new([ParseTokenPair(node["cls"])], [ParseTokenPair(node["sep"])]);
+            case "ByteLevel" or "":
+                // It only trims offsets, which are not kept.
+                return SpecialTokenTemplate.Empty;
+            default:
+                node.Unsupported("post-processor", kind, "Sequence, TemplateProcessing, BertProcessing, RobertaProcessing, ByteLevel");
+                return SpecialTokenTemplate.Empty;
+        }
+    }
+
+    private static SpecialTokenTemplate ParseTemplate(TokenizerJsonNode node, Dictionary<string, ImmutableArray<int>> specialTokens)
+    {
+        List<int> before = [], after = [];
+        var texts = 0;
+        foreach (var piece in node.Items())
+        {
+            if (!piece["Sequence"].IsAbsent)
+            {
+                texts++;
+                if (piece["Sequence"]["id"].Text() != "A")
+                    piece["Sequence"]["id"].Expected("\"A\", the only text a single template has");
+                continue;
+            }
+            var token = piece["SpecialToken"]["id"].Text();
+            if (specialTokens.TryGetValue(token, out var ids))
+                (texts == 0 ? before : after).AddRange(ids);
+            else
+                piece.Problems.Add(TokenizerDiagnostics.UnknownTemplateToken(piece.File, piece.Where, token));
+        }
+        if (texts != 1)
+            node.Expected("a template that holds the sequence \"A\" once");
+        return new([.. before], [.. after]);
+    }
+
+    private static Dictionary<string, ImmutableArray<int>> ParseSpecialTokens(TokenizerJsonNode node)
+    {
+        var tokens = new Dictionary<string, ImmutableArray<int>>();
+        foreach (var (name, value) in node.Members())
+            tokens[name] = [.. value["ids"].Items().Select(id => id.Integer())];
+        return tokens;
+    }
+
+    private static int ParseTokenPair(TokenizerJsonNode node)
+    {
+        var items = node.Items();
+        if (items.Count == 2)
+            return items[1].Integer();
+        node.Expected("a token and its id");
+        return 0;
+    }
+}

@@ -1,0 +1,154 @@
+using System.Text;
+using System.Text.Json;
+using TaskArithmetic.Diagnostics;
+
+namespace TaskArithmetic.Evaluation.Tokenizers.Parsing;
+
+/// <summary>
+/// One value of a tokenizer file with the place it stands at. A value of the wrong kind is noted in
+/// <see cref="Problems"/> and read as empty, so that one load reports everything that is wrong.
+/// </summary>
+internal readonly struct TokenizerJsonNode(string file, string where, JsonElement element, ICollection<Diagnostic> problems)
+{
+    // The last step of the path; a vocabulary has too many members to spell out the path of each.
+    private readonly string? member;
+    private readonly int index = -1;
+
+    private TokenizerJsonNode(TokenizerJsonNode parent, string where, string? member, int index, JsonElement element)
+        : this(parent.File, where, element, parent.Problems)
+    {
+        this.member = member;
+        this.index = index;
+    }
+
+    public string File { get; } = file;
+
+    public string Where => member is not null ? $"{where}.{member}" : index >= 0 ? $"{where}[{index}]" : where;
+
+    public JsonElement Element { get; } = element;
+
+    public ICollection<Diagnostic> Problems { get; } = problems;
+
+    /// <summary>Whether the value is absent or null.</summary>
+    public bool IsAbsent => Element.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null;
+
+    /// <summary>A member of an object; absent if this is no object or lacks it.</summary>
+    public TokenizerJsonNode this[string name] =>
+        new(this, Where, name, -1, Element.ValueKind == JsonValueKind.Object && Element.TryGetProperty(name, out var value) ? value : default);
+
+    /// <summary>The elements of an array.</summary>
+    public IReadOnlyList<TokenizerJsonNode> Items()
+    {
+        if (Element.ValueKind != JsonValueKind.Array)
+        {
+            Expected("an array");
+            return [];
+        }
+        var items = new List<TokenizerJsonNode>(Element.GetArrayLength());
+        var path = Where;
+        foreach (var item in Element.EnumerateArray())
+            items.Add(new(this, path, null, items.Count, item));
+        return items;
+    }
+
+    /// <summary>The members of an object, in file order.</summary>
+    public IEnumerable<(string Name, TokenizerJsonNode Value)> Members()
+    {
+        if (Element.ValueKind != JsonValueKind.Object)
+        {
+            Expected("an object");
+            yield break;
+        }
+        var path = Where;
+        foreach (var property in Element.EnumerateObject())
+        {
+            if (NameOf(property) is { } name)
+                yield return (name, new(this, path, name, -1, property.Value));
+        }
+    }
+
+    public string Text()
+    {
+        if (Element.ValueKind != JsonValueKind.String)
+        {
+            Expected("text");
+            return "";
+        }
+        try
+        {
+            return Element.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            NoText();
+            return "";
+        }
+    }
+
+    public string? TextOrNull() => IsAbsent ? null : Text();
+
+    /// <summary>A required truth value, or the given one where the format has a default.</summary>
+    public bool Flag(bool? whenAbsent = null)
+    {
+        if (Element.ValueKind is JsonValueKind.True or JsonValueKind.False)
+            return Element.GetBoolean();
+        if (whenAbsent is { } value && Element.ValueKind == JsonValueKind.Undefined)
+            return value;
+        Expected("true or false");
+        return false;
+    }
+
+    public bool? FlagOrNull() => IsAbsent ? null : Flag();
+
+    /// <summary>A whole number from 0 to 2³¹ − 1, as token ids are.</summary>
+    public int Integer()
+    {
+        if (Element.ValueKind == JsonValueKind.Number && Element.TryGetInt32(out var value) && value >= 0)
+            return value;
+        Expected("a whole number from 0 to 2147483647");
+        return 0;
+    }
+
+    /// <summary>Text of exactly one code point.</summary>
+    public Rune Character()
+    {
+        var problemsBefore = Problems.Count;
+        var text = Text();
+        if (Rune.DecodeFromUtf16(text, out var rune, out var used) == System.Buffers.OperationStatus.Done && used == text.Length)
+            return rune;
+        if (Problems.Count == problemsBefore)
+            Expected("text of one character");
+        return new Rune(' ');
+    }
+
+    public void Expected(string what) =>
+        Problems.Add(TokenizerDiagnostics.Malformed(File, Where, what, Found()));
+
+    public void Unsupported(string role, string kind, string supported) =>
+        Problems.Add(TokenizerDiagnostics.UnsupportedKind(File, Where, role, kind, supported));
+
+    private string? NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            NoText();
+            return null;
+        }
+    }
+
+    // JSON may hold half a surrogate pair as an escape, or bytes that are no UTF-8; only decoding finds them.
+    private void NoText() =>
+        Problems.Add(TokenizerDiagnostics.Malformed(File, Where, "text", "half a surrogate pair or bytes that are no UTF-8"));
+
+    private string Found()
+    {
+        if (Element.ValueKind == JsonValueKind.Undefined)
+            return "nothing";
+        var text = Element.GetRawText();
+        return text.Length <= 60 ? text : text[..60] + "…";
+    }
+}

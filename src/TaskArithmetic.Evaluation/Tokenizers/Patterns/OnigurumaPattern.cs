@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Text.RegularExpressions;
+
+namespace TaskArithmetic.Evaluation.Tokenizers.Patterns;
+
+/// <summary>
+/// A regular expression with the meaning the Oniguruma library gives it: over code points, with its character
+/// classes. It runs on .NET's engine, over the text rewritten in the expression's own alphabet.
+/// </summary>
+internal sealed class OnigurumaPattern : ITextPattern
+{
+    private readonly CodePointAlphabet alphabet;
+    private readonly Regex regex;
+
+    /// <exception cref="PatternException">The expression is malformed or not supported.</exception>
+    public OnigurumaPattern(string pattern)
+    {
+        var parts = OnigurumaParser.Parse(pattern);
+        alphabet = new([.. parts.Select(p => p.Set).OfType<CodePointSet>()]);
+        var translated = string.Concat(parts.Select(p => p.Syntax ?? alphabet.ClassOf(p.Set!)));
+        try
+        {
+            regex = new(translated, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Compiled);
+        }
+        catch (RegexParseException e)
+        {
+            throw new PatternException(0, $"it is malformed ({e.Error}).");
+        }
+    }
+
+    public void Cut(ReadOnlySpan<char> text, List<PatternSpan> spans)
+    {
+        var letters = ArrayPool<char>.Shared.Rent(text.Length);
+        // Where each code point starts; needed only where some take two units.
+        var starts = text.ContainsAnyInRange('\uD800', '\uDFFF') ? ArrayPool<int>.Shared.Rent(text.Length + 1) : null;
+        try
+        {
+            var length = Spell(text, letters, starts);
+            Cut(letters.AsSpan(0, length), starts, spans);
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(letters);
+            if (starts is not null)
+                ArrayPool<int>.Shared.Return(starts);
+        }
+    }
+
+    private int Spell(ReadOnlySpan<char> text, Span<char> letters, int[]? starts)
+    {
+        if (starts is null)
+        {
+            for (var i = 0; i < text.Length; i++)
+                letters[i] = alphabet.LetterOf(text[i]);
+            return text.Length;
+        }
+        var count = 0;
+        for (var i = 0; i < text.Length; i++, count++)
+        {
+            starts[count] = i;
+            letters[count] = char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1])
+                ? alphabet.LetterOfAstral(char.ConvertToUtf32(text[i], text[++i]))
+                : alphabet.LetterOf(text[i]);
+        }
+        starts[count] = text.Length;
+        return count;
+    }
+
+    private void Cut(ReadOnlySpan<char> letters, int[]? starts, List<PatternSpan> spans)
+    {
+        int passed = 0, lastEnd = -1;
+        foreach (var match in regex.EnumerateMatches(letters))
+        {
+            var end = match.Index + match.Length;
+            // Oniguruma's iterator drops an empty match right where the last match ended.
+            if (match.Length == 0 && match.Index == lastEnd)
+                continue;
+            lastEnd = end;
+            if (passed < match.Index)
+                spans.Add(Span(passed, match.Index, starts, isMatch: false));
+            spans.Add(Span(match.Index, end, starts, isMatch: true));
+            passed = end;
+        }
+        if (passed < letters.Length)
+            spans.Add(Span(passed, letters.Length, starts, isMatch: false));
+    }
+
+    private static PatternSpan Span(int first, int end, int[]? starts, bool isMatch) => starts is null
+        ? new(first, end - first, isMatch)
+        : new(starts[first], starts[end] - starts[first], isMatch);
+}

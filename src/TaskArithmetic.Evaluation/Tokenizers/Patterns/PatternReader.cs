@@ -1,0 +1,66 @@
+using System.Text;
+
+namespace TaskArithmetic.Evaluation.Tokenizers.Patterns;
+
+/// <summary>A cursor over the source of a regular expression.</summary>
+internal sealed class PatternReader(string source)
+{
+    public int Position { get; private set; }
+
+    public bool AtEnd => Position == source.Length;
+
+    public char Peek => AtEnd ? '\0' : source[Position];
+
+    public bool LooksAt(string text) => string.CompareOrdinal(source, Position, text, 0, text.Length) == 0;
+
+    public bool Take(string text)
+    {
+        if (!LooksAt(text))
+            return false;
+        Position += text.Length;
+        return true;
+    }
+
+    public bool Take(char c)
+    {
+        if (AtEnd || source[Position] != c)
+            return false;
+        Position++;
+        return true;
+    }
+
+    /// <summary>The next code point, whatever it is.</summary>
+    public int TakeCodePoint()
+    {
+        if (AtEnd)
+            throw Error("the expression ends too early");
+        if (Rune.DecodeFromUtf16(source.AsSpan(Position), out var rune, out var length) != System.Buffers.OperationStatus.Done)
+            throw Error("half a surrogate pair stands alone");
+        Position += length;
+        return rune.Value;
+    }
+
+    /// <summary>The text up to <paramref name="end"/>, which is passed over.</summary>
+    public string TakeUntil(string end)
+    {
+        var found = source.IndexOf(end, Position, StringComparison.Ordinal);
+        if (found < 0)
+            throw Error($"'{end}' is missing");
+        var text = source[Position..found];
+        Position = found + end.Length;
+        return text;
+    }
+
+    /// <summary>Up to <paramref name="most"/> characters of a kind.</summary>
+    public string TakeWhile(Func<char, bool> wanted, int most)
+    {
+        var start = Position;
+        while (!AtEnd && Position - start < most && wanted(source[Position]))
+            Position++;
+        return source[start..Position];
+    }
+
+    public void Return(int position) => Position = position;
+
+    public PatternException Error(string reason) => new(Position, reason + ".");
+}

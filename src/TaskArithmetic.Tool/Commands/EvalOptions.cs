@@ -1,0 +1,153 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Evaluation.Execution;
+using TaskArithmetic.Evaluation.Gates;
+using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Evaluation.Running;
+using TaskArithmetic.Safetensors;
+using TaskArithmetic.Tool.Evaluation;
+
+namespace TaskArithmetic.Tool.Commands;
+
+/// <summary>The options of <c>eval</c>; those that lm-evaluation-harness has too mean what they mean there.</summary>
+internal sealed class EvalOptions
+{
+    private readonly Argument<string> model = new("model") { Description = "Model folder, or the model's name at an endpoint." };
+
+    private readonly Option<string[]> benchmarks = new("--benchmark")
+    {
+        Description = "NAME|FILE[,limit=N][,num-fewshot=N][,min-score=X][,max-regression=PP][,require-improvement=true][,metric=NAME]; repeatable.",
+        Required = true,
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string?> baseline = new("--baseline") { Description = "Model to compare with on the same items." };
+    private readonly Option<string[]> includePath = new("--include-path") { Description = "File or folder with further task files." };
+    private readonly Option<double?> limit = new("--limit") { Description = "First N documents of each task; below 1, a share of them." };
+    private readonly Option<string?> samples = new("--samples") { Description = "JSON {\"task\": [rows]}, or a file with it." };
+    private readonly Option<int?> numFewshot = new("--num-fewshot") { Description = "Shots, for tasks that do not fix 0." };
+    private readonly Option<string?> genKwargs = new("--gen-kwargs") { Description = "Generation options K=V,…, such as max_gen_toks=512." };
+    private readonly Option<string> seed = new("--seed") { Description = "One seed, or python,numpy,torch,fewshot.", DefaultValueFactory = _ => "0,1234,1234,1234" };
+    private readonly Option<bool> applyChatTemplate = new("--apply-chat-template") { Description = "Ask as a conversation." };
+    private readonly Option<bool?> fewshotAsMultiturn = new("--fewshot-as-multiturn") { Description = "Shots as turns of their own (default with a chat template)." };
+    private readonly Option<string?> systemInstruction = new("--system-instruction") { Description = "Text before everything else." };
+    private readonly Option<string?> profile = Profile("parity: lm-evaluation-harness; chat: template, 1024 tokens, flexible extraction; paper (default: chat with a gate or baseline, else parity).", "parity", "chat", "paper");
+    private readonly Option<bool> think = new("--think") { Description = "Prefix the paper's 'think step by step' prompt." };
+    private readonly Option<string?> data = new("--data") { Description = "Folder with benchmark data, laid out as the public sets." };
+    private readonly Option<bool> offline = new("--offline") { Description = "Never fetch benchmark data." };
+    private readonly Option<string> engine = new("--engine") { Description = "torch, or the address of an OpenAI-compatible server.", DefaultValueFactory = _ => "torch" };
+    private readonly Option<string?> tokenizer = new("--tokenizer") { Description = "Folder with the tokenizer of an endpoint's model." };
+    private readonly Option<string> dtype = CommonOptions.Choice("--dtype", "What the embedded engine computes with.", "float32", "bfloat16");
+    private readonly Option<string> device = new("--device") { Description = "auto, cpu, cuda or cuda:N.", DefaultValueFactory = _ => "auto" };
+    private readonly Option<int> batchSize = new("--batch-size") { Description = "Prompts run at once.", DefaultValueFactory = _ => 8 };
+    private readonly Option<int> threads = CommonOptions.Threads();
+    private readonly Option<string> allowCodeExecution = CommonOptions.Choice("--allow-code-execution", "Whether programs that the model wrote may run.", "none", "sandbox", "unsafe");
+    private readonly Option<string> inconclusive = CommonOptions.Choice("--gate-inconclusive", "What an inconclusive gate does.", "warn", "fail");
+    private readonly Option<string> output = new("--output") { Description = "Folder for results and reports.", Required = true };
+    private readonly Option<string> cacheDirectory = CommonOptions.CacheDirectory();
+    private readonly Option<bool> noCache = new("--no-cache") { Description = "Ask everything anew and keep no answers." };
+
+    public void AddTo(Command command)
+    {
+        command.Arguments.Add(model);
+        foreach (var option in new Option[]
+        {
+            benchmarks, baseline, includePath, limit, samples, numFewshot, genKwargs, seed, applyChatTemplate, fewshotAsMultiturn, systemInstruction,
+            profile, think, data, offline, engine, tokenizer, dtype, device, batchSize, threads, allowCodeExecution, inconclusive, output, cacheDirectory, noCache,
+            CommonOptions.Json(), CommonOptions.Origin(),
+        })
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    public EngineFactory Engines(ParseResult parsed) => new(
+        parsed.GetValue(engine)!, parsed.GetValue(device)!, parsed.GetValue(dtype) == "bfloat16" ? DType.BF16 : DType.F32,
+        parsed.GetValue(batchSize), parsed.GetValue(threads), parsed.GetValue(tokenizer), parsed.GetValue(cacheDirectory)!);
+
+    /// <summary>What is asked for; the faults of all benchmarks are reported together.</summary>
+    public EvaluationSettings Settings(ParseResult parsed)
+    {
+        var specs = Benchmarks(parsed);
+        var isGate = parsed.GetValue(baseline) is not null || specs.Any(s => s.IsGate);
+        var seeds = Seeds(parsed.GetValue(seed)!);
+        return new EvaluationSettings
+        {
+            Model = parsed.GetValue(model)!,
+            Baseline = parsed.GetValue(baseline),
+            Benchmarks = specs,
+            IncludePaths = parsed.GetValue(includePath) ?? [],
+            DataFolder = parsed.GetValue(data),
+            Offline = parsed.GetValue(offline),
+            AllowCodeExecution = Enum.Parse<CodeExecution>(parsed.GetValue(allowCodeExecution)!, ignoreCase: true),
+            Inconclusive = parsed.GetValue(inconclusive) == "fail" ? InconclusivePolicy.Fail : InconclusivePolicy.Warn,
+            Output = parsed.GetValue(output)!,
+            CacheDirectory = parsed.GetValue(cacheDirectory)!,
+            UseCache = !parsed.GetValue(noCache),
+            Options = new BenchmarkRunOptions
+            {
+                Profile = Enum.Parse<EvaluationProfile>(parsed.GetValue(profile) ?? (isGate ? "chat" : "parity"), ignoreCase: true),
+                Limit = parsed.GetValue(limit),
+                Samples = Samples(parsed.GetValue(samples)),
+                NumFewshot = parsed.GetValue(numFewshot),
+                GenerationOverrides = parsed.GetValue(genKwargs) is { } text ? GenerationOverrides.Parse(text) : new JinjaDictionary(),
+                GenerationSeed = seeds.Torch,
+                FewshotSeed = seeds.Fewshot,
+                SystemInstruction = parsed.GetValue(systemInstruction),
+                ApplyChatTemplate = parsed.GetValue(applyChatTemplate),
+                FewshotAsMultiturn = parsed.GetValue(fewshotAsMultiturn),
+                Think = parsed.GetValue(think),
+            },
+        };
+    }
+
+    private List<BenchmarkSpec> Benchmarks(ParseResult parsed)
+    {
+        var (specs, problems) = (new List<BenchmarkSpec>(), new List<Diagnostic>());
+        foreach (var text in parsed.GetValue(benchmarks)!)
+        {
+            try
+            {
+                specs.Add(BenchmarkSpec.Parse(text));
+            }
+            catch (DiagnosticException e)
+            {
+                problems.AddRange(e.Diagnostics);
+            }
+        }
+        return problems.Count == 0 ? specs : throw new DiagnosticException(problems);
+    }
+
+    private static (long Torch, long Fewshot) Seeds(string text)
+    {
+        var parts = text.Split(',', StringSplitOptions.TrimEntries);
+        var numbers = parts.Select(p => long.TryParse(p, NumberStyles.Integer, CultureInfo.InvariantCulture, out var n) ? n : (long?)null).ToList();
+        if (numbers.Any(n => n is null) || numbers.Count is not (1 or 4))
+            throw new DiagnosticException(ToolDiagnostics.Usage($"--seed '{text}' is neither one number nor four"));
+        return numbers.Count == 1 ? (numbers[0]!.Value, numbers[0]!.Value) : (numbers[2]!.Value, numbers[3]!.Value);
+    }
+
+    private static IReadOnlyDictionary<string, IReadOnlyList<int>>? Samples(string? text)
+    {
+        if (text is null)
+            return null;
+        try
+        {
+            var rows = JsonSerializer.Deserialize<Dictionary<string, int[]>>(File.Exists(text) ? File.ReadAllText(text) : text);
+            return rows?.ToDictionary(r => r.Key, r => (IReadOnlyList<int>)r.Value);
+        }
+        catch (JsonException e)
+        {
+            throw new DiagnosticException(ToolDiagnostics.Usage($"--samples is not JSON of the form {{\"task\": [rows]}} ({e.Message})"), e);
+        }
+    }
+
+    private static Option<string?> Profile(string description, params string[] values)
+    {
+        var option = new Option<string?>("--profile") { Description = description };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+}

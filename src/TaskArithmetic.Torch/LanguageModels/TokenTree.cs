@@ -1,0 +1,10 @@
+namespace TaskArithmetic.Torch.LanguageModels;
+
+/// <summary>A context and the tokens that different continuations put behind it.</summary>
+/// <param name="Context">The shared tokens, at least one.</param>
+/// <param name="Branches">Tokens of each continuation that the model must read; may be empty.</param>
+internal sealed record TokenTree(IReadOnlyList<int> Context, IReadOnlyList<IReadOnlyList<int>> Branches)
+{
+    /// <summary>Tokens in all.</summary>
+    public int Width { get; } = Context.Count + Branches.Sum(branch => branch.Count);
+}

@@ -1,0 +1,131 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using NuGet.Configuration;
+using TaskArithmetic.Diagnostics;
+using TorchSharp;
+
+namespace TaskArithmetic.Torch.Libtorch;
+
+/// <summary>
+/// A loaded libtorch and the device to compute on. libtorch is not part of the package: it is found by the environment
+/// variable TASKARITHMETIC_LIBTORCH, in NuGet's packages folder, or fetched there once.
+/// </summary>
+public sealed class LibtorchRuntime
+{
+    // Native libraries belong to the process: they are loaded once and stay.
+    private static readonly SemaphoreSlim Loading = new(1, 1);
+    private static LibtorchLocation? loaded;
+    private static TorchSharpShim? shim;
+
+    private LibtorchRuntime(LibtorchReport report) => Report = report;
+
+    /// <summary>What was loaded.</summary>
+    public LibtorchReport Report { get; }
+
+    internal torch.Device TorchDevice =>
+        Report.Device.Kind == ComputeDeviceKind.Cuda ? new torch.Device(DeviceType.CUDA, Report.Device.Index) : torch.CPU;
+
+    /// <summary>Finds or fetches libtorch, loads it, and chooses the device. Later calls in a process reuse what is loaded.</summary>
+    /// <param name="options">Which device, and whether to download.</param>
+    /// <param name="progress">Hears what is fetched from where.</param>
+    /// <param name="cancellationToken">Ends a download.</param>
+    /// <exception cref="DiagnosticException">TA0101–TA0112: why libtorch cannot be had, and what to install.</exception>
+    public static async Task<LibtorchRuntime> LoadAsync(
+        LibtorchOptions options, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
+    {
+        await Loading.WaitAsync(cancellationToken);
+        try
+        {
+            var platform = LibtorchPlatform.Current();
+            var settings = Settings.LoadDefaultSettings(options.SettingsFolder ?? Environment.CurrentDirectory);
+            var location = await ResolveAsync(platform, settings, options, progress, cancellationToken);
+            LoadNative(platform, location);
+            if (options.Threads is { } threads)
+                torch.set_num_threads(threads);
+            return new LibtorchRuntime(Describe(location, options.Device));
+        }
+        finally
+        {
+            Loading.Release();
+        }
+    }
+
+    private static async Task<LibtorchLocation> ResolveAsync(
+        LibtorchPlatform platform, ISettings settings, LibtorchOptions options, IProgress<string>? progress, CancellationToken cancellationToken)
+    {
+        var kind = options.Device.Kind;
+        if (loaded is not null && (loaded.Package.HasCuda || kind != ComputeDeviceKind.Cuda))
+            return loaded;
+
+        var locator = new LibtorchLocator(platform, settings);
+        var hasDriver = platform.CudaDriver is { } driver && NativeLibrary.TryLoad(driver, out _);
+        if (kind == ComputeDeviceKind.Cuda && !hasDriver)
+            throw new DiagnosticException(LibtorchDiagnostics.NoCudaDriver(platform.CudaDriver ?? $"there is none for {platform.RuntimeIdentifier}"));
+        // Several gigabytes are fetched only for who asked for CUDA by name.
+        if (kind == ComputeDeviceKind.Auto && hasDriver && locator.Find(LibtorchPackage.Cuda(platform)) is { } cuda)
+            return cuda;
+
+        var package = kind == ComputeDeviceKind.Cuda ? LibtorchPackage.Cuda(platform) : LibtorchPackage.Cpu(platform);
+        if (locator.Find(package) is { } found)
+            return found;
+        if (!options.AllowDownload)
+        {
+            throw new DiagnosticException(package.HasCuda
+                ? LibtorchDiagnostics.CudaNotFound(package.Id, package.Version, locator.PackagesFolder)
+                : LibtorchDiagnostics.NotFound(package.Id, package.Version, locator.PackagesFolder));
+        }
+        await new LibtorchDownloader(settings, locator, progress).FetchAsync(package, cancellationToken);
+        return locator.FromPackages(package, LibtorchOrigin.Downloaded)
+            ?? throw new DiagnosticException(LibtorchDiagnostics.DownloadFailed(package.Id, package.Version, "the fetched packages are incomplete"));
+    }
+
+    /// <summary>
+    /// Loads libtorch and the shim by absolute path before TorchSharp looks for them: left to itself it would copy
+    /// every library beside its own assembly and print about it.
+    /// </summary>
+    private static void LoadNative(LibtorchPlatform platform, LibtorchLocation location)
+    {
+        if (loaded is not null)
+        {
+            if (loaded != location)
+                throw new DiagnosticException(LibtorchDiagnostics.AlreadyLoaded(loaded.Folder, location.Folder));
+            return;
+        }
+        var torchSharp = typeof(torch).Assembly;
+        var path = TorchSharpShim.Find(platform, Path.GetDirectoryName(torchSharp.Location) ?? AppContext.BaseDirectory);
+        foreach (var library in location.Package.Libraries)
+            LoadLibrary(Path.Combine(location.Folder, platform.FileName(library)));
+        shim = TorchSharpShim.Load(path);
+        NativeLibrary.SetDllImportResolver(torchSharp, ResolveShim);
+        torch.InitializeDeviceType(DeviceType.CPU);
+        loaded = location;
+    }
+
+    private static nint ResolveShim(string name, Assembly assembly, DllImportSearchPath? searchPath) =>
+        name == "LibTorchSharp" ? shim!.Handle : 0;
+
+    private static void LoadLibrary(string path)
+    {
+        try
+        {
+            NativeLibrary.Load(path);
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException)
+        {
+            throw new DiagnosticException(LibtorchDiagnostics.LoadFailed(path, exception.Message), exception);
+        }
+    }
+
+    private static LibtorchReport Describe(LibtorchLocation location, ComputeDevice wanted)
+    {
+        var cudaDevices = location.Package.HasCuda && torch.cuda.is_available() ? torch.cuda.device_count() : 0;
+        if (wanted.Kind == ComputeDeviceKind.Cuda && wanted.Index >= cudaDevices)
+            throw new DiagnosticException(LibtorchDiagnostics.NoCudaDevice(wanted.ToString(), cudaDevices));
+        var device = wanted.Kind switch
+        {
+            ComputeDeviceKind.Auto => new ComputeDevice(cudaDevices > 0 ? ComputeDeviceKind.Cuda : ComputeDeviceKind.Cpu),
+            _ => wanted,
+        };
+        return new(torch.__version__, location.Folder, location.Origin, shim!.Path, shim.Weakened, device, torch.get_num_threads(), cudaDevices);
+    }
+}

@@ -1,0 +1,80 @@
+using TaskArithmetic.Checkpoints;
+using TaskArithmetic.Kernels;
+using TaskArithmetic.Merging;
+using TaskArithmetic.Safetensors;
+
+namespace TaskArithmetic.Comparing;
+
+/// <summary>Compares two checkpoints tensor by tensor, streaming.</summary>
+public static class CheckpointComparison
+{
+    /// <summary>Compares all tensors of both sides, in ordinal order of their names.</summary>
+    /// <exception cref="Diagnostics.DiagnosticException">TA2001: a file became unreadable.</exception>
+    public static IReadOnlyList<TensorComparison> Compare(Checkpoint left, Checkpoint right, int threads, CancellationToken cancellationToken)
+    {
+        var names = left.Tensors.Keys.Union(right.Tensors.Keys).Order(StringComparer.Ordinal).ToList();
+        var comparable = names.Where(n => IsComparable(left.Tensors.GetValueOrDefault(n), right.Tensors.GetValueOrDefault(n))).ToList();
+        var chunks = Chunk.Cut([.. comparable.Select(n => left.Tensors[n].Info)]);
+        var parts = new Difference[chunks.Count];
+        ChunkLoop.Run(chunks, threads, () => new MergeScratch(), (chunk, scratch, _) =>
+            parts[chunk.Sequence] = Measure(chunk, left.Tensors[chunk.Tensor.Name], right.Tensors[chunk.Tensor.Name], scratch), cancellationToken);
+        var sums = chunks.GroupBy(c => c.Tensor.Name, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.Select(c => parts[c.Sequence]).Aggregate((a, b) => a + b), StringComparer.Ordinal);
+        return [.. names.Select(n => Describe(n, left.Tensors.GetValueOrDefault(n), right.Tensors.GetValueOrDefault(n), sums.GetValueOrDefault(n)))];
+    }
+
+    private static bool IsComparable(CheckpointTensor? left, CheckpointTensor? right) =>
+        left is not null && right is not null && left.Info.Shape.SequenceEqual(right.Info.Shape)
+        && (left.Info.DType == right.Info.DType || (left.Info.DType.IsMergeable() && right.Info.DType.IsMergeable()));
+
+    private static Difference Measure(Chunk chunk, CheckpointTensor left, CheckpointTensor right, MergeScratch scratch)
+    {
+        var a = Read(chunk, left, scratch.FromBytes);
+        var b = Read(chunk, right, scratch.MinusBytes);
+        if (!left.Info.DType.IsMergeable())
+            return new Difference(chunk.Count, CountEqualBytes(a, b, chunk.Count), double.NaN, double.NaN, double.NaN);
+        var x = scratch.Target.AsSpan(0, chunk.Count);
+        var y = scratch.Accumulator.AsSpan(0, chunk.Count);
+        Widening.ToSingle(a, left.Info.DType, x);
+        Widening.ToSingle(b, right.Info.DType, y);
+        var equal = left.Info.DType == right.Info.DType ? Reducing.CountEqual(a, b, left.Info.DType) : Reducing.CountEqual(x, y);
+        return new Difference(chunk.Count, equal, Reducing.SumOfSquares(x), Reducing.SumOfSquares(y), Reducing.SquaredDistance(x, y));
+    }
+
+    private static Span<byte> Read(Chunk chunk, CheckpointTensor tensor, byte[] buffer)
+    {
+        var bytes = buffer.AsSpan(0, chunk.ByteCount(tensor.Info.DType));
+        tensor.Read(chunk.ByteOffset(tensor.Info.DType), bytes);
+        return bytes;
+    }
+
+    /// <summary>Elements narrower than a byte count as equal only where the whole chunk is.</summary>
+    private static long CountEqualBytes(ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, int count)
+    {
+        if (a.SequenceEqual(b))
+            return count;
+        if (a.Length < count)
+            return 0;
+        var size = a.Length / count;
+        long equal = 0;
+        for (var i = 0; i < count; i++)
+        {
+            if (a.Slice(i * size, size).SequenceEqual(b.Slice(i * size, size)))
+                equal++;
+        }
+        return equal;
+    }
+
+    private static TensorComparison Describe(string name, CheckpointTensor? left, CheckpointTensor? right, Difference sum) => new(
+        name, Describe(left), Describe(right), sum.Elements, sum.Equal,
+        sum.Elements == 0 ? double.NaN : new DonorStatistics(sum.Right, sum.Distance).Cosine(sum.Left),
+        sum.Elements == 0 ? double.NaN : new DonorStatistics(sum.Right, sum.Distance).RelativeDistance(sum.Left));
+
+    private static string? Describe(CheckpointTensor? tensor) => tensor is null ? null : $"{tensor.Info.DType.Name()} {tensor.Info.ShapeText}";
+
+    private readonly record struct Difference(long Elements, long Equal, double Left, double Right, double Distance)
+    {
+        public static Difference operator +(Difference a, Difference b) =>
+            new(a.Elements + b.Elements, a.Equal + b.Equal, a.Left + b.Left, a.Right + b.Right, a.Distance + b.Distance);
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using TaskArithmetic.Evaluation.Jinja;
+using TaskArithmetic.Evaluation.Jinja.Values;
+
+namespace TaskArithmetic.Evaluation.Tests.Jinja;
+
+[TestClass]
+public sealed class PythonLiteralTests
+{
+    [TestMethod]
+    [DataRow("['a', \"b'c\", 'd\\n\\u00e9']", "['a', \"b'c\", 'd\\né']")]
+    [DataRow(" [1, -2.5, True, None, (1,), (), {'k': [0x1f]}, ] ", "[1, -2.5, True, None, (1,), (), {'k': [31]}]")]
+    [DataRow("1, 2", "(1, 2)")]
+    [DataRow("('a' 'b')", "ab")]
+    [DataRow("[ ]", "[]")]
+    [DataRow("1_000", "1000")]
+    public void A_literal_is_read(string text, string expected) => Assert.AreEqual(expected, PythonLiteral.Parse(text)?.ToString());
+
+    [TestMethod]
+    [DataRow("")]
+    [DataRow("[a]")]
+    [DataRow("[true]")]
+    [DataRow("[1 2]")]
+    [DataRow("[1, 2")]
+    [DataRow("[(]")]
+    [DataRow("[,]")]
+    [DataRow("['a]")]
+    [DataRow("{[]: 1}")]
+    [DataRow("007")]
+    [DataRow("1 + 1")]
+    [DataRow("f(1)")]
+    public void What_is_no_literal_is_null(string text) => Assert.IsNull(PythonLiteral.Parse(text));
+
+    [TestMethod]
+    public void A_list_that_a_template_prints_reads_back()
+    {
+        var printed = Template.Render("{{ ['it\\'s', '\"', 'a\\nb\\\\', '👋', 1.5, -3, none] }}");
+
+        var list = Assert.IsInstanceOfType<JinjaList>(PythonLiteral.Parse(printed));
+        Assert.AreEqual("a\nb\\", list.Items[2].ToString());
+        Assert.AreEqual(printed, list.ToString());
+    }
+}
