@@ -55,17 +55,21 @@ public sealed partial class InterruptionTests
     }
 
     [TestMethod]
-    public void A_worker_that_dies_without_a_word_is_reported_and_the_next_build_is_right()
+    public void A_worker_that_dies_without_a_word_is_reported_cleaned_up_after_and_the_next_build_is_right()
     {
         using var workspace = new Workspace();
         var project = workspace.ModelProject();
-        var host = Script(workspace, "kill -9 $$");
+        var hidden = workspace["bin", "Debug", "net10.0", ".model.0123456789abcdef.partial"];
+        var host = Script(workspace, $"mkdir -p '{hidden}'; kill -9 $$");
 
         var log = workspace.Build(project, $"-p:TaskArithmeticDotNetHostPath={host}");
 
         log.Result.ShouldFail();
         log.ShouldPoint("TA0004", project, asError: true);
         Assert.IsFalse(Directory.Exists(workspace["bin", "Debug", "net10.0", "model"]));
+        Assert.IsTrue(Directory.Exists(hidden));
+        workspace.Clean(project);
+        Assert.IsFalse(Directory.Exists(hidden));
         workspace.Build(project).Result.ShouldSucceed();
         Assert.IsTrue(File.Exists(workspace["bin", "Debug", "net10.0", "model", "model.safetensors"]));
     }

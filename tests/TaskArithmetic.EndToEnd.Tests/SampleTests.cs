@@ -3,28 +3,58 @@ using TaskArithmetic.TestSupport;
 
 namespace TaskArithmetic.EndToEnd.Tests;
 
-/// <summary>The sample of the repository, built from source as after a fresh clone.</summary>
+/// <summary>
+/// The sample of the repository, built from source as after a fresh clone, benchmarks included. Not beside other tests:
+/// all of them build the same sources.
+/// </summary>
 [TestClass]
+[DoNotParallelize]
 public sealed class SampleTests
 {
+    private static readonly string Sample = Path.Combine(RepositoryRoot.Path!, "samples", "ModelProject");
+
     [TestMethod]
-    public void The_sample_builds_from_source_and_then_has_nothing_to_do()
+    public void The_sample_builds_from_source_shows_an_improvement_and_then_has_nothing_to_do()
     {
-        // The package shares its binaries with the sample; two builds of them at once would collide.
-        _ = BuildPackage.Version;
-        using var workspace = new Workspace();
-        var sample = Path.Combine(RepositoryRoot.Path!, "samples", "ModelProject", "ModelProject.csproj");
+        using var workspace = new Workspace(withPackage: false);
+        var project = Path.Combine(Sample, "ModelProject.csproj");
         var output = workspace["out"] + Path.DirectorySeparatorChar;
-        string[] elsewhere = [$"-p:OutDir={output}", $"-p:TaskArithmeticIntermediateDir={workspace["record"]}/", $"-p:TaskArithmeticCacheDir={workspace["cache"]}"];
+        string[] elsewhere = [$"-p:OutDir={output}", $"-p:TaskArithmeticIntermediateDir={workspace["record"]}/"];
 
-        var first = workspace.Build(sample, elsewhere);
+        var first = workspace.Build(project, elsewhere);
         first.Result.ShouldSucceed();
-        Assert.AreEqual(1, first.Workers);
         Assert.IsTrue(first.Says($"ModelProject -> {output}model"), first.Result.Output);
+        Assert.IsTrue(first.Says("gate: PASS"), first.Result.Output);
 
-        var second = workspace.Build(sample, elsewhere);
+        var second = workspace.Build(project, elsewhere);
         second.Result.ShouldSucceed();
         Assert.IsTrue(second.Skipped("MergeReasoningVectors"));
+        Assert.IsTrue(second.Skipped("BenchmarkMergedModel"));
         Assert.AreEqual(0, second.Workers);
+    }
+
+    [TestMethod]
+    public void The_sample_with_its_vector_subtracted_fails_its_gate_until_it_is_no_longer_asked()
+    {
+        using var workspace = new Workspace(withPackage: false);
+        workspace.Write("Directory.Build.props", $"""<Project><Import Project="{Sample}/Directory.Build.props" /></Project>""");
+        workspace.Write("Directory.Build.targets", $"""<Project><Import Project="{Sample}/Directory.Build.targets" /></Project>""");
+        var text = File.ReadAllText(Path.Combine(Sample, "ModelProject.csproj"));
+        StringAssert.Contains(text, "Alpha=\"1.0\"");
+        var project = workspace.Write("Minus.csproj", text
+            .Replace("Alpha=\"1.0\"", "Alpha=\"-1.0\"", StringComparison.Ordinal)
+            .Replace("\"models/", $"\"{Sample}/models/", StringComparison.Ordinal)
+            .Replace(">models/", $">{Sample}/models/", StringComparison.Ordinal)
+            .Replace("\"benchmark/", $"\"{Sample}/benchmark/", StringComparison.Ordinal));
+
+        for (var build = 0; build < 2; build++)
+        {
+            var log = workspace.Build(project);
+            log.Result.ShouldFail();
+            log.ShouldPoint("TA4201", project, asError: true);
+            Assert.AreEqual(build == 0 ? 1 : 0, log.Ran("MergeModel"));
+        }
+        workspace.Build(project, "-p:RunModelBenchmarks=false").Result.ShouldSucceed();
+        workspace.Build(project, "-p:DesignTimeBuild=true").Result.ShouldSucceed();
     }
 }

@@ -11,14 +11,18 @@ internal sealed class Workspace : IDisposable
     private readonly HashSet<string> restored = [];
     private int builds;
 
-    public Workspace()
+    /// <param name="withPackage">Whether the package under test is to be found; else only what the sources bring.</param>
+    public Workspace(bool withPackage = true)
     {
-        File.WriteAllText(this["nuget.config"], $"""
-            <configuration>
-              <config><add key="globalPackagesFolder" value="{BuildPackage.Packages}" /></config>
-              <packageSources><add key="under-test" value="{BuildPackage.Feed}" /></packageSources>
-            </configuration>
-            """);
+        if (withPackage)
+        {
+            File.WriteAllText(this["nuget.config"], $"""
+                <configuration>
+                  <config><add key="globalPackagesFolder" value="{BuildPackage.Packages}" /></config>
+                  <packageSources><add key="under-test" value="{BuildPackage.Feed}" /></packageSources>
+                </configuration>
+                """);
+        }
     }
 
     /// <summary>The sample's small trained checkpoints.</summary>
