@@ -6,5 +6,6 @@ namespace TaskArithmetic.Evaluation.Engines;
 /// <param name="PromptTokens">Tokens of the prompt before any left truncation, or -1 if the engine does not say.</param>
 /// <param name="CompletionTokens">Tokens generated, or -1 if the engine does not say.</param>
 /// <param name="TokenIds">The tokens as produced, up to the end token or stop string; null if the engine does not say.</param>
+/// <param name="InputTokens">Tokens the model read: the last ones of the prompt, as many as leave room for the answer; -1 if the engine does not say.</param>
 public sealed record Generation(
-    string Text, FinishReason FinishReason, int PromptTokens, int CompletionTokens, IReadOnlyList<int>? TokenIds = null);
+    string Text, FinishReason FinishReason, int PromptTokens, int CompletionTokens, IReadOnlyList<int>? TokenIds = null, int InputTokens = -1);

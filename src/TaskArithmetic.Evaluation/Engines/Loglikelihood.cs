@@ -5,5 +5,6 @@ namespace TaskArithmetic.Evaluation.Engines;
 /// <param name="IsGreedy">Whether greedy decoding would have produced exactly these tokens.</param>
 /// <param name="ContextTokens">Tokens of the context before truncation, or -1.</param>
 /// <param name="ContinuationIds">Tokens of the continuation; null if the engine does not say.</param>
+/// <param name="DroppedTokens">Tokens cut off the front of the context, since the model cannot see as many; -1 if the engine does not say.</param>
 public sealed record Loglikelihood(
-    double LogProbability, bool IsGreedy, int ContextTokens = -1, IReadOnlyList<int>? ContinuationIds = null);
+    double LogProbability, bool IsGreedy, int ContextTokens = -1, IReadOnlyList<int>? ContinuationIds = null, int DroppedTokens = -1);

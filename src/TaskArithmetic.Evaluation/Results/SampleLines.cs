@@ -81,11 +81,15 @@ public static class SampleLines
         {
             extras["finish_reasons"] = JsonEntries.Texts(generations.Select(g => g.FinishReason == FinishReason.Length ? "length" : "stop"));
             extras["prompt_tokens"] = Counts(generations.Select(g => g.PromptTokens));
+            extras["input_tokens"] = Counts(generations.Select(g => g.InputTokens));
             extras["completion_tokens"] = Counts(generations.Select(g => g.CompletionTokens));
         }
         var scores = document.Answers.SelectMany(r => r).Select(a => a.Loglikelihood).OfType<Loglikelihood>().ToArray();
         if (scores.Length > 0)
+        {
             extras["context_tokens"] = Counts(scores.Select(s => s.ContextTokens));
+            extras["dropped_tokens"] = Counts(scores.Select(s => s.DroppedTokens));
+        }
         return extras;
     }
 

@@ -157,7 +157,8 @@ public sealed class ContentCache
         try
         {
             var description = Path.Combine(folder, Description);
-            return File.Exists(description) ? JsonSerializer.Deserialize<CacheEntry>(File.ReadAllBytes(description)) : null;
+            var entry = File.Exists(description) ? JsonSerializer.Deserialize<CacheEntry>(File.ReadAllBytes(description)) : null;
+            return entry is { Key: not null, Files: not null } && entry.Details.ValueKind != JsonValueKind.Undefined ? entry : null;
         }
         catch (JsonException)
         {

@@ -18,11 +18,14 @@ internal sealed class MergeRun(MergeSources sources, MergePlan plan, OutputFolde
     private readonly Dictionary<string, string> digests = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FileFingerprint> fingerprints = new(StringComparer.Ordinal);
 
-    public MergeReport Execute(IReadOnlyList<Diagnostic> findings)
+    /// <param name="findings">Warnings of preflight.</param>
+    /// <param name="space">Room that is missing unless the cache holds the weights.</param>
+    public MergeReport Execute(IReadOnlyList<Diagnostic> findings, IReadOnlyList<Diagnostic> space)
     {
         Digest([.. sources.Checkpoints.SelectMany(c => c.Shards).Select(s => s.Path).Distinct()]);
         var key = WeightsKey.Of(plan, sources.Recipe.AllowNonFinite, path => digests[path]);
-        RequireSpace(key, findings);
+        if (space.Count > 0 && !cache.Holds(key))
+            throw new DiagnosticException([.. findings, .. space]);
         options.Starting?.Invoke(plan.OutputBytes);
         try
         {
@@ -41,16 +44,6 @@ internal sealed class MergeRun(MergeSources sources, MergePlan plan, OutputFolde
         {
             throw MergeDiagnostics.WriteFailed(output.Path, e);
         }
-    }
-
-    /// <summary>Weights that the cache holds already take no room a second time; all others must fit before the first byte is written.</summary>
-    private void RequireSpace(string key, IReadOnlyList<Diagnostic> findings)
-    {
-        if (options.UseCache && cache.Holds(key))
-            return;
-        var space = output.CheckSpace(plan.OutputBytes, options.UseCache ? cache.Root : null, OutputFolder.FreeSpace).ToList();
-        if (space.Count > 0)
-            throw new DiagnosticException([.. findings, .. space]);
     }
 
     /// <summary>Adds what the weights themselves showed; throws when that is an error.</summary>

@@ -19,11 +19,13 @@ public static class ModelMerge
         using var sources = MergeSources.Open(recipe, [.. Preflight.CheckRecipe(recipe), .. place]);
         var (plan, findings) = Preflight.Run(sources);
         findings = [.. findings, .. place];
-        if (plan is null || findings.Any(f => f.Severity == DiagnosticSeverity.Error))
-            throw new DiagnosticException(findings);
+        var space = plan is null ? [] : folder.CheckSpace(plan.OutputBytes, options.UseCache ? options.CacheDirectory : null, OutputFolder.FreeSpace).ToList();
+        // Weights that the cache holds already take no room a second time, but that is known only after the inputs were hashed.
+        if (plan is null || findings.Any(f => f.Severity == DiagnosticSeverity.Error) || (space.Count > 0 && !options.UseCache))
+            throw new DiagnosticException([.. findings, .. space]);
         foreach (var remark in plan.Remarks)
             options.Log?.Invoke(remark);
-        return new MergeRun(sources, plan, folder, options, cancellationToken).Execute(findings);
+        return new MergeRun(sources, plan, folder, options, cancellationToken).Execute(findings, space);
     }
 
     /// <summary>Everything <see cref="Run"/> would find, lineage included, without writing.</summary>

@@ -48,7 +48,12 @@ public sealed record ProvenanceFile(
             throw ProvenanceDiagnostics.NoRecord(modelFolder);
         try
         {
-            return JsonSerializer.Deserialize<ProvenanceFile>(File.ReadAllBytes(path), Json) ?? throw ProvenanceDiagnostics.BadRecord(path, "it is null", null);
+            var record = JsonSerializer.Deserialize<ProvenanceFile>(File.ReadAllBytes(path), Json);
+            if (record is not { Tool: not null, Key: not null, Recipe: not null, Inputs: not null, Outputs: not null, Merge: not null })
+                throw ProvenanceDiagnostics.BadRecord(path, "parts of it are missing", null);
+            return record.Schema == CurrentSchema
+                ? record
+                : throw ProvenanceDiagnostics.BadRecord(path, $"its schema is {record.Schema}, this version reads {CurrentSchema}", null);
         }
         catch (JsonException e)
         {

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Evaluation.ChatTemplates;
+using TaskArithmetic.Evaluation.Tests.Tokenizers;
+using TaskArithmetic.Evaluation.Tokenizers;
 using TaskArithmetic.TestSupport;
 
 namespace TaskArithmetic.Evaluation.Tests.ChatTemplates;
@@ -29,5 +31,32 @@ public sealed class GoldenChatTests
 
         Assert.IsEmpty(mismatches, string.Join(Environment.NewLine, mismatches));
         Assert.IsGreaterThanOrEqualTo(32, compared);
+    }
+
+    [TestMethod]
+    [RequiresShared("golden/tokenizers")]
+    public void Every_golden_conversation_has_the_token_ids_of_the_reference()
+    {
+        // Qwen 2.5's ids were recorded with the tokenizer of Qwen 3, which has its vocabulary.
+        var tokenizers = new Dictionary<string, HuggingFaceTokenizer>
+        {
+            ["qwen3"] = GoldenTokenizer.Load("golden", "tokenizers", "qwen3.tokenizer.json.gz"),
+            ["smollm2"] = GoldenTokenizer.Load("golden", "tokenizers", "smollm.tokenizer.json.gz"),
+            ["llama3_1"] = GoldenTokenizer.Load("golden", "tokenizers", "pruned", "llama3_1.tokenizer.json"),
+        };
+        tokenizers["qwen2_5"] = tokenizers["qwen3"];
+        var compared = new HashSet<string>();
+        var mismatches = new List<string>();
+        foreach (var golden in GoldenChat.ReadAll().Where(g => g.Ids is not null && tokenizers.ContainsKey(g.Model)))
+        {
+            golden.Template.TryRender(golden.Request, out var text, out _);
+            var ids = tokenizers[golden.Model].Encode(text!, addSpecialTokens: false);
+            compared.Add(golden.Model);
+            if (!ids.AsSpan().SequenceEqual([.. golden.Ids!]))
+                mismatches.Add($"{golden.Name}: [{string.Join(' ', ids)}] instead of [{string.Join(' ', golden.Ids!)}]");
+        }
+
+        Assert.IsEmpty(mismatches, string.Join(Environment.NewLine, mismatches));
+        Assert.HasCount(tokenizers.Count, compared);
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Data;
 using TaskArithmetic.Evaluation.Engines;
+using TaskArithmetic.Evaluation.Execution;
 using TaskArithmetic.Evaluation.Jinja;
 using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Evaluation.Running;
@@ -32,6 +33,9 @@ internal sealed class GoldenRun
         return [.. manifest.RootElement.GetProperty("runs").EnumerateArray().Select(r => new GoldenRun(
             r.GetProperty("id").GetString()!, [.. r.GetProperty("argv").EnumerateArray().Select(a => a.GetString()!)], r.GetProperty("ok").GetBoolean()))];
     }
+
+    /// <summary>The model as the arguments name it, such as <c>family--add</c>; with an adapter <c>stories260K+family--sort-lora</c>.</summary>
+    public string ModelName => string.Join('+', ModelArguments.Where(a => a[0] is "pretrained" or "peft").Select(a => a[1]["models/".Length..]));
 
     public string[] TaskNames => Option("--tasks")!.Split(',');
 
@@ -90,8 +94,9 @@ internal sealed class GoldenRun
         return engine;
     }
 
-    public Task<BenchmarkRunResult> RepeatAsync(BenchmarkCatalog catalog, string workingFolder, IEvaluationEngine engine, string? cache = null) =>
-        new BenchmarkRunner(new DatasetStore(SharedData.PathOf("data"), workingFolder), workingFolder, cache, new ScriptedExecutor(_ => false))
+    public Task<BenchmarkRunResult> RepeatAsync(
+        BenchmarkCatalog catalog, string workingFolder, IEvaluationEngine engine, string? cache = null, IProgramExecutor? executor = null) =>
+        new BenchmarkRunner(new DatasetStore(SharedData.PathOf("data"), workingFolder), workingFolder, cache, executor ?? new ScriptedExecutor(_ => false))
             .RunAsync(catalog.Select(TaskNames), engine, Options, null, CancellationToken.None);
 
     public static JinjaValue Json(string text)
@@ -144,6 +149,8 @@ internal sealed class GoldenRun
         string[] columns = ["distractor1", "distractor2", "distractor3", "correct_answer"];
         return (hash, (Options.ApplyChatTemplate ? "" : " ") + document.Find(columns[index]));
     }
+
+    private IEnumerable<string[]> ModelArguments => Option("--model_args")!.Split(',').Select(a => a.Split('=', 2));
 
     private string? Option(string name)
     {

@@ -134,6 +134,24 @@ public sealed class OutputPlaceTests
     }
 
     [TestMethod]
+    public void A_model_larger_than_the_disk_is_refused_without_reading_it()
+    {
+        if (OutputFolder.FreeSpace(scene[""]) > 1L << 41)
+            Assert.Inconclusive("needs a disk with less than 2 TiB free");
+        // A terabyte that takes no room: the file is a header and a hole.
+        var layout = SafetensorsLayout.Create([("w", DType.F32, [1UL << 39])]);
+        var huge = ModelFolder.Write(scene["huge"], ModelFolder.Config);
+        using (var file = new FileStream(Path.Combine(huge, "model.safetensors"), FileMode.Create))
+        {
+            file.Write(layout.Prefix.Span);
+            file.SetLength(layout.FileLength);
+        }
+
+        RunAt(scene["out", "model"], MergeScene.RecipeOf(huge, MergeScene.Pair(huge, huge)), useCache: false).Only("TA2017", "needs 2.2 TB");
+        Assert.IsFalse(Directory.Exists(scene["out"]));
+    }
+
+    [TestMethod]
     public void A_cache_on_a_disk_that_is_too_small_is_refused_as_well()
     {
         Directory.CreateDirectory(scene.Cache);

@@ -88,12 +88,13 @@ public sealed class TorchEngine : IEvaluationEngine
         Task.Run<IReadOnlyList<Loglikelihood>>(() =>
         {
             var pairs = requests.Select(r => encoding.Encode(r.Context, r.Continuation)).ToList();
+            var shown = pairs.ConvertAll(Truncate);
             var results = new Loglikelihood[requests.Count];
             model.Score(
-                [.. pairs.Select(Truncate)],
+                shown,
                 completed: (index, score) =>
                 {
-                    results[index] = new Loglikelihood(score.Sum, score.IsGreedy, pairs[index].Context.Count, pairs[index].Continuation);
+                    results[index] = new Loglikelihood(score.Sum, score.IsGreedy, pairs[index].Context.Count, pairs[index].Continuation, pairs[index].Context.Count - shown[index].Context.Count);
                     completed?.Invoke(index, results[index]);
                 },
                 cancellationToken: cancellationToken);
@@ -130,8 +131,9 @@ public sealed class TorchEngine : IEvaluationEngine
         var prompts = requests.Select(r => encoding.EncodePrompt(r.Request.Prompt)).ToList();
         var stops = new StopStrings(tokenizer, [.. how.Until, .. EndOfSequenceText is { } eos ? new[] { eos } : []]);
         var room = MaxLength - how.MaxTokens;
+        var shown = prompts.ConvertAll(ids => ids.Length > room ? ids[^room..] : ids);
         model.Generate(
-            [.. prompts.Select((ids, i) => new GenerationPrompt(ids.Length > room ? ids[^room..] : ids, requests[i].Index))],
+            [.. shown.Select((ids, i) => new GenerationPrompt(ids, requests[i].Index))],
             new GenerationSettings
             {
                 MaxNewTokens = how.MaxTokens,
@@ -147,7 +149,8 @@ public sealed class TorchEngine : IEvaluationEngine
                 answer.Ending == GenerationEnding.Length ? FinishReason.Length : FinishReason.Stop,
                 prompts[i].Length,
                 answer.Ids.Count,
-                answer.Ids)),
+                answer.Ids,
+                shown[i].Length)),
             cancellationToken);
     }
 
