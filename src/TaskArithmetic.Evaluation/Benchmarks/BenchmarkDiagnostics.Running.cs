@@ -42,7 +42,7 @@ internal static partial class BenchmarkDiagnostics
         $"The engine '{engine}' gave {got} answers to {expected} requests. This is a fault of the engine; its answers cannot be told apart.");
 
     public static Diagnostic Skipped(string task) => Diagnostic.Warning("TA4041",
-        $"Task '{task}' is skipped, not scored 0: scoring runs programs that the model wrote, and code execution is not allowed. Allow it with --allow-code-execution sandbox.");
+        $"Task '{task}' is skipped, not scored 0: scoring runs programs that the model wrote, and nothing is allowed and able to run them. Allow it with --allow-code-execution sandbox, on a machine with Python 3 and bubblewrap.");
 
     public static Diagnostic ProgramCounts(string task) => Diagnostic.Error("TA4042",
         $"Task '{task}': the metric pass_at_k needs whole programs. End its filters with create_test.");

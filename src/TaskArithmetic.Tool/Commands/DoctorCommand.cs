@@ -4,6 +4,7 @@ using System.Runtime.Intrinsics;
 using TaskArithmetic.Caching;
 using TaskArithmetic.Provenance;
 using TaskArithmetic.Recipes;
+using TaskArithmetic.Tool.Evaluation;
 
 namespace TaskArithmetic.Tool.Commands;
 
@@ -13,13 +14,16 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var directory = CommonOptions.CacheDirectory();
-        var command = new Command("doctor", "Says what was found on this machine: runtime, SIMD, cache, libtorch, sandbox.") { directory, CommonOptions.Json(), CommonOptions.Origin() };
+        var device = new Option<string>("--device") { Description = "The device to look for: auto, cpu, cuda or cuda:N.", DefaultValueFactory = _ => "auto" };
+        var command = new Command("doctor", "Says what was found on this machine: runtime, SIMD, cache, libtorch, sandbox. Downloads nothing.") { directory, device, CommonOptions.Json(), CommonOptions.Origin() };
         command.SetAction((parsed, cancellationToken) =>
         {
             var terminal = parsed.Terminal();
-            return terminal.RunAsync(() =>
+            return terminal.RunAsync(async () =>
             {
                 var findings = Examine(parsed.GetValue(directory)!);
+                foreach (var (name, value) in await EngineExamination.RunAsync(parsed.GetValue(device)!, cancellationToken))
+                    findings[name] = value;
                 terminal.Result(findings, () =>
                 {
                     foreach (var (name, value) in findings)
@@ -31,7 +35,7 @@ internal static class DoctorCommand
         return command;
     }
 
-    private static Dictionary<string, string> Examine(string cacheDirectory) => new()
+    private static OrderedDictionary<string, string> Examine(string cacheDirectory) => new()
     {
         ["tool"] = $"{ToolIdentity.Current.Name} {ToolIdentity.Current.Version}",
         ["runtime"] = $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}",

@@ -48,7 +48,8 @@ internal sealed class ModelEvaluation(EvaluationSettings settings, EngineFactory
 
     private async Task<IProgramExecutor?> SelectExecutorAsync(IEnumerable<BenchmarkSelection> selections, CancellationToken cancellationToken)
     {
-        if (!selections.SelectMany(s => s.Tasks).Any(t => t.UnsafeCode))
+        // What is not allowed is said once for each benchmark that is skipped for it.
+        if (settings.AllowCodeExecution == CodeExecution.None || !selections.SelectMany(s => s.Tasks).Any(t => t.UnsafeCode))
             return null;
         var selected = await ProgramExecutorSelector.SelectAsync(new ProgramExecutionOptions { Allowed = settings.AllowCodeExecution }, cancellationToken);
         if (selected.Diagnostics.Any(d => d.Severity == DiagnosticSeverity.Error))

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Extraction;
 using TaskArithmetic.Safetensors;
 
 namespace TaskArithmetic.Checkpoints;
@@ -10,6 +11,7 @@ namespace TaskArithmetic.Checkpoints;
 public sealed class Checkpoint : IDisposable
 {
     private readonly Lazy<TokenizerIdentity?> tokenizer;
+    private readonly Lazy<bool> isTied;
 
     private Checkpoint(string path, CheckpointFiles files, ModelConfig? config)
     {
@@ -18,6 +20,7 @@ public sealed class Checkpoint : IDisposable
         Tensors = files.Tensors;
         Warnings = files.Warnings;
         Config = config;
+        isTied = new(() => config?.TieWordEmbeddings ?? VectorMetadata.Of(this)?.TieWordEmbeddings ?? false);
         tokenizer = new(() => IsFolder ? TokenizerIdentity.Read(path) : null);
     }
 
@@ -39,6 +42,9 @@ public sealed class Checkpoint : IDisposable
     /// <summary>What the tokenizer maps, or null where the folder has no tokenizer.</summary>
     /// <exception cref="DiagnosticException">TA2008 the tokenizer's files are damaged.</exception>
     public TokenizerIdentity? Tokenizer => tokenizer.Value;
+
+    /// <summary>Whether head and embedding are one tensor: config.json says so, or the metadata of a vector about its donors.</summary>
+    public bool IsTied => isTied.Value;
 
     /// <summary>Oddities found while opening that do not stop the work.</summary>
     public IReadOnlyList<Diagnostic> Warnings { get; }
@@ -70,7 +76,7 @@ public sealed class Checkpoint : IDisposable
     /// </summary>
     public bool TryGetTensor(string name, [NotNullWhen(true)] out CheckpointTensor? tensor) =>
         Tensors.TryGetValue(name, out tensor)
-        || (TiedHead.IsTied(this) && TiedHead.OtherName(name, this) is { } other && Tensors.TryGetValue(other, out tensor));
+        || (IsTied && TiedHead.OtherName(name, this) is { } other && Tensors.TryGetValue(other, out tensor));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -7,9 +7,6 @@ internal static class TiedHead
 
     private static readonly string[] EmbeddingNames = ["model.embed_tokens.weight", "transformer.wte.weight", "embed_tokens.weight"];
 
-    /// <summary>Whether config.json says that head and embedding are one tensor.</summary>
-    public static bool IsTied(Checkpoint checkpoint) => checkpoint.Config?.TieWordEmbeddings ?? false;
-
     /// <summary>The name under which a checkpoint may hold <paramref name="name"/> instead where heads are tied.</summary>
     public static string? OtherName(string name, Checkpoint checkpoint)
     {

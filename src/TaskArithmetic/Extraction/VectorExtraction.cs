@@ -39,16 +39,18 @@ public static class VectorExtraction
             return new ExtractReport(findings, writer.Metadata!, false, made);
         }
         var warnings = new List<Diagnostic>(findings);
-        var key = KeyOf(donors, file.Stem, options);
-        var (entry, hit) = cache.GetOrMake(key, writer.Write, warnings.Add, cancellationToken);
-        options.Log?.Invoke(hit ? $"cache hit {key[..12]} in {cache.Root}" : $"cache miss {key[..12]}, stored in {cache.Root}");
-        var files = file.Write(folder =>
+        var key = KeyOf(sources, donors, file.Stem, options);
+        return cache.Use(key, writer.Write, warnings.Add, (entry, hit) =>
         {
-            foreach (var part in entry.Files)
-                FilePlacement.Place(Path.Combine(cache.FolderOf(key), part.Name), Path.Combine(folder, part.Name));
-            return entry.Files;
-        });
-        return new ExtractReport(warnings, VectorMetadata.Deserialize(entry.Details.GetString()!)!, hit, files);
+            options.Log?.Invoke(hit ? $"cache hit {key[..12]} in {cache.Root}" : $"cache miss {key[..12]}, stored in {cache.Root}");
+            var files = file.Write(folder =>
+            {
+                foreach (var part in entry.Files)
+                    FilePlacement.Place(Path.Combine(cache.FolderOf(key), part.Name), Path.Combine(folder, part.Name));
+                return entry.Files;
+            });
+            return new ExtractReport(warnings, VectorMetadata.Deserialize(entry.Details.GetString()!)!, hit, files);
+        }, cancellationToken);
     }
 
     private static (DonorIdentity From, DonorIdentity Minus) Identify(TermSource pair, FileDigests digests, int threads, CancellationToken cancellationToken)
@@ -64,9 +66,11 @@ public static class VectorExtraction
         }
     }
 
-    private static string KeyOf((DonorIdentity From, DonorIdentity Minus) donors, string stem, ExtractOptions options)
+    /// <summary>Everything that decides the files: the donors' weights, what the metadata say of them, and how the vector is cut into files.</summary>
+    private static string KeyOf(MergeSources sources, (DonorIdentity From, DonorIdentity Minus) donors, string stem, ExtractOptions options)
     {
-        var text = FormattableString.Invariant($"vector/1\n{donors.From}\n{donors.Minus}\n{stem}\n{options.DType}\n{options.MaxShardSize}\n{options.AllowNonFinite}\n{ToolIdentity.Current.Version}\n");
+        var config = sources.Target.Config is { } read ? string.Join(' ', ConfigComparison.DecisiveValues(read)) : "";
+        var text = FormattableString.Invariant($"vector/1\n{donors.From}\n{donors.Minus}\n{config}\n{sources.Target.IsTied}\n{sources.Target.Tokenizer?.Digest}\n{ModelCard.LicenseOf(sources.Terms[0].From.Path)}\n{stem}\n{options.DType}\n{options.MaxShardSize}\n{options.AllowNonFinite}\n{ToolIdentity.Current.Version}\n");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 }

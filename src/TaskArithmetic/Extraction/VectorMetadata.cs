@@ -33,6 +33,9 @@ public sealed record VectorMetadata
     /// <summary>Fields of the donors' config.json that decide what weights mean.</summary>
     public required IReadOnlyDictionary<string, string> Config { get; init; }
 
+    /// <summary>Whether the donors' head is their embedding, so that the embedding's vector is the head's too.</summary>
+    public bool TieWordEmbeddings { get; init; }
+
     /// <summary>Digest of the donors' tokenizer; null where they have none.</summary>
     public string? TokenizerDigest { get; init; }
 
@@ -80,10 +83,10 @@ public sealed record VectorMetadata
     /// <summary>Problems of adding this vector to a target, as far as the metadata tell.</summary>
     internal IEnumerable<Diagnostic> Compare(string path, Checkpoint target)
     {
-        foreach (var (field, value) in Config)
+        if (target.Config is { } config)
         {
-            if (target.Config?.Raw(field) is { } expected && expected != value)
-                yield return MergeDiagnostics.ConfigDiffers(path, field, value, expected);
+            foreach (var finding in ConfigComparison.CompareDecisive(path, Config, config))
+                yield return finding;
         }
         if (TokenizerDigest is not null && target.Tokenizer is { } tokenizer && tokenizer.Digest != TokenizerDigest)
             yield return MergeDiagnostics.VectorTokenizerDiffers(path);

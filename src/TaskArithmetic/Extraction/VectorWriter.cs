@@ -59,10 +59,8 @@ internal sealed class VectorWriter(
         {
             From = donors.From,
             Minus = donors.Minus,
-            Config = ConfigComparison.Decisive
-                .Select(field => (field, value: sources.Target.Config?.Raw(field)))
-                .Where(f => f.value is not null)
-                .ToDictionary(f => f.field, f => f.value!),
+            Config = sources.Target.Config is { } config ? ConfigComparison.DecisiveValues(config) : new Dictionary<string, string>(),
+            TieWordEmbeddings = sources.Target.IsTied,
             TokenizerDigest = sources.Target.Tokenizer?.Digest,
             EqualFraction = Fraction(total.Equal, total.Elements),
             InexactInBFloat16Fraction = Fraction(total.Elements - total.ExactInBFloat16, total.Elements),

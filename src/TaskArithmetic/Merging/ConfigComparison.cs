@@ -7,8 +7,10 @@ namespace TaskArithmetic.Merging;
 /// <summary>Compares the fields of config.json that decide what weights mean.</summary>
 internal static class ConfigComparison
 {
+    private const string RopeTheta = "rope_theta";
+
     /// <summary>Weights of models that differ here cannot be added, even where shapes agree.</summary>
-    public static readonly string[] Decisive =
+    private static readonly string[] Decisive =
     [
         "model_type", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads", "num_key_value_heads",
         "head_dim", "hidden_act", "num_experts", "num_local_experts", "num_experts_per_tok",
@@ -20,15 +22,11 @@ internal static class ConfigComparison
         "rms_norm_eps", "layer_norm_eps", "use_sliding_window", "sliding_window", "max_window_layers", "partial_rotary_factor",
     ];
 
+    /// <summary>Everything that keeps or might keep a donor's weights from meaning what the target's mean.</summary>
     public static IEnumerable<Diagnostic> Compare(string donor, ModelConfig found, ModelConfig target)
     {
-        foreach (var field in Decisive)
-        {
-            if (Differ(Effective(found, field), Effective(target, field)))
-                yield return MergeDiagnostics.ConfigDiffers(donor, field, found.Raw(field), target.Raw(field));
-        }
-        if (Differ(found.RawRope("rope_theta") ?? "10000", target.RawRope("rope_theta") ?? "10000"))
-            yield return MergeDiagnostics.ConfigDiffers(donor, "rope_theta", found.RawRope("rope_theta"), target.RawRope("rope_theta"));
+        foreach (var finding in CompareDecisive(donor, DecisiveValues(found), target))
+            yield return finding;
         foreach (var field in Nuances)
         {
             if (Differ(found.Raw(field), target.Raw(field)))
@@ -36,6 +34,29 @@ internal static class ConfigComparison
         }
         if (Differ(RopeType(found), RopeType(target)))
             yield return MergeDiagnostics.ConfigNuance(donor, "rope_scaling", RopeType(found), RopeType(target));
+    }
+
+    /// <summary>The part of <see cref="Compare"/> that a vector file can answer for: its donors' decisive values.</summary>
+    public static IEnumerable<Diagnostic> CompareDecisive(string donor, IReadOnlyDictionary<string, string> found, ModelConfig target)
+    {
+        var expected = DecisiveValues(target);
+        foreach (var field in Decisive.Append(RopeTheta))
+        {
+            if (Differ(found.GetValueOrDefault(field), expected.GetValueOrDefault(field)))
+                yield return MergeDiagnostics.ConfigDiffers(donor, field, found.GetValueOrDefault(field), expected.GetValueOrDefault(field));
+        }
+    }
+
+    /// <summary>The decisive fields with their values as JSON, those that writers leave out filled in.</summary>
+    public static IReadOnlyDictionary<string, string> DecisiveValues(ModelConfig config)
+    {
+        var values = new SortedDictionary<string, string>(StringComparer.Ordinal) { [RopeTheta] = config.RawRope(RopeTheta) ?? "10000" };
+        foreach (var field in Decisive)
+        {
+            if (Effective(config, field) is { } value)
+                values[field] = value;
+        }
+        return values;
     }
 
     /// <summary>The value a field has when a writer leaves it out because it follows from others.</summary>

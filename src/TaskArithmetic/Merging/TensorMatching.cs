@@ -100,7 +100,7 @@ internal sealed class TensorMatching(MergeSources sources)
     /// <summary>A vector has no configuration to say that it is tied, but where the target is, either name means the one matrix.</summary>
     private CheckpointTensor? Find(Checkpoint checkpoint, string name) =>
         checkpoint.TryGetTensor(name, out var tensor)
-        || (TiedHead.IsTied(sources.Target) && TiedHead.OtherName(name, checkpoint) is { } other && checkpoint.Tensors.TryGetValue(other, out tensor))
+        || (sources.Target.IsTied && TiedHead.OtherName(name, checkpoint) is { } other && checkpoint.Tensors.TryGetValue(other, out tensor))
             ? tensor
             : null;
 
@@ -154,11 +154,11 @@ internal sealed class TensorMatching(MergeSources sources)
     /// <summary>Where heads are tied, a head that is stored all the same must be the embedding: the one place where data are read.</summary>
     private void CheckTiedHead(Checkpoint checkpoint)
     {
-        if (!sources.Checkpoints.Any(TiedHead.IsTied) || !checkpoint.Tensors.TryGetValue(TiedHead.HeadName, out var head)
+        if (!sources.Checkpoints.Any(c => c.IsTied) || !checkpoint.Tensors.TryGetValue(TiedHead.HeadName, out var head)
             || TiedHead.EmbeddingName(checkpoint) is not { } embeddingName)
             return;
         // An untied donor of an untied target is not concerned by another donor's tie.
-        if (!TiedHead.IsTied(checkpoint) && !TiedHead.IsTied(sources.Target))
+        if (!checkpoint.IsTied && !sources.Target.IsTied)
             return;
         if (!SameBytes(head, checkpoint.Tensors[embeddingName]))
             findings.Add(MergeDiagnostics.TiedHeadConflicts(checkpoint.Path, TiedHead.HeadName, embeddingName));

@@ -2,8 +2,8 @@ using System.Text.Json;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Caching;
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.TestSupport;
 using TaskArithmetic.Tests.Diagnostics;
+using TaskArithmetic.TestSupport;
 
 namespace TaskArithmetic.Tests.Caching;
 

@@ -2,8 +2,8 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Safetensors;
-using TaskArithmetic.TestSupport;
 using TaskArithmetic.Tests.Diagnostics;
+using TaskArithmetic.TestSupport;
 
 namespace TaskArithmetic.Tests.Checkpoints;
 

@@ -1,9 +1,9 @@
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
-using TaskArithmetic.TestSupport;
 using TaskArithmetic.Tests.Checkpoints;
 using TaskArithmetic.Tests.Diagnostics;
+using TaskArithmetic.TestSupport;
 
 namespace TaskArithmetic.Tests.Merging;
 

@@ -1,8 +1,8 @@
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
-using TaskArithmetic.TestSupport;
 using TaskArithmetic.Tests.Checkpoints;
+using TaskArithmetic.TestSupport;
 
 namespace TaskArithmetic.Tests.Merging;
 

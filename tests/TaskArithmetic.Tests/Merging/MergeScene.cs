@@ -3,8 +3,8 @@ using TaskArithmetic.Caching;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Merging;
 using TaskArithmetic.Recipes;
-using TaskArithmetic.TestSupport;
 using TaskArithmetic.Tests.Checkpoints;
+using TaskArithmetic.TestSupport;
 
 namespace TaskArithmetic.Tests.Merging;
 

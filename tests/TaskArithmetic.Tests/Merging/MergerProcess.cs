@@ -17,6 +17,8 @@ internal sealed class MergerProcess : IDisposable
         return new MergerProcess(Process.Start(start)!);
     }
 
+    public bool HasExited => process.HasExited;
+
     /// <summary>Waits until the work has begun.</summary>
     public void WaitUntilMerging()
     {

@@ -2,9 +2,9 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
-using TaskArithmetic.TestSupport;
 using TaskArithmetic.Tests.Checkpoints;
 using TaskArithmetic.Tests.Diagnostics;
+using TaskArithmetic.TestSupport;
 
 namespace TaskArithmetic.Tests.Merging;
 

@@ -4,8 +4,8 @@ using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Merging;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
-using TaskArithmetic.TestSupport;
 using TaskArithmetic.Tests.Checkpoints;
+using TaskArithmetic.TestSupport;
 
 namespace TaskArithmetic.Tests.Merging;
 

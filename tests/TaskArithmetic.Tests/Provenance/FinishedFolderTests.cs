@@ -5,10 +5,10 @@ using TaskArithmetic.Merging;
 using TaskArithmetic.Provenance;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
-using TaskArithmetic.TestSupport;
 using TaskArithmetic.Tests.Checkpoints;
 using TaskArithmetic.Tests.Diagnostics;
 using TaskArithmetic.Tests.Merging;
+using TaskArithmetic.TestSupport;
 using YamlDotNet.Serialization;
 
 namespace TaskArithmetic.Tests.Provenance;

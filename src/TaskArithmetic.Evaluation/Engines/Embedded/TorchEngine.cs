@@ -47,10 +47,13 @@ public sealed class TorchEngine : IEvaluationEngine
     public string? EndOfSequenceText => tokenizer.Configuration.EosToken?.Text;
 
     /// <summary>Loads a model folder: weights, tokenizer, and the chat template when it is first needed.</summary>
-    /// <exception cref="DiagnosticException">TA01xx no libtorch; TA22xx the model is not one we run; TA23xx its tokenizer is not.</exception>
+    /// <exception cref="DiagnosticException">TA01xx no libtorch; TA20xx its files cannot be opened; TA22xx the model is not one we run; TA23xx its tokenizer is not.</exception>
     public static async Task<TorchEngine> LoadAsync(
         string modelFolder, TorchEngineOptions options, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
     {
+        // What headers and configuration tell is told before a libtorch is fetched.
+        if (CausalLanguageModel.Check(modelFolder) is { Count: > 0 } problems)
+            throw new DiagnosticException(problems);
         var tokenizer = HuggingFaceTokenizer.Load(modelFolder);
         var libtorch = await LibtorchRuntime.LoadAsync(options.Libtorch, progress, cancellationToken);
         var model = CausalLanguageModel.Load(modelFolder, libtorch, options.DType, cancellationToken);

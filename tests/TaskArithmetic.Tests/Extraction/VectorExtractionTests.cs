@@ -1,0 +1,144 @@
+using System.Text.Json;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using TaskArithmetic.Checkpoints;
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Extraction;
+using TaskArithmetic.Merging;
+using TaskArithmetic.Recipes;
+using TaskArithmetic.Safetensors;
+using TaskArithmetic.TestSupport;
+
+namespace TaskArithmetic.Tests.Extraction;
+
+[TestClass]
+[RequiresShared("models/tiny-reasoner")]
+public sealed class VectorExtractionTests
+{
+    private static readonly string Target = SharedData.PathOf("models", "tiny-reasoner", "target");
+    private static readonly string From = SharedData.PathOf("models", "tiny-reasoner", "grpo");
+    private static readonly string Minus = SharedData.PathOf("models", "tiny-reasoner", "sft");
+
+    [TestMethod]
+    public void The_metadata_say_what_an_independent_program_measured()
+    {
+        using var golden = JsonDocument.Parse(File.ReadAllBytes(SharedData.PathOf("models", "tiny-reasoner", "golden.json")));
+        var pair = golden.RootElement.GetProperty("pair");
+        var parameters = pair.GetProperty("parameters").GetDouble();
+        using var folder = new TemporaryFolder();
+
+        Extract(folder, "v.safetensors");
+
+        using var vector = Checkpoint.Open(folder["v.safetensors"]);
+        var metadata = VectorMetadata.Of(vector)!;
+        Assert.AreEqual("from - minus", metadata.Formula);
+        Assert.AreEqual(pair.GetProperty("norm_v").GetDouble(), metadata.Norm, 1e-9);
+        Assert.AreEqual(pair.GetProperty("equal_weights_in_donors").GetDouble() / parameters, metadata.EqualFraction, 1e-12);
+        Assert.AreEqual(pair.GetProperty("not_exact_in_bf16").GetDouble() / parameters, metadata.InexactInBFloat16Fraction, 1e-12);
+        Assert.AreEqual("bfloat16", metadata.From.DType);
+        Assert.HasCount(vector.Tensors.Count, metadata.Norms);
+        Assert.AreNotEqual(metadata.From.Digest, metadata.Minus.Digest);
+    }
+
+    [TestMethod]
+    public void Dtype_auto_is_wide_only_where_bfloat16_is_not_exact()
+    {
+        using var folder = new TemporaryFolder();
+        Extract(folder, "v.safetensors");
+
+        using var vector = Checkpoint.Open(folder["v.safetensors"]);
+        var dtypes = vector.Tensors.Values.Select(t => t.Info.DType).Distinct().Order().ToList();
+        CollectionAssert.AreEqual(new[] { DType.BF16, DType.F32 }, dtypes);
+    }
+
+    [TestMethod]
+    [DataRow("0.7")]
+    [DataRow("-1.0")]
+    [DataRow("[1.5, 0.25]")]
+    public void Extract_then_merge_gives_the_bytes_of_the_fused_merge(string alpha)
+    {
+        using var folder = new TemporaryFolder();
+        Extract(folder, "v.safetensors");
+
+        Merge(folder, "fused", new VectorTerm(From, Minus, AlphaSchedule.Parse(alpha), TensorSelection.All));
+        Merge(folder, "stepwise", new VectorTerm(folder["v.safetensors"], null, AlphaSchedule.Parse(alpha), TensorSelection.All));
+
+        CollectionAssert.AreEqual(File.ReadAllBytes(folder["fused", "model.safetensors"]), File.ReadAllBytes(folder["stepwise", "model.safetensors"]));
+    }
+
+    [TestMethod]
+    [RequiresShared("models/stories260K-variants/f16-untied")]
+    public void A_vector_of_tied_donors_reaches_the_head_of_an_untied_target_as_the_pair_itself_does()
+    {
+        using var folder = new TemporaryFolder();
+        var (from, minus) = (SharedData.PathOf("models", "stories260K-family", "add"), SharedData.PathOf("models", "stories260K"));
+        var target = SharedData.PathOf("models", "stories260K-variants", "f16-untied");
+        VectorExtraction.Run(from, minus, folder["v.safetensors"], Options(folder), CancellationToken.None);
+
+        Merge(folder, "fused", new VectorTerm(from, minus, AlphaSchedule.One, TensorSelection.All), target);
+        Merge(folder, "stepwise", new VectorTerm(folder["v.safetensors"], null, AlphaSchedule.One, TensorSelection.All), target);
+
+        using var merged = Checkpoint.Open(folder["stepwise"]);
+        using var before = Checkpoint.Open(target);
+        CollectionAssert.AreNotEqual(before.Tensors["lm_head.weight"].File.Read(before.Tensors["lm_head.weight"].Info), merged.Tensors["lm_head.weight"].File.Read(merged.Tensors["lm_head.weight"].Info));
+        CollectionAssert.AreEqual(File.ReadAllBytes(folder["fused", "model.safetensors"]), File.ReadAllBytes(folder["stepwise", "model.safetensors"]));
+    }
+
+    [TestMethod]
+    public void A_vector_too_large_for_one_file_is_still_named_by_that_file()
+    {
+        using var folder = new TemporaryFolder();
+        var report = VectorExtraction.Run(From, Minus, folder["v.safetensors"], Options(folder) with { MaxShardSize = 1_000_000 }, CancellationToken.None);
+        Extract(folder, "whole.safetensors");
+
+        Assert.IsFalse(File.Exists(folder["v.safetensors"]));
+        Assert.IsGreaterThan(2, report.Files.Count);
+        Merge(folder, "cut", new VectorTerm(folder["v.safetensors"], null, AlphaSchedule.One, TensorSelection.All));
+        Merge(folder, "whole", new VectorTerm(folder["whole.safetensors"], null, AlphaSchedule.One, TensorSelection.All));
+        CollectionAssert.AreEqual(File.ReadAllBytes(folder["whole", "model.safetensors"]), File.ReadAllBytes(folder["cut", "model.safetensors"]));
+    }
+
+    [TestMethod]
+    public void The_same_pair_gives_the_same_bytes_from_the_cache_without_it_and_on_any_number_of_threads()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.IsFalse(Extract(folder, "v.safetensors").CacheHit);
+        var first = File.ReadAllBytes(folder["v.safetensors"]);
+
+        Assert.IsTrue(Extract(folder, "v.safetensors").CacheHit);
+        CollectionAssert.AreEqual(first, File.ReadAllBytes(folder["v.safetensors"]));
+        VectorExtraction.Run(From, Minus, folder["v.safetensors"], Options(folder) with { UseCache = false, Threads = 5 }, CancellationToken.None);
+        CollectionAssert.AreEqual(first, File.ReadAllBytes(folder["v.safetensors"]));
+    }
+
+    [TestMethod]
+    public void An_output_that_is_no_vector_file_is_refused_and_nothing_is_written()
+    {
+        using var folder = new TemporaryFolder();
+
+        var error = Assert.ThrowsExactly<DiagnosticException>(() => Extract(folder, "vector.bin"));
+
+        Assert.AreEqual("TA2022", error.Diagnostics.Single().Code);
+        Assert.IsEmpty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [TestMethod]
+    [RequiresShared("models/stories260K")]
+    public void A_vector_of_another_architecture_is_refused_by_what_its_metadata_say()
+    {
+        using var folder = new TemporaryFolder();
+        VectorExtraction.Run(SharedData.PathOf("models", "stories260K-family", "add"), SharedData.PathOf("models", "stories260K"), folder["v.safetensors"], Options(folder), CancellationToken.None);
+
+        var error = Assert.ThrowsExactly<DiagnosticException>(() => Merge(folder, "out", new VectorTerm(folder["v.safetensors"], null, AlphaSchedule.One, TensorSelection.All)));
+
+        Assert.IsTrue(error.Diagnostics.Any(d => d.Code == "TA2021" && d.Message.Contains("model_type")), error.Message);
+        Assert.IsTrue(error.Diagnostics.Any(d => d.Code == "TA1008"), error.Message);
+    }
+
+    private static ExtractOptions Options(TemporaryFolder folder) => new() { CacheDirectory = folder["cache"] };
+
+    private static ExtractReport Extract(TemporaryFolder folder, string name) =>
+        VectorExtraction.Run(From, Minus, folder[name], Options(folder), CancellationToken.None);
+
+    private static void Merge(TemporaryFolder folder, string output, VectorTerm term, string? target = null) =>
+        ModelMerge.Run(new Recipe { Base = target ?? Target, Terms = [term] }, folder[output], new MergeOptions { CacheDirectory = folder["cache"], UseCache = false }, CancellationToken.None);
+}
