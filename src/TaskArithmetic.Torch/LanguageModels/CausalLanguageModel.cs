@@ -62,6 +62,18 @@ public sealed class CausalLanguageModel : IDisposable
         return problems;
     }
 
+    /// <summary>Reads what a model folder's configuration says, after the checks of <see cref="Check"/>; no weights are read.</summary>
+    /// <exception cref="DiagnosticException">
+    /// TA2001–TA2005 the files cannot be opened; TA2200–TA2217 every reason for which this engine does not run the model, at once.
+    /// </exception>
+    public static ModelConfiguration ReadConfiguration(string modelFolder)
+    {
+        using var checkpoint = Checkpoint.Open(modelFolder);
+        var problems = new List<Diagnostic>();
+        var configuration = Preflight(checkpoint, problems);
+        return configuration is not null && problems.Count == 0 ? configuration : throw new DiagnosticException(problems);
+    }
+
     /// <summary>Loads a Hugging Face model folder: config.json and safetensors weights of any float dtype.</summary>
     /// <param name="modelFolder">The folder.</param>
     /// <param name="libtorch">The loaded runtime; its device is the model's.</param>

@@ -74,5 +74,36 @@ public sealed class LmEvalParityTests
         Assert.Contains("exact_match", string.Join('\n', comparison.Mismatches));
     }
 
+    [TestMethod]
+    public async Task A_run_whose_answers_are_all_known_reads_no_weights()
+    {
+        using var folder = new TemporaryFolder();
+        GoldenRun.LayOut(folder);
+        var golden = GoldenRun.All().Single(r => r.Id == "own-choice");
+        var model = ParityModel.Folder(golden.ModelName, folder);
+        await using (var asked = await ParityModel.LoadAsync(model))
+            await golden.RepeatAsync(GoldenRun.Catalog(), folder.Path, asked, folder["answers"]);
+        await using var known = await ParityModel.LoadAsync(model);
+
+        var comparison = new ParityComparison(golden, await golden.RepeatAsync(GoldenRun.Catalog(), folder.Path, known, folder["answers"])).Compare();
+
+        Assert.IsFalse(known.IsLoaded);
+        Assert.IsEmpty(comparison.Mismatches, string.Join('\n', comparison.Mismatches));
+    }
+
+    [TestMethod]
+    [RequiresShared("models/tiny-reasoner")]
+    public async Task Without_a_BOS_the_tokenizers_EOS_stands_before_a_text_that_has_no_context()
+    {
+        await using var engine = await ParityModel.LoadAsync(SharedData.PathOf("models", "tiny-reasoner", "target"));
+
+        // <|im_end|> is this tokenizer's EOS; its configuration names no BOS.
+        var scores = await engine.ScoreAsync([new("", "Tom has 12 apples."), new("<|im_end|>", "Tom has 12 apples.")], null, TestContext.CancellationToken);
+
+        Assert.AreEqual(1, scores[0].ContextTokens);
+        Assert.AreEqual(scores[1].LogProbability, scores[0].LogProbability, 1e-5);
+        Assert.AreEqual(string.Join(' ', scores[1].ContinuationIds!), string.Join(' ', scores[0].ContinuationIds!));
+    }
+
     private static bool IsWanted(GoldenRun run) => AllGoldens.Wanted || run.ModelName != ParityModel.SmolName || QuickSmolRuns.Contains(run.Id);
 }

@@ -10,8 +10,9 @@ namespace TaskArithmetic.Evaluation.Engines.Embedded;
 /// </summary>
 internal sealed class PairEncoding(HuggingFaceTokenizer tokenizer, int? beginOfSequence, IReadOnlyList<int> endOfSequence)
 {
-    /// <summary>The token in front of a text that has no context: BOS, else EOS.</summary>
-    private int? PrefixToken => tokenizer.Configuration.BosToken?.Id ?? beginOfSequence ?? tokenizer.Configuration.EosToken?.Id ?? (endOfSequence.Count > 0 ? endOfSequence[0] : null);
+    /// <summary>The token in front of a text that has no context: the tokenizer's BOS, else its EOS, else what the model's configuration names.</summary>
+    private int? PrefixToken =>
+        tokenizer.Configuration.BosToken?.Id ?? tokenizer.Configuration.EosToken?.Id ?? beginOfSequence ?? (endOfSequence.Count > 0 ? endOfSequence[0] : null);
 
     /// <summary>Tokens of a prompt, with the special tokens the tokenizer adds unless the text brings its own BOS.</summary>
     public int[] EncodePrompt(string text)

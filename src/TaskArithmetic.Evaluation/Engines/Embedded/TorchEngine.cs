@@ -18,19 +18,25 @@ namespace TaskArithmetic.Evaluation.Engines.Embedded;
 /// </summary>
 public sealed class TorchEngine : IEvaluationEngine
 {
-    private readonly CausalLanguageModel model;
+    private readonly string modelFolder;
+    private readonly ModelConfiguration configuration;
+    private readonly LibtorchRuntime libtorch;
     private readonly HuggingFaceTokenizer tokenizer;
     private readonly PairEncoding encoding;
     private readonly TorchEngineOptions options;
     private readonly Lazy<ChatTemplate> chatTemplate;
+    private CausalLanguageModel? model;
 
-    private TorchEngine(string modelFolder, CausalLanguageModel model, HuggingFaceTokenizer tokenizer, TorchEngineOptions options, string identity)
+    private TorchEngine(
+        string modelFolder, ModelConfiguration configuration, LibtorchRuntime libtorch, HuggingFaceTokenizer tokenizer, TorchEngineOptions options, string identity)
     {
-        this.model = model;
+        this.modelFolder = modelFolder;
+        this.configuration = configuration;
+        this.libtorch = libtorch;
         this.tokenizer = tokenizer;
         this.options = options;
         Identity = identity;
-        encoding = new PairEncoding(tokenizer, model.Configuration.BeginOfSequenceId, model.Configuration.EndOfSequenceIds);
+        encoding = new PairEncoding(tokenizer, configuration.BeginOfSequenceId, configuration.EndOfSequenceIds);
         chatTemplate = new Lazy<ChatTemplate>(() => ChatTemplate.Load(modelFolder));
     }
 
@@ -41,23 +47,27 @@ public sealed class TorchEngine : IEvaluationEngine
     public string Identity { get; }
 
     /// <inheritdoc/>
-    public int MaxLength => model.Configuration.MaxPositionEmbeddings;
+    public int MaxLength => configuration.MaxPositionEmbeddings;
 
     /// <inheritdoc/>
     public string? EndOfSequenceText => tokenizer.Configuration.EosToken?.Text;
 
-    /// <summary>Loads a model folder: weights, tokenizer, and the chat template when it is first needed.</summary>
+    /// <summary>Whether weights have been read.</summary>
+    internal bool IsLoaded => model is not null;
+
+    /// <summary>
+    /// Opens a model folder: configuration, tokenizer and libtorch now, weights and chat template when they are first needed. A run whose
+    /// answers are all known never reads weights.
+    /// </summary>
     /// <exception cref="DiagnosticException">TA01xx no libtorch; TA20xx its files cannot be opened; TA22xx the model is not one we run; TA23xx its tokenizer is not.</exception>
     public static async Task<TorchEngine> LoadAsync(
         string modelFolder, TorchEngineOptions options, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
     {
         // What headers and configuration tell is told before a libtorch is fetched.
-        if (CausalLanguageModel.Check(modelFolder) is { Count: > 0 } problems)
-            throw new DiagnosticException(problems);
+        var configuration = CausalLanguageModel.ReadConfiguration(modelFolder);
         var tokenizer = HuggingFaceTokenizer.Load(modelFolder);
         var libtorch = await LibtorchRuntime.LoadAsync(options.Libtorch, progress, cancellationToken);
-        var model = CausalLanguageModel.Load(modelFolder, libtorch, options.DType, cancellationToken);
-        return new TorchEngine(modelFolder, model, tokenizer, options, IdentityOf(modelFolder, tokenizer, libtorch, options, cancellationToken));
+        return new TorchEngine(modelFolder, configuration, libtorch, tokenizer, options, IdentityOf(modelFolder, tokenizer, libtorch, options, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -93,7 +103,7 @@ public sealed class TorchEngine : IEvaluationEngine
             var pairs = requests.Select(r => encoding.Encode(r.Context, r.Continuation)).ToList();
             var shown = pairs.ConvertAll(Truncate);
             var results = new Loglikelihood[requests.Count];
-            model.Score(
+            Model(cancellationToken).Score(
                 shown,
                 completed: (index, score) =>
                 {
@@ -113,7 +123,7 @@ public sealed class TorchEngine : IEvaluationEngine
             for (var i = 0; i < texts.Count; i++)
             {
                 var windows = encoding.RollingWindows(texts[i], MaxLength);
-                var scores = model.Score(windows, cancellationToken: cancellationToken);
+                var scores = Model(cancellationToken).Score(windows, cancellationToken: cancellationToken);
                 results[i] = new Loglikelihood(
                     scores.Sum(s => s.Sum), scores.All(s => s.IsGreedy), windows.Count == 0 ? 0 : windows[0].Context.Count, [.. windows.SelectMany(w => w.Continuation)]);
                 completed?.Invoke(i, results[i]);
@@ -124,7 +134,7 @@ public sealed class TorchEngine : IEvaluationEngine
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        model.Dispose();
+        model?.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -135,7 +145,7 @@ public sealed class TorchEngine : IEvaluationEngine
         var stops = new StopStrings(tokenizer, [.. how.Until, .. EndOfSequenceText is { } eos ? new[] { eos } : []]);
         var room = MaxLength - how.MaxTokens;
         var shown = prompts.ConvertAll(ids => ids.Length > room ? ids[^room..] : ids);
-        model.Generate(
+        Model(cancellationToken).Generate(
             [.. shown.Select((ids, i) => new GenerationPrompt(ids, requests[i].Index))],
             new GenerationSettings
             {
@@ -156,6 +166,9 @@ public sealed class TorchEngine : IEvaluationEngine
                 shown[i].Length)),
             cancellationToken);
     }
+
+    private CausalLanguageModel Model(CancellationToken cancellationToken) =>
+        model ??= CausalLanguageModel.Load(modelFolder, libtorch, options.DType, cancellationToken);
 
     /// <summary>lm-evaluation-harness refuses, rather than clips, an answer longer than the model: so do we, for all requests at once.</summary>
     private void CheckLengths(IReadOnlyList<GenerationRequest> requests)
