@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
@@ -11,6 +13,8 @@ internal sealed class BenchmarkItem
 {
     private static readonly (string Metadata, string Key)[] Numbers =
         [("Limit", "limit"), ("NumFewshot", "num-fewshot"), ("MinScore", "min-score"), ("MaxRegression", "max-regression")];
+
+    private static readonly string[] Extensions = [".yaml", ".yml", ".json", ".jsonl"];
 
     private BenchmarkItem(string? file, string specification)
     {
@@ -40,6 +44,13 @@ internal sealed class BenchmarkItem
         parts.Add(("require-improvement", Switch.IsOn(item, "RequireImprovement", log) ? "true" : ""));
         return new BenchmarkItem(file, (file ?? item.ItemSpec) + string.Concat(parts.Where(p => p.Value.Length > 0).Select(p => $",{p.Key}={p.Value}")));
     }
+
+    /// <summary>The task file with the task and data files beside it, which it may include and read: a change of any runs the benchmark again.</summary>
+    public IEnumerable<string> Files() => File is null
+        ? []
+        : Directory.Exists(Path.GetDirectoryName(File))
+            ? Directory.EnumerateFiles(Path.GetDirectoryName(File)!).Where(f => Extensions.Contains(Path.GetExtension(f).ToLowerInvariant())).OrderBy(f => f, StringComparer.Ordinal)
+            : [File];
 
     /// <summary>Whether it is for a model: one without <c>Model</c> metadata is for every model.</summary>
     public static bool IsFor(ITaskItem item, string model)

@@ -66,7 +66,7 @@ public sealed class ResolveModelBenchmarks : Task
         var arguments = new ResponseFile()
             .Comment($"Written by the build of {ProjectFile}. By hand: dotnet TaskArithmetic.Tool.dll eval @THIS-FILE")
             .Comment($"tool {ToolPath}");
-        foreach (var file in benchmarks.Select(b => b.File).OfType<string>().Prepend(Path.Combine(folder, "taskarithmetic.json")))
+        foreach (var file in benchmarks.SelectMany(b => b.Files()).Distinct().Prepend(Path.Combine(folder, "taskarithmetic.json")))
             arguments.Comment($"input {file} {Digest(file)}");
         arguments.Argument(folder).Option("--baseline", model.GetMetadata("BaseModel"));
         foreach (var benchmark in benchmarks)

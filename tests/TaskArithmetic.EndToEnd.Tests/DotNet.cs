@@ -37,7 +37,7 @@ internal static class DotNet
         };
         foreach (var name in Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(e => (string)e.Key))
         {
-            if (name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name.StartsWith("TESTINGPLATFORM", StringComparison.OrdinalIgnoreCase) || name is "GITHUB_STEP_SUMMARY")
+            if (name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name.StartsWith("TESTINGPLATFORM", StringComparison.OrdinalIgnoreCase) || name is "GITHUB_STEP_SUMMARY" or "NUGET_PACKAGES")
                 start.Environment.Remove(name);
         }
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";

@@ -30,7 +30,7 @@ internal static class GateCriterionJudge
             : comparison.Bounds.Upper < limit || comparison.AdjustedWorse < alpha ? GateVerdict.Fail
             : GateVerdict.Inconclusive;
         return new(GateCriterion.MaxRegression, verdict,
-            Text($"{Describe(comparison, alpha)}, p(worse)={comparison.AdjustedWorse:0.####}, tolerated loss {margin:0.##} pp"));
+            Text($"{Describe(comparison, alpha)}, p(worse)={comparison.AdjustedWorse:G3}, tolerated loss {margin:0.##} pp"));
     }
 
     /// <summary>Met when the exact test shows a gain; not met when it shows a loss or a gain is ruled out.</summary>
@@ -40,7 +40,7 @@ internal static class GateCriterionJudge
             comparison.AdjustedBetter < alpha ? GateVerdict.Pass
             : comparison.Bounds.Upper < 0 || comparison.AdjustedWorse < alpha ? GateVerdict.Fail
             : GateVerdict.Inconclusive;
-        return new(GateCriterion.RequireImprovement, verdict, Text($"{Describe(comparison, alpha)}, p(better)={comparison.AdjustedBetter:0.####}"));
+        return new(GateCriterion.RequireImprovement, verdict, Text($"{Describe(comparison, alpha)}, p(better)={comparison.AdjustedBetter:G3}"));
     }
 
     /// <summary>Difference, bounds, counts and what the items could have shown, in one line.</summary>

@@ -23,7 +23,7 @@ public static class MarkdownSummary
         if (report.Pooled is { } pooled)
         {
             text.Append(CultureInfo.InvariantCulture,
-                $"- All benchmarks together: difference {Points(pooled.Difference.Difference)} pp (95 % bootstrap interval {Points(pooled.Interval.Lower)} to {Points(pooled.Interval.Upper)}, n={pooled.Difference.Count}, won {pooled.Difference.Wins}, lost {pooled.Difference.Losses}, two-sided p={pooled.Test.TwoSided:0.####})\n");
+                $"- All benchmarks together: difference {Points(pooled.Difference.Difference)} pp (95 % bootstrap interval {Points(pooled.Interval.Lower)} to {Points(pooled.Interval.Upper)}, n={pooled.Difference.Count}, won {pooled.Difference.Wins}, lost {pooled.Difference.Losses}, two-sided p={pooled.Test.TwoSided:G3})\n");
         }
         text.Append(CultureInfo.InvariantCulture, $"\nScored in {context.Duration.TotalSeconds:0} s. p-values are Holm-corrected over the benchmarks; bounds are one-sided.\n\n");
         return text.ToString();
@@ -45,8 +45,8 @@ public static class MarkdownSummary
             $"{Percent(result.MergedScore.Mean)} ({Percent(result.MergedInterval.Lower)} to {Percent(result.MergedInterval.Upper)})",
             comparison is null ? "" : $"{Points(comparison.Difference.Difference)} ({Points(comparison.Bounds.Lower)} to {Points(comparison.Bounds.Upper)})",
             comparison is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{comparison.Difference.Wins} / {comparison.Difference.Losses}"),
-            comparison is null ? "" : comparison.AdjustedBetter.ToString("0.####", CultureInfo.InvariantCulture),
-            comparison is null ? "" : comparison.AdjustedWorse.ToString("0.####", CultureInfo.InvariantCulture),
+            comparison is null ? "" : comparison.AdjustedBetter.ToString("G3", CultureInfo.InvariantCulture),
+            comparison is null ? "" : comparison.AdjustedWorse.ToString("G3", CultureInfo.InvariantCulture),
             comparison is null ? "" : comparison.SmallestDetectable is { } smallest ? Percent(smallest) : "none",
             Rates(result.Scores.BaseQuality?.TruncationRate, result.Scores.MergedQuality?.TruncationRate),
             Rates(result.Scores.BaseQuality?.UnparseableRate, result.Scores.MergedQuality?.UnparseableRate),

@@ -41,6 +41,7 @@ internal static class CommonOptions
     public static Option<DType?> DType(string name, string description) => new(name)
     {
         Description = description,
+        HelpName = "auto|bfloat16|float16|float32|float64",
         CustomParser = result =>
         {
             if (DTypes.TryParseTorchName(result.Tokens[0].Value, out var dtype))

@@ -41,7 +41,7 @@ internal static class MergeCommand
         {
             var cosine = term.LowestCosine is { } lowest ? string.Create(CultureInfo.InvariantCulture, $", lowest cosine target·donor {lowest:0.0000}") : "";
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{term.Label}: {term.Tensors} tensors, |v| {term.Norm:G6} = {term.RelativeNorm:G4} of the target, {term.EqualFraction * 100:0.0} % of its weights are zero{cosine}"));
+                $"{term.Label}: {term.Tensors} tensors, |v| {term.Norm:G6} = {term.RelativeNorm:G4} of the target, {term.EqualFraction * 100:0.0} % of weights left as they are{cosine}"));
         }
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{summary.Survived} of {summary.Asked} changed weights survive rounding ({summary.SurvivalFraction * 100:0.00} %)"));

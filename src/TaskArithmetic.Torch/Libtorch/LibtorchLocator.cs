@@ -7,13 +7,16 @@ using TaskArithmetic.Diagnostics;
 namespace TaskArithmetic.Torch.Libtorch;
 
 /// <summary>Finds libtorch on this machine: where the environment says, else in NuGet's packages folders.</summary>
-internal sealed class LibtorchLocator(LibtorchPlatform platform, ISettings settings)
+/// <param name="platform">What the libraries must run on.</param>
+/// <param name="settings">The user's nuget.config.</param>
+/// <param name="packagesFolder">The global packages folder; null takes NuGet's own, which NUGET_PACKAGES overrides.</param>
+internal sealed class LibtorchLocator(LibtorchPlatform platform, ISettings settings, string? packagesFolder = null)
 {
     /// <summary>Names a folder that holds libtorch's libraries; wins over packages.</summary>
     public const string EnvironmentVariable = "TASKARITHMETIC_LIBTORCH";
 
     /// <summary>NuGet's global packages folder, into which packages are fetched.</summary>
-    public string PackagesFolder { get; } = SettingsUtility.GetGlobalPackagesFolder(settings);
+    public string PackagesFolder { get; } = packagesFolder ?? SettingsUtility.GetGlobalPackagesFolder(settings);
 
     /// <summary>A build that is whole on this machine, or null.</summary>
     /// <exception cref="DiagnosticException">TA0104 the environment names a folder without libtorch; TA0111 a CUDA package is damaged.</exception>

@@ -42,7 +42,7 @@ public sealed class LibtorchLocatorTests
         var package = LibtorchPackage.Cpu(Linux);
         Pack(package.Id, [("runtimes/linux-x64/native/libtorch_cpu.so", "core")]);
         var settings = WriteSettings("");
-        var locator = new LibtorchLocator(Linux, settings);
+        var locator = new LibtorchLocator(Linux, settings, folder["packages"]);
         Assert.IsNull(locator.Find(package));
 
         var told = new Messages();
@@ -66,7 +66,7 @@ public sealed class LibtorchLocatorTests
         var package = LibtorchPackage.Cpu(Linux);
 
         var exception = await Assert.ThrowsExactlyAsync<DiagnosticException>(() =>
-            new LibtorchDownloader(settings, new LibtorchLocator(Linux, settings), null).FetchAsync(package, CancellationToken.None));
+            new LibtorchDownloader(settings, new LibtorchLocator(Linux, settings, folder["packages"]), null).FetchAsync(package, CancellationToken.None));
 
         Assert.AreEqual("TA0103", exception.Diagnostics.Single().Code);
         StringAssert.Contains(exception.Message, package.Id);
@@ -81,7 +81,7 @@ public sealed class LibtorchLocatorTests
         var settings = WriteSettings("<packageSourceMapping><packageSource key=\"local\"><package pattern=\"Contoso.*\" /></packageSource></packageSourceMapping>");
 
         var exception = await Assert.ThrowsExactlyAsync<DiagnosticException>(() =>
-            new LibtorchDownloader(settings, new LibtorchLocator(Linux, settings), null).FetchAsync(package, CancellationToken.None));
+            new LibtorchDownloader(settings, new LibtorchLocator(Linux, settings, folder["packages"]), null).FetchAsync(package, CancellationToken.None));
 
         StringAssert.Contains(exception.Message, "maps it to no enabled package source");
     }
@@ -92,7 +92,7 @@ public sealed class LibtorchLocatorTests
         Directory.CreateDirectory(folder["own", "lib"]);
         File.WriteAllText(folder["own", "lib", "libtorch_cpu.so"], "");
         Environment.SetEnvironmentVariable(LibtorchLocator.EnvironmentVariable, folder["own"]);
-        var locator = new LibtorchLocator(Linux, WriteSettings(""));
+        var locator = new LibtorchLocator(Linux, WriteSettings(""), folder["packages"]);
 
         var found = locator.Find(LibtorchPackage.Cpu(Linux));
 
@@ -104,7 +104,7 @@ public sealed class LibtorchLocatorTests
     public void An_environment_that_names_a_folder_without_libtorch_is_refused()
     {
         Environment.SetEnvironmentVariable(LibtorchLocator.EnvironmentVariable, folder["feed"]);
-        var locator = new LibtorchLocator(Linux, WriteSettings(""));
+        var locator = new LibtorchLocator(Linux, WriteSettings(""), folder["packages"]);
 
         var exception = Assert.ThrowsExactly<DiagnosticException>(() => locator.Find(LibtorchPackage.Cpu(Linux)));
 
@@ -118,7 +118,7 @@ public sealed class LibtorchLocatorTests
         var package = LibtorchPackage.Cuda(Linux);
         PackCuda(package, Convert.ToHexStringLower(SHA256.HashData("onetwothree"u8)));
         var settings = WriteSettings("");
-        var locator = new LibtorchLocator(Linux, settings);
+        var locator = new LibtorchLocator(Linux, settings, folder["packages"]);
 
         await new LibtorchDownloader(settings, locator, null).FetchAsync(package, CancellationToken.None);
         var found = locator.Find(package);
@@ -135,7 +135,7 @@ public sealed class LibtorchLocatorTests
         var package = LibtorchPackage.Cuda(Linux);
         PackCuda(package, new string('0', 64));
         var settings = WriteSettings("");
-        var locator = new LibtorchLocator(Linux, settings);
+        var locator = new LibtorchLocator(Linux, settings, folder["packages"]);
         await new LibtorchDownloader(settings, locator, null).FetchAsync(package, CancellationToken.None);
 
         var exception = Assert.ThrowsExactly<DiagnosticException>(() => locator.Find(package));
