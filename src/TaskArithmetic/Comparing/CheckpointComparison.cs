@@ -29,8 +29,8 @@ public static class CheckpointComparison
 
     private static Difference Measure(Chunk chunk, CheckpointTensor left, CheckpointTensor right, MergeScratch scratch)
     {
-        var a = Read(chunk, left, scratch.FromBytes);
-        var b = Read(chunk, right, scratch.MinusBytes);
+        var a = chunk.Read(left, scratch.FromBytes);
+        var b = chunk.Read(right, scratch.MinusBytes);
         if (!left.Info.DType.IsMergeable())
             return new Difference(chunk.Count, CountEqualBytes(a, b, chunk.Count), double.NaN, double.NaN, double.NaN);
         var x = scratch.Target.AsSpan(0, chunk.Count);
@@ -39,13 +39,6 @@ public static class CheckpointComparison
         Widening.ToSingle(b, right.Info.DType, y);
         var equal = left.Info.DType == right.Info.DType ? Reducing.CountEqual(a, b, left.Info.DType) : Reducing.CountEqual(x, y);
         return new Difference(chunk.Count, equal, Reducing.SumOfSquares(x), Reducing.SumOfSquares(y), Reducing.SquaredDistance(x, y));
-    }
-
-    private static Span<byte> Read(Chunk chunk, CheckpointTensor tensor, byte[] buffer)
-    {
-        var bytes = buffer.AsSpan(0, chunk.ByteCount(tensor.Info.DType));
-        tensor.Read(chunk.ByteOffset(tensor.Info.DType), bytes);
-        return bytes;
     }
 
     /// <summary>Elements narrower than a byte count as equal only where the whole chunk is.</summary>

@@ -84,8 +84,7 @@ internal sealed class DifferencePass(IReadOnlyDictionary<string, PlannedTensor> 
 
     private static Span<float> Read(Chunk chunk, CheckpointTensor tensor, byte[] buffer, float[] values)
     {
-        var bytes = buffer.AsSpan(0, chunk.ByteCount(tensor.Info.DType));
-        tensor.Read(chunk.ByteOffset(tensor.Info.DType), bytes);
+        var bytes = chunk.Read(tensor, buffer);
         var widened = values.AsSpan(0, chunk.Count);
         Widening.ToSingle(bytes, tensor.Info.DType, widened);
         return widened;

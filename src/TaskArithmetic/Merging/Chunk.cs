@@ -1,3 +1,4 @@
+using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Safetensors;
 
 namespace TaskArithmetic.Merging;
@@ -24,6 +25,15 @@ internal readonly record struct Chunk(int Sequence, TensorInfo Tensor, int Index
 
     /// <summary>Number of bytes in a tensor of the given dtype.</summary>
     public int ByteCount(DType dtype) => (int)((long)Count * dtype.Bits() / 8);
+
+    /// <summary>Reads these elements of an input tensor into the front of a buffer.</summary>
+    /// <returns>The bytes read, in the tensor's own dtype.</returns>
+    public Span<byte> Read(CheckpointTensor tensor, byte[] buffer)
+    {
+        var bytes = buffer.AsSpan(0, ByteCount(tensor.Info.DType));
+        tensor.Read(ByteOffset(tensor.Info.DType), bytes);
+        return bytes;
+    }
 
     /// <summary>All chunks of a file, in file order.</summary>
     public static IReadOnlyList<Chunk> Cut(IReadOnlyList<TensorInfo> tensors)

@@ -15,7 +15,7 @@ internal sealed class ChunkMerger(NonFiniteValues nonFinite)
         var target = scratch.Target.AsSpan(0, chunk.Count);
         var accumulator = scratch.Accumulator.AsSpan(0, chunk.Count);
         var delta = scratch.Delta.AsSpan(0, chunk.Count);
-        var bytes = Read(chunk, plan.Target, scratch.TargetBytes);
+        var bytes = chunk.Read(plan.Target, scratch.TargetBytes);
         Widening.ToSingle(bytes, plan.Target.Info.DType, target);
         RoundToWorking(plan.Coefficients, target);
         if (plan.Terms.Count == 0)
@@ -47,8 +47,8 @@ internal sealed class ChunkMerger(NonFiniteValues nonFinite)
 
     private TermStatistics AddTerm(Chunk chunk, PlannedTensor plan, PlannedTerm term, MergeScratch scratch)
     {
-        var fromBytes = Read(chunk, term.From, scratch.FromBytes);
-        var minusBytes = term.Minus is null ? [] : Read(chunk, term.Minus, scratch.MinusBytes);
+        var fromBytes = chunk.Read(term.From, scratch.FromBytes);
+        var minusBytes = term.Minus is null ? [] : chunk.Read(term.Minus, scratch.MinusBytes);
         var sum = new TermStatistics(term.Index, 0, 0, term.Minus is null ? null : default(DonorStatistics), term.Minus is null ? null : default(DonorStatistics));
         for (var start = 0; start < chunk.Count; start += Chunk.BlockElements)
         {
@@ -115,13 +115,6 @@ internal sealed class ChunkMerger(NonFiniteValues nonFinite)
             nonFinite.CheckOutput(accumulator, chunk.Tensor, chunk.First + start);
         }
         return new TensorStatistics(chunk.Count, targetSquared, asked, survived, terms);
-    }
-
-    private static Span<byte> Read(Chunk chunk, CheckpointTensor tensor, byte[] buffer)
-    {
-        var bytes = buffer.AsSpan(0, chunk.ByteCount(tensor.Info.DType));
-        tensor.Read(chunk.ByteOffset(tensor.Info.DType), bytes);
-        return bytes;
     }
 
     private static void Widen(ReadOnlySpan<byte> bytes, CheckpointTensor tensor, int start, Span<float> destination)
