@@ -22,18 +22,14 @@ internal static class ExitCode
     /// <summary>Stopped by the user, as shells have it.</summary>
     public const int Cancelled = 130;
 
-    /// <summary>Errors outside TA0xxx that better input cannot mend: a full disk, no sandbox, an endpoint that does not answer.</summary>
-    private static readonly string[] EnvironmentCodes = ["TA3005", "TA4102", "TA4104", "TA4151", "TA4152", "TA4153", "TA4154", "TA4155", "TA4157"];
-
-    /// <summary>What was asked for was judged and is not so: a gate's requirement, a file that provenance describes.</summary>
-    private static readonly string[] JudgedCodes = ["TA3006", "TA3007", "TA4200", "TA4201", "TA4202", "TA4203"];
-
-    /// <summary>The code for errors; the worst kind decides.</summary>
+    /// <summary>The code for errors; the worst kind decides: a machine that cannot work, then input, then a judgement.</summary>
     public static int For(IEnumerable<Diagnostic> diagnostics)
     {
-        var codes = diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Select(d => d.Code).ToList();
-        if (codes.Any(c => c.StartsWith("TA0", StringComparison.Ordinal) || EnvironmentCodes.Contains(c)))
+        var kinds = diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Select(d => d.Kind).ToHashSet();
+        if (kinds.Contains(DiagnosticKind.Environment))
             return Environment;
-        return codes.Count > 0 && codes.All(JudgedCodes.Contains) ? GateFailed : Refused;
+        if (kinds.Count == 0 || kinds.Contains(DiagnosticKind.Input))
+            return Refused;
+        return kinds.Contains(DiagnosticKind.Judged) ? GateFailed : Inconclusive;
     }
 }

@@ -12,25 +12,25 @@ public static class EndpointDiagnostics
 
     /// <summary>TA4151: no usable answer in all tries.</summary>
     public static Diagnostic NoAnswer(Uri uri, int tries, string reason) => Diagnostic.Error("TA4151",
-        $"{uri} gave no usable answer in {tries} {(tries == 1 ? "try" : "tries")}: {reason}. Check that the server runs; answers so far are kept, so a new run goes on from here.");
+        $"{uri} gave no usable answer in {tries} {(tries == 1 ? "try" : "tries")}: {reason}. Check that the server runs; answers so far are kept, so a new run goes on from here.", DiagnosticKind.Environment);
 
     /// <summary>TA4152 (request refused), TA4153 (key refused) or TA4154 (unknown model or path), by status.</summary>
     public static Diagnostic Refused(Uri uri, HttpStatusCode status, string reason, string keyVariable, bool hasKey) => status switch
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => Diagnostic.Error("TA4153",
-            $"{uri} refuses the key: {reason}. {(hasKey ? $"The key came from the environment variable {keyVariable}; check it." : $"Set the environment variable {keyVariable}.")}"),
+            $"{uri} refuses the key: {reason}. {(hasKey ? $"The key came from the environment variable {keyVariable}; check it." : $"Set the environment variable {keyVariable}.")}", DiagnosticKind.Environment),
         HttpStatusCode.NotFound => Diagnostic.Error("TA4154",
-            $"{uri} has no such model or path: {reason}. Check the address and the model's name."),
-        _ => Diagnostic.Error("TA4152", $"{uri} refuses the request: {reason}."),
+            $"{uri} has no such model or path: {reason}. Check the address and the model's name.", DiagnosticKind.Environment),
+        _ => Diagnostic.Error("TA4152", $"{uri} refuses the request: {reason}.", DiagnosticKind.Environment),
     };
 
     /// <summary>TA4154: the model must be named.</summary>
     public static Diagnostic NameTheModel(Uri uri, IReadOnlyList<string> models) => Diagnostic.Error("TA4154",
-        models.Count == 0 ? $"{uri} lists no models. Name the model." : $"{uri} has several models: {string.Join(", ", models)}. Name one.");
+        models.Count == 0 ? $"{uri} lists no models. Name the model." : $"{uri} has several models: {string.Join(", ", models)}. Name one.", DiagnosticKind.Environment);
 
     /// <summary>TA4155: the endpoint cannot give log-probabilities of a prompt.</summary>
     public static Diagnostic CannotScore(Uri uri, string reason) => Diagnostic.Error("TA4155",
-        $"{uri} cannot score given text: {reason}. Log-likelihood benchmarks need the embedded engine or vLLM's /v1/completions; llama-server and chat endpoints cannot run them.");
+        $"{uri} cannot score given text: {reason}. Log-likelihood benchmarks need the embedded engine or vLLM's /v1/completions; llama-server and chat endpoints cannot run them.", DiagnosticKind.Environment);
 
     /// <summary>TA4156: there is nothing to put before a text that starts from nothing.</summary>
     public static Diagnostic NoPrefixToken(Uri uri) => Diagnostic.Error("TA4156",
@@ -38,7 +38,7 @@ public static class EndpointDiagnostics
 
     /// <summary>TA4157: valid JSON that is no answer.</summary>
     public static Diagnostic UnexpectedShape(Uri uri, string what) => Diagnostic.Error("TA4157",
-        $"{uri} answered in an unexpected shape: {what}. Check that the address belongs to an OpenAI-compatible server.");
+        $"{uri} answered in an unexpected shape: {what}. Check that the address belongs to an OpenAI-compatible server.", DiagnosticKind.Environment);
 
     /// <summary>TA4158: answers without text.</summary>
     public static Diagnostic NoContent(Uri uri, string finishReason) => Diagnostic.Warning("TA4158",

@@ -15,7 +15,7 @@ public static class ExecutionDiagnostics
 
     /// <summary>TA4102: a sandbox was asked for and none works.</summary>
     public static Diagnostic NoSandbox(IReadOnlyList<string> problems) => Diagnostic.Error("TA4102",
-        $"No sandbox works here ({string.Join("; ", problems)}). Install bubblewrap, or rootless podman with a local Python image.{Hint(problems)}");
+        $"No sandbox works here ({string.Join("; ", problems)}). Install bubblewrap, or rootless podman with a local Python image.{Hint(problems)}", DiagnosticKind.Environment);
 
     /// <summary>TA4103: programs run without a sandbox, as the user asked.</summary>
     public static Diagnostic Unsafe() => Diagnostic.Warning("TA4103",
@@ -23,7 +23,7 @@ public static class ExecutionDiagnostics
 
     /// <summary>TA4104: the Python that was found cannot run the runner.</summary>
     public static Diagnostic PythonUnusable(string path, string problem) => Diagnostic.Error("TA4104",
-        $"{path} does not run programs: {problem}. Python 3.8 or newer is needed.");
+        $"{path} does not run programs: {problem}. Python 3.8 or newer is needed.", DiagnosticKind.Environment);
 
     private static string Hint(IReadOnlyList<string> problems) =>
         problems.Any(p => p.Contains("setting up uid map", StringComparison.Ordinal)

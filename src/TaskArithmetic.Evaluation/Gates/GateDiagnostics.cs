@@ -16,11 +16,11 @@ public static class GateDiagnostics
         {
             var what = $"{result.Scores.Benchmark} ({result.Scores.Metric}), {criterion}";
             if (verdict == GateVerdict.Fail)
-                yield return Diagnostic.Error(FailureCode(criterion), $"{what} is not met: {explanation}. {Advice(criterion)}");
+                yield return Diagnostic.Error(FailureCode(criterion), $"{what} is not met: {explanation}. {Advice(criterion)}", DiagnosticKind.Judged);
             else if (verdict == GateVerdict.Inconclusive)
                 yield return new Diagnostic(
                     "TA4203", policy == InconclusivePolicy.Fail ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
-                    $"{what} cannot be decided: {explanation}. Score more items or allow a wider margin.");
+                    $"{what} cannot be decided: {explanation}. Score more items or allow a wider margin.") { Kind = DiagnosticKind.Judged };
         }
     }
 

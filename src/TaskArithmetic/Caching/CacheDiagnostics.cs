@@ -9,5 +9,5 @@ internal static class CacheDiagnostics
         "TA1007", $"{folder}: the cached file '{file}' is not what was stored. The entry was dropped and is made again; check the disk if this repeats.");
 
     public static DiagnosticException Unusable(string folder, Exception cause) => new(
-        Diagnostic.Error("TA0010", $"{folder}: the cache folder cannot be used ({cause.Message}). Fix its permissions, or name another with --cache-dir (TaskArithmeticCacheDir)."), cause);
+        Diagnostic.Error("TA0010", $"{folder}: the cache folder cannot be used ({cause.Message}). Fix its permissions, or name another with --cache-dir (TaskArithmeticCacheDir).", DiagnosticKind.Environment), cause);
 }

@@ -6,11 +6,28 @@ namespace TaskArithmetic.Diagnostics;
 /// <param name="Message">One line: what happened, where (file, tensor, offset) and what to do.</param>
 public sealed record Diagnostic(string Code, DiagnosticSeverity Severity, string Message)
 {
+    /// <summary>Who can mend it; decides the exit code of the command line.</summary>
+    public DiagnosticKind Kind { get; init; }
+
+    /// <summary>The file or folder it is about, as it was given; null where there is none.</summary>
+    public string? File { get; init; }
+
+    /// <summary>The tensor it is about; null where there is none.</summary>
+    public string? Tensor { get; init; }
+
+    /// <summary>The place in <see cref="File"/>, in bytes from its start; null where none is known.</summary>
+    public long? Offset { get; init; }
+
+    /// <summary>The project item, option or benchmark that asked for it, as the user wrote it; null where there is none.</summary>
+    public string? Item { get; init; }
+
     /// <summary>An error of the given code.</summary>
-    public static Diagnostic Error(string code, string message) => new(code, DiagnosticSeverity.Error, message);
+    public static Diagnostic Error(string code, string message, DiagnosticKind kind = DiagnosticKind.Input) =>
+        new(code, DiagnosticSeverity.Error, message) { Kind = kind };
 
     /// <summary>A warning of the given code.</summary>
-    public static Diagnostic Warning(string code, string message) => new(code, DiagnosticSeverity.Warning, message);
+    public static Diagnostic Warning(string code, string message, DiagnosticKind kind = DiagnosticKind.Input) =>
+        new(code, DiagnosticSeverity.Warning, message) { Kind = kind };
 
     /// <summary>
     /// The canonical form that MSBuild and editors parse: <c>origin: error TA2001: message</c>.

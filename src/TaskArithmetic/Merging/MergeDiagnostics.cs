@@ -80,8 +80,8 @@ internal static class MergeDiagnostics
         "TA3002", $"{output}: exists and was not written by TaskArithmetic (no {Provenance.ProvenanceFile.FileName} in it). Remove it or choose another output.");
 
     public static Diagnostic FileInTheWay(string output, string file) => Diagnostic.Error(
-        "TA3005", $"{output}: cannot be written, since {file} is a file and no folder. Choose another output.");
+        "TA3005", $"{output}: cannot be written, since {file} is a file and no folder. Choose another output.", DiagnosticKind.Environment);
 
     public static DiagnosticException WriteFailed(string path, Exception cause) => new(
-        Diagnostic.Error("TA3005", $"{path}: cannot be written ({cause.Message}). Nothing was left behind that looks complete; free space or fix permissions and run again."), cause);
+        Diagnostic.Error("TA3005", $"{path}: cannot be written ({cause.Message}). Nothing was left behind that looks complete; free space or fix permissions and run again.", DiagnosticKind.Environment), cause);
 }
