@@ -31,9 +31,9 @@ public sealed record Diagnostic(string Code, DiagnosticSeverity Severity, string
 
     /// <summary>
     /// The canonical form that MSBuild and editors parse: <c>origin: error TA2001: message</c>.
-    /// Line breaks in the message are replaced by spaces, since the form is one line.
+    /// Line breaks in the message are replaced by spaces, since the form is one line; control characters of names become visible text.
     /// </summary>
     /// <param name="origin">The file or program the finding is about.</param>
     public string ToCanonicalString(string origin) =>
-        $"{origin}: {(Severity == DiagnosticSeverity.Error ? "error" : "warning")} {Code}: {Message.ReplaceLineEndings(" ")}";
+        $"{Printable.Of(origin)}: {(Severity == DiagnosticSeverity.Error ? "error" : "warning")} {Code}: {Printable.Of(Message.ReplaceLineEndings(" "))}";
 }

@@ -11,7 +11,7 @@ public sealed class DiagnosticException : Exception
 
     /// <summary>Creates the exception from all findings; at least one must be an error.</summary>
     public DiagnosticException(IReadOnlyList<Diagnostic> diagnostics, Exception? innerException = null)
-        : base(string.Join(Environment.NewLine, diagnostics.Select(d => $"{d.Code}: {d.Message}")), innerException)
+        : base(string.Join(Environment.NewLine, diagnostics.Select(d => $"{d.Code}: {Printable.Of(d.Message)}")), innerException)
     {
         Diagnostics = diagnostics;
     }

@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text;
+
+namespace TaskArithmetic.Diagnostics;
+
+/// <summary>
+/// The one way in which texts of others (names of tensors and files, values of metadata, answers of models) are printed: what a terminal
+/// would obey or a reader could not see becomes visible text, such as <c>\u001b</c>.
+/// </summary>
+internal static class Printable
+{
+    /// <summary>
+    /// The text in one line: controls, line breaks, invisible and bidirectional format characters and halves of surrogate pairs as
+    /// <c>\uXXXX</c> (<c>\UXXXXXXXX</c> beyond the basic plane), all else as it is.
+    /// </summary>
+    public static string Of(string text)
+    {
+        var at = FirstHidden(text);
+        if (at < 0)
+            return text;
+        var visible = new StringBuilder(text, 0, at, text.Length + 16);
+        while (at < text.Length)
+        {
+            var whole = Rune.TryGetRuneAt(text, at, out var rune);
+            if (whole && !IsHidden(rune))
+                visible.Append(text, at, rune.Utf16SequenceLength);
+            else
+                visible.Append(whole && !rune.IsBmp ? $"\\U{rune.Value:x8}" : $"\\u{(int)text[at]:x4}");
+            at += whole ? rune.Utf16SequenceLength : 1;
+        }
+        return visible.ToString();
+    }
+
+    /// <summary>As <see cref="Of"/>, for a text whose lines stand below each other: each line on its own.</summary>
+    public static IEnumerable<string> Lines(string text) => text.ReplaceLineEndings("\n").Split('\n').Select(Of);
+
+    private static int FirstHidden(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] is >= ' ' and <= '~')
+                continue;
+            if (!Rune.TryGetRuneAt(text, i, out var rune) || IsHidden(rune))
+                return i;
+            i += rune.Utf16SequenceLength - 1;
+        }
+        return -1;
+    }
+
+    private static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune) is
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+}
