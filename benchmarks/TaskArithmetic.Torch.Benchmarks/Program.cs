@@ -17,7 +17,7 @@ var libtorch = await LibtorchRuntime.LoadAsync(new LibtorchOptions { Device = Co
 Console.WriteLine($"libtorch {libtorch.Report.Version}, {libtorch.Report.Threads} threads, Qwen2.5-0.5B shape, bfloat16, {rounds} rounds, medians");
 
 var weights = QwenShape.RandomWeights();
-using var model = new CausalLanguageModel(QwenShape.Configuration, weights, DType.BF16, torch.CPU);
+using var model = new CausalLanguageModel(QwenShape.Configuration, weights, DType.BF16, torch.CPU, libtorch.Report.Threads);
 using var floors = new Floors(QwenShape.Matrices(weights), libtorch.Report.Threads);
 var parameters = floors.Bytes / 2.0;
 var headParameters = (double)QwenShape.Configuration.VocabularySize * QwenShape.Configuration.HiddenSize;

@@ -23,8 +23,9 @@ public sealed class CausalLanguageModel : IDisposable
     private readonly RotaryEmbedding rotary;
     private readonly TorchDecodingStep torchStep;
     private readonly IDecodingStep? processorStep;
+    private readonly int threads;
 
-    internal CausalLanguageModel(ModelConfiguration configuration, DecoderWeights weights, DType dtype, Device device)
+    internal CausalLanguageModel(ModelConfiguration configuration, DecoderWeights weights, DType dtype, Device device, int threads)
     {
         Configuration = configuration;
         DType = dtype;
@@ -34,8 +35,15 @@ public sealed class CausalLanguageModel : IDisposable
         rotary = new RotaryEmbedding(configuration);
         decoder = new Decoder(configuration, weights, rotary, scalarType, device);
         torchStep = new TorchDecodingStep(decoder);
+        this.threads = weights.Elements < TinyModel ? 1 : threads;
         processorStep = ProcessorStep();
     }
+
+    /// <summary>
+    /// Weights below which one thread computes: an operation on such a model takes less time than it takes to wake
+    /// another thread and to wait for it, so that more threads cost processor time and win nothing.
+    /// </summary>
+    internal const long TinyModel = 4_000_000;
 
     /// <summary>What the model folder's configuration says.</summary>
     public ModelConfiguration Configuration { get; }
@@ -92,7 +100,7 @@ public sealed class CausalLanguageModel : IDisposable
             throw new DiagnosticException(problems);
         using var mode = inference_mode();
         var weights = new WeightLoader(checkpoint, configuration, scalarType, libtorch.TorchDevice, cancellationToken).Load();
-        return new CausalLanguageModel(configuration, weights, dtype, libtorch.TorchDevice);
+        return new CausalLanguageModel(configuration, weights, dtype, libtorch.TorchDevice, libtorch.Report.Threads);
     }
 
     private static ScalarType ScalarTypeOf(DType dtype) => dtype switch
@@ -125,6 +133,7 @@ public sealed class CausalLanguageModel : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.MaxNewTokens, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.BatchSize, 1);
         Validate(prompts.Select(prompt => prompt.Ids));
+        UseThreads();
         using var mode = inference_mode();
         var answers = new GeneratedSequence[prompts.Count];
         var generator = new TextGenerator(Configuration, decoder, StepFor, scalarType, device, settings, stop, cancellationToken);
@@ -153,6 +162,7 @@ public sealed class CausalLanguageModel : IDisposable
         Action<int, SequenceScore>? completed = null, CancellationToken cancellationToken = default)
     {
         Validate(sequences.SelectMany(sequence => (IReadOnlyList<int>[])[sequence.Context, sequence.Continuation]), tokensPerSequence: 2);
+        UseThreads();
         using var mode = inference_mode();
         var scores = new SequenceScore[sequences.Count];
         var scorer = new SequenceScorer(Configuration, decoder, device);
@@ -184,6 +194,7 @@ public sealed class CausalLanguageModel : IDisposable
     private float[,] Run(IReadOnlyList<int> ids, Func<Tensor, Tensor> read)
     {
         Validate([ids]);
+        UseThreads();
         using var mode = inference_mode();
         using var scope = NewDisposeScope();
         var values = read(decoder.Forward(TokenBatch.PaddedLeft([ids]), cache: null)).cpu();
@@ -192,13 +203,19 @@ public sealed class CausalLanguageModel : IDisposable
         return result;
     }
 
+    /// <summary>OpenMP keeps the number for each calling thread, so it is set where the computing begins.</summary>
+    private void UseThreads()
+    {
+        if (device.type == DeviceType.CPU)
+            set_num_threads(threads);
+    }
+
     private IDecodingStep StepFor(int rows) => processorStep is not null && rows <= MostRowsOfProcessorStep ? processorStep : torchStep;
 
     private IDecodingStep? ProcessorStep()
     {
         if (device.type != DeviceType.CPU || !Vector512.IsHardwareAccelerated)
             return null;
-        var threads = get_num_threads();
         return scalarType == ScalarType.BFloat16
             ? new ProcessorDecodingStep<BFloat16Weights>(Configuration, weights, rotary, threads)
             : new ProcessorDecodingStep<Float32Weights>(Configuration, weights, rotary, threads);

@@ -32,9 +32,14 @@ internal sealed record DecoderLayerWeights : IDisposable
 
     public Tensor? DownBias { get; init; }
 
+    /// <summary>Number of weights in the layer.</summary>
+    public long Elements => All.Sum(tensor => tensor?.numel() ?? 0);
+
+    private Tensor?[] All => [InputNorm, QueryKeyValue, QueryKeyValueBias, QueryNorm, KeyNorm, Output, OutputBias, PostAttentionNorm, GateUp, GateUpBias, Down, DownBias];
+
     public void Dispose()
     {
-        foreach (var tensor in (Tensor?[])[InputNorm, QueryKeyValue, QueryKeyValueBias, QueryNorm, KeyNorm, Output, OutputBias, PostAttentionNorm, GateUp, GateUpBias, Down, DownBias])
+        foreach (var tensor in All)
             tensor?.Dispose();
     }
 }

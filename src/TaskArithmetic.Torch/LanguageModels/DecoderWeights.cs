@@ -9,6 +9,9 @@ namespace TaskArithmetic.Torch.LanguageModels;
 /// <param name="Head">[vocabulary, hidden]; the embedding itself in a tied model.</param>
 internal sealed record DecoderWeights(Tensor Embedding, IReadOnlyList<DecoderLayerWeights> Layers, Tensor FinalNorm, Tensor Head) : IDisposable
 {
+    /// <summary>Number of weights; a tied head counts once more, as it is multiplied with.</summary>
+    public long Elements => Embedding.numel() + Head.numel() + FinalNorm.numel() + Layers.Sum(layer => layer.Elements);
+
     public void Dispose()
     {
         foreach (var layer in Layers)

@@ -18,7 +18,12 @@ internal static class LibtorchDiagnostics
         "TA0104", $"{LibtorchLocator.EnvironmentVariable} names {folder}, which does not hold {library}. Set it to the folder of libtorch's libraries (often libtorch/lib or site-packages/torch/lib), or unset it.", DiagnosticKind.Environment);
 
     public static Diagnostic LoadFailed(string library, string reason) => Diagnostic.Error(
-        "TA0105", $"{library} cannot be loaded: {reason.ReplaceLineEndings(" ").Trim()}. Install what it names, or update the operating system's C and C++ libraries.", DiagnosticKind.Environment);
+        "TA0105", $"{library} cannot be loaded: {reason.ReplaceLineEndings(" ").Trim()}. Install what it names, or update the operating system's C and C++ libraries.", DiagnosticKind.Environment)
+        with { File = library };
+
+    public static Diagnostic Damaged(string library, string reason) => Diagnostic.Error(
+        "TA0105", $"{library} cannot be loaded: {reason}. Fetch it again; a download that broke off or a full disk does that.", DiagnosticKind.Environment)
+        with { File = library };
 
     public static Diagnostic ShimMissing(string library, string folders) => Diagnostic.Error(
         "TA0106", $"TorchSharp's native library {library} is not beside this program (searched {folders}). Publish with the runtimes folder of the TorchSharp package, or reinstall the tool.", DiagnosticKind.Environment);
@@ -40,4 +45,14 @@ internal static class LibtorchDiagnostics
 
     public static Diagnostic AlreadyLoaded(string loaded, string wanted) => Diagnostic.Error(
         "TA0112", $"This process has loaded libtorch from {loaded}, and {wanted} was asked for now. One process can hold one libtorch: start another process for the other device.", DiagnosticKind.Environment);
+
+    public static Diagnostic OtherLibrary(string file, string package, string reason) => Diagnostic.Error(
+        "TA0113", $"{file} is not what this release was tested with as {package}: {reason}. Its native code is not run. Delete the package's folder, or name a libtorch that you trust with {LibtorchLocator.EnvironmentVariable}.", DiagnosticKind.Environment)
+        with { File = file };
+
+    public static Diagnostic OtherPackage(string package, string source, string expected, string actual) => Diagnostic.Error(
+        "TA0113", $"The package source {source} has another {package} than this release was tested with: its SHA-512 is {actual}, not {expected}. Nothing of it was extracted. Check the package sources of your nuget.config, or name a libtorch that you trust with {LibtorchLocator.EnvironmentVariable}.", DiagnosticKind.Environment);
+
+    public static Diagnostic NotPinned(string package, string version) => Diagnostic.Error(
+        "TA0114", $"This release knows no digest of the package {package} {version}, so it is neither fetched nor loaded. Name a folder with a libtorch that you trust with {LibtorchLocator.EnvironmentVariable}, or set {LibtorchTrust.UnpinnedVariable}=1 to take the package as your package sources give it.", DiagnosticKind.Environment);
 }

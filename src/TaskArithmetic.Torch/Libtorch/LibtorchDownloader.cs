@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using NuGet.Common;
 using NuGet.Configuration;
 using NuGet.Packaging.Core;
@@ -10,15 +11,19 @@ namespace TaskArithmetic.Torch.Libtorch;
 
 /// <summary>
 /// Fetches libtorch's packages into NuGet's global packages folder, from the sources, with the credentials and by the
-/// source mapping of the user's nuget.config: what <c>dotnet restore</c> would do.
+/// source mapping of the user's nuget.config: what <c>dotnet restore</c> would do. Unlike it, a package is compared with
+/// its pinned digest before anything of it is extracted.
 /// </summary>
-internal sealed class LibtorchDownloader(ISettings settings, LibtorchLocator locator, IProgress<string>? progress)
+internal sealed class LibtorchDownloader(ISettings settings, LibtorchLocator locator, LibtorchTrust trust, IProgress<string>? progress)
 {
     /// <summary>Fetches a package and those it depends on, as far as they are not there.</summary>
-    /// <exception cref="DiagnosticException">TA0103 no source has a package, or none could be reached.</exception>
+    /// <exception cref="DiagnosticException">
+    /// TA0103 no source has a package, or none could be reached; TA0113 a source has another package of that name; TA0114 the package has no pin.
+    /// </exception>
     public async Task FetchAsync(LibtorchPackage package, CancellationToken cancellationToken)
     {
-        using var cache = new SourceCacheContext();
+        // Not through NuGet's cache of requests: half a gigabyte would lie there a second time.
+        using var cache = new SourceCacheContext { DirectDownload = true };
         var open = new Queue<PackageIdentity>([LibtorchLocator.Identity(package)]);
         var known = new HashSet<PackageIdentity>();
         while (open.TryDequeue(out var identity))
@@ -68,24 +73,34 @@ internal sealed class LibtorchDownloader(ISettings settings, LibtorchLocator loc
 
     private async Task<bool> TryFetchAsync(PackageIdentity identity, PackageSource source, SourceCacheContext cache, CancellationToken cancellationToken)
     {
+        var version = identity.Version.ToNormalizedString();
+        var pin = trust.Require(identity.Id, version);
         var repository = Repository.Factory.GetCoreV3(source);
         var finder = await repository.GetResourceAsync<FindPackageByIdResource>(cancellationToken);
-        var resource = await repository.GetResourceAsync<DownloadResource>(cancellationToken);
-        if (finder is null || resource is null || !await finder.DoesPackageExistAsync(identity.Id, identity.Version, cache, NullLogger.Instance, cancellationToken))
+        if (finder is null || !await finder.DoesPackageExistAsync(identity.Id, identity.Version, cache, NullLogger.Instance, cancellationToken))
             return false;
 
-        progress?.Report($"Fetching {identity.Id} {identity.Version.ToNormalizedString()} from {source.Name} into {locator.PackagesFolder}");
-        var context = new PackageDownloadContext(cache) { ClientPolicyContext = ClientPolicyContext.GetClientPolicy(settings, NullLogger.Instance) };
-        using var result = await resource.GetDownloadResourceResultAsync(identity, context, locator.PackagesFolder, NullLogger.Instance, cancellationToken);
-        if (result.Status != DownloadResourceResultStatus.Available)
+        progress?.Report($"Fetching {identity.Id} {version} from {source.Name} into {locator.PackagesFolder}");
+        Directory.CreateDirectory(locator.PackagesFolder);
+        await using var package = new FileStream(
+            Path.Combine(locator.PackagesFolder, $".{identity.Id}.{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        if (!await finder.CopyNupkgToStreamAsync(identity.Id, identity.Version, package, cache, NullLogger.Instance, cancellationToken))
             return false;
-        // A feed that is a folder hands out its own file and extracts nothing.
-        if (result.PackageStream is { } package && locator.InstalledFolder(identity) is null)
-        {
-            using var extracted = await GlobalPackagesFolderUtility.AddPackageAsync(
-                source.Source, identity, package, locator.PackagesFolder, Guid.Empty, context.ClientPolicyContext, NullLogger.Instance, cancellationToken);
-        }
-        progress?.Report($"Fetched {identity.Id} {identity.Version.ToNormalizedString()}");
+        await CheckAsync(package, pin, source, cancellationToken);
+        package.Position = 0;
+        using var extracted = await GlobalPackagesFolderUtility.AddPackageAsync(
+            source.Source, identity, package, locator.PackagesFolder, Guid.Empty, ClientPolicyContext.GetClientPolicy(settings, NullLogger.Instance), NullLogger.Instance, cancellationToken);
+        progress?.Report($"Fetched {identity.Id} {version}");
         return true;
+    }
+
+    private static async Task CheckAsync(FileStream package, LibtorchPin? pin, PackageSource source, CancellationToken cancellationToken)
+    {
+        if (pin is null)
+            return;
+        package.Position = 0;
+        var digest = Convert.ToBase64String(await SHA512.HashDataAsync(package, cancellationToken));
+        if (digest != pin.PackageDigest)
+            throw new DiagnosticException(LibtorchDiagnostics.OtherPackage($"{pin.PackageId} {pin.Version}", $"{source.Name} ({source.Source})", pin.PackageDigest, digest));
     }
 }

@@ -29,7 +29,7 @@ public sealed class LibtorchRuntime
     /// <param name="options">Which device, and whether to download.</param>
     /// <param name="progress">Hears what is fetched from where.</param>
     /// <param name="cancellationToken">Ends a download.</param>
-    /// <exception cref="DiagnosticException">TA0101–TA0112: why libtorch cannot be had, and what to install.</exception>
+    /// <exception cref="DiagnosticException">TA0101–TA0114: why libtorch cannot be had, and what to install.</exception>
     public static async Task<LibtorchRuntime> LoadAsync(
         LibtorchOptions options, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -63,7 +63,11 @@ public sealed class LibtorchRuntime
             throw new DiagnosticException(LibtorchDiagnostics.NoCudaDriver(platform.CudaDriver ?? $"there is none for {platform.RuntimeIdentifier}"));
         // Several gigabytes are fetched only for who asked for CUDA by name.
         if (kind == ComputeDeviceKind.Auto && hasDriver && locator.Find(LibtorchPackage.Cuda(platform)) is { } cuda)
-            return cuda;
+        {
+            if (cuda.Origin == LibtorchOrigin.Environment || LibtorchTrust.Released.Knows(cuda.Package))
+                return cuda;
+            progress?.Report($"The processor computes: {LibtorchDiagnostics.NotPinned(cuda.Package.Id, cuda.Package.Version).Message}");
+        }
 
         var package = kind == ComputeDeviceKind.Cuda ? LibtorchPackage.Cuda(platform) : LibtorchPackage.Cpu(platform);
         if (locator.Find(package) is { } found)
@@ -74,7 +78,7 @@ public sealed class LibtorchRuntime
                 ? LibtorchDiagnostics.CudaNotFound(package.Id, package.Version, locator.PackagesFolder)
                 : LibtorchDiagnostics.NotFound(package.Id, package.Version, locator.PackagesFolder));
         }
-        await new LibtorchDownloader(settings, locator, progress).FetchAsync(package, cancellationToken);
+        await new LibtorchDownloader(settings, locator, LibtorchTrust.Released, progress).FetchAsync(package, cancellationToken);
         return locator.FromPackages(package, LibtorchOrigin.Downloaded)
             ?? throw new DiagnosticException(LibtorchDiagnostics.DownloadFailed(package.Id, package.Version, "the fetched packages are incomplete"));
     }
@@ -91,6 +95,9 @@ public sealed class LibtorchRuntime
                 throw new DiagnosticException(LibtorchDiagnostics.AlreadyLoaded(loaded.Folder, location.Folder));
             return;
         }
+        RefuseCutShort(platform, location);
+        LibtorchTrust.Released.Check(location);
+        OpenMPWaiting.Sleep();
         var torchSharp = typeof(torch).Assembly;
         var path = TorchSharpShim.Find(platform, Path.GetDirectoryName(torchSharp.Location) ?? AppContext.BaseDirectory);
         foreach (var library in location.Package.Libraries)
@@ -99,6 +106,23 @@ public sealed class LibtorchRuntime
         NativeLibrary.SetDllImportResolver(torchSharp, ResolveShim);
         torch.InitializeDeviceType(DeviceType.CPU);
         loaded = location;
+    }
+
+    /// <summary>
+    /// Looks at the libraries to load and at those beside them, which they load in turn. Links that lead nowhere and
+    /// files of other kinds there are nobody's concern.
+    /// </summary>
+    private static void RefuseCutShort(LibtorchPlatform platform, LibtorchLocation location)
+    {
+        if (platform.Extension != ".so")
+            return;
+        var libraries = location.Package.Libraries.Select(library => Path.Combine(location.Folder, platform.FileName(library))).ToList();
+        var beside = Directory.EnumerateFiles(location.Folder, "*.so*").Except(libraries).Where(ElfImage.IsElf);
+        var problems = libraries.Concat(beside).Order(StringComparer.Ordinal)
+            .Select(library => ElfImage.Problem(library) is { } problem ? LibtorchDiagnostics.Damaged(library, problem) : null)
+            .OfType<Diagnostic>().ToList();
+        if (problems.Count > 0)
+            throw new DiagnosticException(problems);
     }
 
     private static nint ResolveShim(string name, Assembly assembly, DllImportSearchPath? searchPath) =>

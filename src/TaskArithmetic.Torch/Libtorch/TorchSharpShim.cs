@@ -32,6 +32,8 @@ internal sealed record TorchSharpShim(string Path, bool Weakened, nint Handle)
     /// <exception cref="DiagnosticException">TA0105 neither can be loaded.</exception>
     public static TorchSharpShim Load(string path)
     {
+        if (OperatingSystem.IsLinux() && ElfImage.Problem(path) is { } problem)
+            throw new DiagnosticException(LibtorchDiagnostics.Damaged(path, problem));
         try
         {
             return new(path, Weakened: false, NativeLibrary.Load(path));

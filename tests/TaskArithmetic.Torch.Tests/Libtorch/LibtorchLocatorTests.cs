@@ -19,12 +19,14 @@ public sealed class LibtorchLocatorTests
     private readonly TemporaryFolder folder = new();
     private readonly string? environment = Environment.GetEnvironmentVariable(LibtorchLocator.EnvironmentVariable);
     private readonly string? cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
+    private readonly string? unpinned = Environment.GetEnvironmentVariable(LibtorchTrust.UnpinnedVariable);
 
     [TestInitialize]
     public void Isolate()
     {
         Environment.SetEnvironmentVariable(LibtorchLocator.EnvironmentVariable, null);
         Environment.SetEnvironmentVariable("XDG_CACHE_HOME", folder["cache"]);
+        Environment.SetEnvironmentVariable(LibtorchTrust.UnpinnedVariable, null);
         Directory.CreateDirectory(folder["feed"]);
     }
 
@@ -33,6 +35,7 @@ public sealed class LibtorchLocatorTests
     {
         Environment.SetEnvironmentVariable(LibtorchLocator.EnvironmentVariable, environment);
         Environment.SetEnvironmentVariable("XDG_CACHE_HOME", cache);
+        Environment.SetEnvironmentVariable(LibtorchTrust.UnpinnedVariable, unpinned);
         folder.Dispose();
     }
 
@@ -46,7 +49,7 @@ public sealed class LibtorchLocatorTests
         Assert.IsNull(locator.Find(package));
 
         var told = new Messages();
-        await new LibtorchDownloader(settings, locator, told).FetchAsync(package, CancellationToken.None);
+        await new LibtorchDownloader(settings, locator, Trust(package, ("libtorch_cpu.so", "core")), told).FetchAsync(package, CancellationToken.None);
 
         var found = locator.Find(package);
         Assert.AreEqual("core", File.ReadAllText(Path.Combine(found!.Folder, "libtorch_cpu.so")));
@@ -55,7 +58,7 @@ public sealed class LibtorchLocatorTests
         StringAssert.Contains(told.Lines[0], "local");
 
         var second = new Messages();
-        await new LibtorchDownloader(settings, locator, second).FetchAsync(package, CancellationToken.None);
+        await new LibtorchDownloader(settings, locator, LibtorchTrust.Released, second).FetchAsync(package, CancellationToken.None);
         Assert.IsEmpty(second.Lines, "nothing is fetched twice");
     }
 
@@ -66,7 +69,7 @@ public sealed class LibtorchLocatorTests
         var package = LibtorchPackage.Cpu(Linux);
 
         var exception = await Assert.ThrowsExactlyAsync<DiagnosticException>(() =>
-            new LibtorchDownloader(settings, new LibtorchLocator(Linux, settings, folder["packages"]), null).FetchAsync(package, CancellationToken.None));
+            new LibtorchDownloader(settings, new LibtorchLocator(Linux, settings, folder["packages"]), LibtorchTrust.Released, null).FetchAsync(package, CancellationToken.None));
 
         Assert.AreEqual("TA0103", exception.Diagnostics.Single().Code);
         StringAssert.Contains(exception.Message, package.Id);
@@ -81,7 +84,7 @@ public sealed class LibtorchLocatorTests
         var settings = WriteSettings("<packageSourceMapping><packageSource key=\"local\"><package pattern=\"Contoso.*\" /></packageSource></packageSourceMapping>");
 
         var exception = await Assert.ThrowsExactlyAsync<DiagnosticException>(() =>
-            new LibtorchDownloader(settings, new LibtorchLocator(Linux, settings, folder["packages"]), null).FetchAsync(package, CancellationToken.None));
+            new LibtorchDownloader(settings, new LibtorchLocator(Linux, settings, folder["packages"]), LibtorchTrust.Released, null).FetchAsync(package, CancellationToken.None));
 
         StringAssert.Contains(exception.Message, "maps it to no enabled package source");
     }
@@ -115,12 +118,13 @@ public sealed class LibtorchLocatorTests
     [TestMethod]
     public async Task The_parts_of_a_cuda_build_are_fetched_and_put_together()
     {
+        Environment.SetEnvironmentVariable(LibtorchTrust.UnpinnedVariable, "1");
         var package = LibtorchPackage.Cuda(Linux);
         PackCuda(package, Convert.ToHexStringLower(SHA256.HashData("onetwothree"u8)));
         var settings = WriteSettings("");
         var locator = new LibtorchLocator(Linux, settings, folder["packages"]);
 
-        await new LibtorchDownloader(settings, locator, null).FetchAsync(package, CancellationToken.None);
+        await new LibtorchDownloader(settings, locator, LibtorchTrust.Released, null).FetchAsync(package, CancellationToken.None);
         var found = locator.Find(package);
 
         Assert.AreEqual("onetwothree", File.ReadAllText(Path.Combine(found!.Folder, "libtorch_cuda.so")));
@@ -132,17 +136,132 @@ public sealed class LibtorchLocatorTests
     [TestMethod]
     public async Task Fragments_that_do_not_give_the_published_library_are_refused()
     {
+        Environment.SetEnvironmentVariable(LibtorchTrust.UnpinnedVariable, "1");
         var package = LibtorchPackage.Cuda(Linux);
         PackCuda(package, new string('0', 64));
         var settings = WriteSettings("");
         var locator = new LibtorchLocator(Linux, settings, folder["packages"]);
-        await new LibtorchDownloader(settings, locator, null).FetchAsync(package, CancellationToken.None);
+        await new LibtorchDownloader(settings, locator, LibtorchTrust.Released, null).FetchAsync(package, CancellationToken.None);
 
         var exception = Assert.ThrowsExactly<DiagnosticException>(() => locator.Find(package));
 
         Assert.AreEqual("TA0111", exception.Diagnostics.Single().Code);
         Assert.IsEmpty(Directory.EnumerateFiles(folder["cache"], "*torch_cuda*", SearchOption.AllDirectories).ToList(), "nothing half-written stays");
     }
+
+    [TestMethod]
+    public async Task A_package_that_a_source_offers_under_a_pinned_name_is_refused_before_anything_of_it_is_extracted()
+    {
+        var package = LibtorchPackage.Cpu(Linux);
+        Pack(package.Id, [("runtimes/linux-x64/native/libtorch_cpu.so", "evil")]);
+        var settings = WriteSettings("");
+        var locator = new LibtorchLocator(Linux, settings, folder["packages"]);
+
+        var exception = await Assert.ThrowsExactlyAsync<DiagnosticException>(() =>
+            new LibtorchDownloader(settings, locator, LibtorchTrust.Released, null).FetchAsync(package, CancellationToken.None));
+
+        Assert.AreEqual(("TA0113", DiagnosticKind.Environment), (exception.Diagnostics.Single().Code, exception.Diagnostics.Single().Kind));
+        StringAssert.Contains(exception.Message, folder["feed"]);
+        Assert.IsEmpty(Directory.EnumerateFiles(folder["packages"], "*", SearchOption.AllDirectories).ToList());
+    }
+
+    [TestMethod]
+    public async Task A_package_without_a_pin_is_taken_only_on_the_users_word()
+    {
+        var package = LibtorchPackage.Cuda(Linux);
+        PackCuda(package, Convert.ToHexStringLower(SHA256.HashData("onetwothree"u8)));
+        var settings = WriteSettings("");
+        var locator = new LibtorchLocator(Linux, settings, folder["packages"]);
+        var downloader = new LibtorchDownloader(settings, locator, LibtorchTrust.Released, null);
+
+        var exception = await Assert.ThrowsExactlyAsync<DiagnosticException>(() => downloader.FetchAsync(package, CancellationToken.None));
+        Assert.AreEqual("TA0114", exception.Diagnostics.Single().Code);
+        Assert.IsFalse(Directory.Exists(folder["packages"]));
+
+        Environment.SetEnvironmentVariable(LibtorchTrust.UnpinnedVariable, "1");
+        await downloader.FetchAsync(package, CancellationToken.None);
+        LibtorchTrust.Released.Check(locator.Find(package)!);
+
+        Environment.SetEnvironmentVariable(LibtorchTrust.UnpinnedVariable, null);
+        Assert.AreEqual("TA0114", Assert.ThrowsExactly<DiagnosticException>(() => LibtorchTrust.Released.Check(locator.Find(package)!)).Diagnostics.Single().Code);
+    }
+
+    [TestMethod]
+    [DataRow("changed")]
+    [DataRow("added")]
+    [DataRow("missing")]
+    [DataRow("device")]
+    [DataRow("dangling")]
+    public void Libraries_in_a_packages_folder_that_are_not_the_pinned_ones_are_refused(string fault)
+    {
+        var (location, trust) = Extracted();
+        trust.Check(location);
+        var core = Path.Combine(location.Folder, "libtorch_cpu.so");
+        switch (fault)
+        {
+            case "changed": File.WriteAllText(core, "bore"); break;
+            // The libraries look for their own beside themselves first.
+            case "added": File.WriteAllText(Path.Combine(location.Folder, "libstdc++.so.6"), "evil"); break;
+            case "missing": File.Delete(core); break;
+            case "device": File.Delete(core); File.CreateSymbolicLink(core, "/dev/zero"); break;
+            default: File.Delete(core); File.CreateSymbolicLink(core, "nowhere"); break;
+        }
+
+        var exception = Assert.ThrowsExactly<DiagnosticException>(() => trust.Check(location));
+
+        Assert.AreEqual("TA0113", exception.Diagnostics.Single().Code);
+        StringAssert.StartsWith(exception.Diagnostics.Single().File!, location.Folder);
+    }
+
+    [TestMethod]
+    public void A_check_is_remembered_and_a_change_that_keeps_size_and_date_is_noticed_all_the_same()
+    {
+        var (location, trust) = Extracted();
+        var core = Path.Combine(location.Folder, "libtorch_cpu.so");
+        trust.Check(location);
+        trust.Check(location);
+        Assert.HasCount(1, Directory.GetFiles(folder["cache", "taskarithmetic", "libtorch", "checked"]));
+
+        var written = File.GetLastWriteTimeUtc(core);
+        using (var stream = new FileStream(core, FileMode.Open, FileAccess.Write))
+            stream.Write("bore"u8);
+        File.SetLastWriteTimeUtc(core, written);
+
+        Assert.AreEqual("TA0113", Assert.ThrowsExactly<DiagnosticException>(() => trust.Check(location)).Diagnostics.Single().Code);
+    }
+
+    [TestMethod]
+    public void The_platforms_of_libtorch_all_have_pins()
+    {
+        foreach (var platform in (string[])["linux-x64", "win-x64", "win-arm64", "osx-arm64"])
+        {
+            var package = LibtorchPackage.Cpu(LibtorchPlatform.For(platform));
+            var pin = LibtorchTrust.Released.Require(package.Id, package.Version)!;
+
+            Assert.HasCount(64, Convert.FromBase64String(pin.PackageDigest));
+            Assert.IsTrue(package.Libraries.All(library => pin.Libraries.ContainsKey(LibtorchPlatform.For(platform).FileName(library))), platform);
+        }
+    }
+
+    private (LibtorchLocation Location, LibtorchTrust Trust) Extracted()
+    {
+        var package = LibtorchPackage.Cpu(Linux);
+        Directory.CreateDirectory(folder["native"]);
+        File.WriteAllText(folder["native", "libtorch_cpu.so"], "core");
+        File.WriteAllText(folder["native", "libc10.so"], "base");
+        var pin = new LibtorchPin(package.Id, package.Version, "", new Dictionary<string, string>
+        {
+            ["libtorch_cpu.so"] = Convert.ToHexStringLower(SHA256.HashData("core"u8)),
+            ["libc10.so"] = Convert.ToHexStringLower(SHA256.HashData("base"u8)),
+        });
+        return (new LibtorchLocation(package, folder["native"], LibtorchOrigin.PackagesFolder), new LibtorchTrust([pin]));
+    }
+
+    /// <summary>Trust in the stand-in that lies on the feed.</summary>
+    private LibtorchTrust Trust(LibtorchPackage package, params (string Name, string Text)[] libraries) => new([new LibtorchPin(
+        package.Id, package.Version,
+        Convert.ToBase64String(SHA512.HashData(File.ReadAllBytes(folder["feed", $"{package.Id}.{package.Version}.nupkg"]))),
+        libraries.ToDictionary(library => library.Name, library => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(library.Text)))))]);
 
     private void PackCuda(LibtorchPackage package, string digest)
     {
