@@ -25,6 +25,7 @@ public static class VectorExtraction
         var recipe = new Recipe { Base = minus, Terms = [new VectorTerm(from, minus, AlphaSchedule.One, TensorSelection.All)] };
         using var sources = MergeSources.Open(recipe);
         var file = new VectorFile(output);
+        file.Recover();
         var (plan, findings) = Preflight.Run(sources);
         findings = [.. findings, .. file.Check([from, minus])];
         if (plan is null || findings.Any(f => f.Severity == DiagnosticSeverity.Error))
@@ -35,7 +36,7 @@ public static class VectorExtraction
         var writer = new VectorWriter(sources, plan, donors, file.Stem, options, cancellationToken);
         if (!options.UseCache)
         {
-            var made = file.Write(folder => writer.Write(folder).Files);
+            var made = file.Write(folder => writer.Write(folder).Files, cancellationToken);
             return new ExtractReport(findings, writer.Metadata!, false, made);
         }
         var warnings = new List<Diagnostic>(findings);
@@ -48,7 +49,7 @@ public static class VectorExtraction
                 foreach (var part in entry.Files)
                     FilePlacement.Place(Path.Combine(cache.FolderOf(key), part.Name), Path.Combine(folder, part.Name));
                 return entry.Files;
-            });
+            }, cancellationToken);
             return new ExtractReport(warnings, VectorMetadata.Deserialize(entry.Details.GetString()!)!, hit, files);
         }, cancellationToken);
     }
@@ -70,7 +71,7 @@ public static class VectorExtraction
     private static string KeyOf(MergeSources sources, (DonorIdentity From, DonorIdentity Minus) donors, string stem, ExtractOptions options)
     {
         var config = sources.Target.Config is { } read ? string.Join(' ', ConfigComparison.DecisiveValues(read)) : "";
-        var text = FormattableString.Invariant($"vector/1\n{donors.From}\n{donors.Minus}\n{config}\n{sources.Target.IsTied}\n{sources.Target.Tokenizer?.Digest}\n{ModelCard.LicenseOf(sources.Terms[0].From.Path)}\n{stem}\n{options.DType}\n{options.MaxShardSize}\n{options.AllowNonFinite}\n{ToolIdentity.Current.Version}\n");
+        var text = FormattableString.Invariant($"vector/2\n{donors.From}\n{donors.Minus}\n{config}\n{sources.Target.IsTied}\n{sources.Target.Tokenizer?.Digest}\n{ModelCard.LicenseOf(sources.Terms[0].From.Path)}\n{stem}\n{options.DType}\n{options.MaxShardSize}\n{options.AllowNonFinite}\n{ToolIdentity.Current.Version}\n");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 }

@@ -1,53 +1,142 @@
+using System.Text.RegularExpressions;
 using TaskArithmetic.Caching;
+using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Files;
 using TaskArithmetic.Merging;
+using TaskArithmetic.Safetensors;
 
 namespace TaskArithmetic.Extraction;
 
-/// <summary>Where a vector is written: one file, or numbered files with an index that is renamed into place last.</summary>
-internal sealed class VectorFile(string path)
+/// <summary>
+/// Where a vector is written: one file, or numbered files with an index. Readers take the one file if it is there, else the index, so the
+/// new vector is there from one rename (or, where the former was one file and this one is not, from one removal) and the old one until then:
+/// numbered files carry the digest of their content in their names and never stand where others stood.
+/// See docs/decisions/0009-one-way-of-replacing.md.
+/// </summary>
+internal sealed partial class VectorFile(string path)
 {
     private const string Extension = ".safetensors";
 
-    private readonly string full = Path.GetFullPath(path);
+    private readonly OutputPlace place = new(path);
 
     /// <summary>The file name without its extension.</summary>
-    public string Stem => Path.GetFileName(full)[..^Extension.Length];
+    public string Stem => place.Name[..^Extension.Length];
 
-    private string Folder => Path.GetDirectoryName(full)!;
+    private string Index => Path.Combine(place.Parent, IndexName(Stem));
+
+    /// <summary>The name of the index over several files.</summary>
+    public static string IndexName(string stem) => $"{stem}{Extension}.index.json";
 
     /// <summary>Problems of this place that are known before anything is written.</summary>
     public IEnumerable<Diagnostic> Check(IEnumerable<string> inputs)
     {
-        if (!full.EndsWith(Extension, StringComparison.Ordinal) || Path.GetFileName(full).Length == Extension.Length)
+        if (!place.Name.EndsWith(Extension, StringComparison.Ordinal) || place.Name.Length == Extension.Length)
             yield return ExtractDiagnostics.NotAVectorName(path);
-        else if (Directory.Exists(full))
+        else if (Directory.Exists(place.Path))
             yield return ExtractDiagnostics.IsAFolder(path);
-        foreach (var input in inputs.Where(i => string.Equals(Path.GetFullPath(i), Folder, StringComparison.Ordinal)))
+        else if (HoldsSomethingElse())
+            yield return ExtractDiagnostics.NotOurs(path);
+        foreach (var input in inputs.Where(i => string.Equals(Path.GetFullPath(i), place.Parent, StringComparison.Ordinal)))
             yield return MergeDiagnostics.OutputOverlapsInput(path, input);
     }
 
-    /// <summary>Fills a hidden folder beside the place and moves its files there, the index last.</summary>
+    /// <summary>Mends what a killed run left here, if nobody works here.</summary>
+    public void Recover() => place.Recover();
+
+    /// <summary>Fills a hidden folder beside the place and puts its files there.</summary>
     /// <returns>The paths written.</returns>
-    public IReadOnlyList<string> Write(Func<string, IReadOnlyList<FileRecord>> fill)
+    public IReadOnlyList<string> Write(Func<string, IReadOnlyList<FileRecord>> fill, CancellationToken cancellationToken)
     {
-        var fresh = Path.Combine(Folder, $".{Stem}.{Guid.NewGuid():N}.new");
         try
         {
-            Directory.CreateDirectory(fresh);
-            var files = fill(fresh);
-            foreach (var file in files)
-                File.Move(Path.Combine(fresh, file.Name), Path.Combine(Folder, file.Name), overwrite: true);
-            return [.. files.Select(f => Path.Combine(Folder, f.Name))];
+            Directory.CreateDirectory(place.Parent);
+            using var exclusive = FolderLock.Acquire(place.LockFile, cancellationToken);
+            var fresh = place.Hidden(OutputPlace.Fresh);
+            try
+            {
+                place.RemoveLeftovers(OutputPlace.Fresh);
+                Directory.CreateDirectory(fresh);
+                var names = fill(fresh).Select(f => f.Name).ToList();
+                DiskFlush.Tree(fresh);
+                Install(fresh, names);
+                return [.. names.Select(n => Path.Combine(place.Parent, n))];
+            }
+            finally
+            {
+                if (Directory.Exists(fresh))
+                    Directory.Delete(fresh, recursive: true);
+                exclusive.Remove();
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw MergeDiagnostics.WriteFailed(path, e);
         }
-        finally
+    }
+
+    private void Install(string fresh, List<string> names)
+    {
+        var former = NumberedFiles().ToList();
+        foreach (var name in names.OrderBy(n => n == IndexName(Stem)))
         {
-            if (Directory.Exists(fresh))
-                Directory.Delete(fresh, recursive: true);
+            if (name == IndexName(Stem))
+                DiskFlush.Folder(place.Parent);
+            File.Move(Path.Combine(fresh, name), Path.Combine(place.Parent, name), overwrite: true);
+        }
+        DiskFlush.Folder(place.Parent);
+        // What reading would take first goes first.
+        foreach (var stale in new[] { place.Path, Index }.Where(p => !names.Contains(Path.GetFileName(p)) && File.Exists(p)))
+        {
+            File.Delete(stale);
+            DiskFlush.Folder(place.Parent);
+        }
+        foreach (var file in former.Where(f => !names.Contains(Path.GetFileName(f))))
+            File.Delete(file);
+    }
+
+    /// <summary>Files of former vectors of this name: those named by content, and those that an index of version 0.1.0 names.</summary>
+    private IEnumerable<string> NumberedFiles()
+    {
+        var pattern = new Regex($"^{Regex.Escape(Stem)}-[0-9a-f]{{16}}-[0-9]{{5}}-of-[0-9]{{5}}{Regex.Escape(Extension)}$", RegexOptions.CultureInvariant);
+        return Directory.EnumerateFiles(place.Parent, "*", FolderListing.Everything)
+            .Where(f => pattern.IsMatch(Path.GetFileName(f)))
+            .Concat(NamedByIndex().Where(f => OlderName().IsMatch(f) && IsVector(f) == true))
+            .Distinct(StringComparer.Ordinal);
+    }
+
+    private IEnumerable<string> NamedByIndex()
+    {
+        try
+        {
+            return File.Exists(Index) ? [.. ShardIndex.Read(Index).WeightMap.Values.Distinct(StringComparer.Ordinal).Select(n => Path.Combine(place.Parent, n)).Where(File.Exists)] : [];
+        }
+        catch (DiagnosticException)
+        {
+            // A damaged index names nothing.
+            return [];
         }
     }
+
+    /// <summary>Whether something is here that no vector is. A damaged file is replaced, as that is how it is mended.</summary>
+    private bool HoldsSomethingElse() => File.Exists(place.Path)
+        ? !FileStatus.Of(place.Path).IsRegular || IsVector(place.Path) == false
+        : NamedByIndex().Any(f => IsVector(f) == false);
+
+    /// <summary>Whether extract wrote a file; null where it cannot be read.</summary>
+    private static bool? IsVector(string file)
+    {
+        try
+        {
+            using var opened = SafetensorsFile.Open(file);
+            return opened.Header.Metadata.ContainsKey(VectorMetadata.Key);
+        }
+        catch (DiagnosticException)
+        {
+            return null;
+        }
+    }
+
+    [GeneratedRegex(@"-[0-9]{5}-of-[0-9]{5}\.safetensors$", RegexOptions.CultureInvariant)]
+    private static partial Regex OlderName();
 }

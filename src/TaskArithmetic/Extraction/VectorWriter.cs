@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using TaskArithmetic.Caching;
 using TaskArithmetic.Merging;
@@ -19,9 +20,11 @@ internal sealed class VectorWriter(
     /// <summary>What the vector turned out to be; null until it is written.</summary>
     public VectorMetadata? Metadata { get; private set; }
 
-    /// <summary>Writes the vector into a folder, replacing what a killed run left there.</summary>
+    /// <summary>Writes the vector into a folder of its own, replacing what a killed run left there.</summary>
     public CacheEntry Write(string folder)
     {
+        foreach (var file in Directory.GetFiles(folder))
+            File.Delete(file);
         var pass = new DifferencePass(tensors, options, cancellationToken);
         var measured = SafetensorsLayout.Create(tensors.Values.Select(t => (t.Name, DType.F32, t.Target.Info.Shape)));
         options.Starting?.Invoke(2 * measured.Header.Tensors.Sum(t => t.ElementCount));
@@ -32,21 +35,28 @@ internal sealed class VectorWriter(
             [.. plan.Shards.SelectMany(s => s.Layout.Header.Tensors).Where(t => tensors.ContainsKey(t.Name)).Select(t => (t.Name, DTypeOf(statistics.GetValueOrDefault(t.Name)), t.Shape))],
             options.MaxShardSize,
             new Dictionary<string, string> { [VectorMetadata.Key] = Metadata.Serialize() });
-        var files = shards.Select(shard => WriteShard(pass, shard, folder)).ToList();
-        if (PlannedShard.WriteIndex(shards) is { } index)
-        {
-            var name = $"{stem}.safetensors.index.json";
-            AtomicFile.Write(Path.Combine(folder, name), index);
-            files.Add(new FileRecord(name, index.Length, Convert.ToHexStringLower(SHA256.HashData(index))));
-        }
+        var files = shards.Select(shard => new FileRecord(shard.FileName, shard.Layout.FileLength, pass.Write(shard.Layout, Path.Combine(folder, shard.FileName)))).ToList();
+        if (shards.Count > 1)
+            files = [.. NameByContent(folder, shards, files)];
         return new CacheEntry("", Kind, files, JsonSerializer.SerializeToElement(Metadata.Serialize()));
     }
 
-    private static FileRecord WriteShard(DifferencePass pass, PlannedShard shard, string folder)
+    /// <summary>
+    /// Numbered files of another content get other names, so that they never take the place of those that an index still names:
+    /// <c>NAME-DIGEST-00001-of-00002.safetensors</c>.
+    /// </summary>
+    private IEnumerable<FileRecord> NameByContent(string folder, IReadOnlyList<PlannedShard> shards, IReadOnlyList<FileRecord> files)
     {
-        var path = Path.Combine(folder, shard.FileName);
-        File.Delete(path);
-        return new FileRecord(shard.FileName, shard.Layout.FileLength, pass.Write(shard.Layout, path));
+        var content = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(files.Select(f => $"{f.Name} {f.Sha256}\n")))))[..16];
+        var named = shards.Select(s => s with { FileName = $"{stem}-{content}{s.FileName[stem.Length..]}" }).ToList();
+        foreach (var (file, shard) in files.Zip(named))
+        {
+            File.Move(Path.Combine(folder, file.Name), Path.Combine(folder, shard.FileName));
+            yield return file with { Name = shard.FileName };
+        }
+        var index = PlannedShard.WriteIndex(named)!;
+        AtomicFile.Write(Path.Combine(folder, VectorFile.IndexName(stem)), index);
+        yield return new FileRecord(VectorFile.IndexName(stem), index.Length, Convert.ToHexStringLower(SHA256.HashData(index)));
     }
 
     private DType DTypeOf(DifferenceStatistics statistics) =>

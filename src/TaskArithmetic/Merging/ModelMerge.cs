@@ -15,6 +15,7 @@ public static class ModelMerge
     public static MergeReport Run(Recipe recipe, string output, MergeOptions options, CancellationToken cancellationToken)
     {
         var folder = new OutputFolder(output);
+        folder.Recover();
         var place = folder.Check(recipe.Terms.SelectMany(t => new[] { t.Path, t.Minus }).OfType<string>().Prepend(recipe.Base));
         using var sources = MergeSources.Open(recipe, [.. Preflight.CheckRecipe(recipe), .. place]);
         var (plan, findings) = Preflight.Run(sources);

@@ -1,4 +1,5 @@
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Files;
 using TaskArithmetic.Provenance;
 
 namespace TaskArithmetic.Merging;
@@ -8,24 +9,21 @@ namespace TaskArithmetic.Merging;
 /// </summary>
 internal sealed class OutputFolder
 {
-    private readonly string parent;
-    private readonly string name;
+    private readonly OutputPlace place;
 
-    public OutputFolder(string path)
-    {
-        Path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
-        parent = System.IO.Path.GetDirectoryName(Path) ?? Path;
-        name = System.IO.Path.GetFileName(Path);
-    }
+    public OutputFolder(string path) => place = new OutputPlace(path);
 
     /// <summary>Where the model will be.</summary>
-    public string Path { get; }
+    public string Path => place.Path;
 
     /// <summary>Weights in progress of one key, when no cache holds them; a later run of the same recipe goes on with them.</summary>
-    public string WorkFolder(string key) => System.IO.Path.Combine(parent, $".{name}.{key[..16]}.partial");
+    public string WorkFolder(string key) => place.Hidden(key[..16], OutputPlace.Partial);
 
     /// <summary>The lock that keeps two runs from writing the same output at once.</summary>
-    public string LockFile => System.IO.Path.Combine(parent, $".{name}.lock");
+    public string LockFile => place.LockFile;
+
+    /// <summary>Mends what a killed run left here, if nobody works here.</summary>
+    public void Recover() => place.Recover();
 
     /// <summary>Problems of this place that are known before anything is written.</summary>
     /// <param name="inputs">Paths that are read.</param>
@@ -33,9 +31,9 @@ internal sealed class OutputFolder
     {
         foreach (var input in inputs.Distinct().Where(Overlaps))
             yield return MergeDiagnostics.OutputOverlapsInput(Path, input);
-        if (File.Exists(Path) || (Directory.Exists(Path) && !IsOurs && Directory.EnumerateFileSystemEntries(Path).Any()))
-            yield return MergeDiagnostics.OutputNotOurs(Path);
-        if (NearestExisting(parent) is var existing && File.Exists(existing))
+        foreach (var finding in CheckFormer(Path))
+            yield return finding;
+        if (NearestExisting(place.Parent) is var existing && File.Exists(existing))
             yield return MergeDiagnostics.FileInTheWay(Path, existing);
     }
 
@@ -45,18 +43,18 @@ internal sealed class OutputFolder
     /// <param name="freeSpace">Free bytes of the file system of a folder that exists.</param>
     public IEnumerable<Diagnostic> CheckSpace(long needed, string? cache, Func<string, long> freeSpace)
     {
-        foreach (var place in new[] { parent, cache }.OfType<string>())
+        foreach (var folder in new[] { place.Parent, cache }.OfType<string>())
         {
-            var free = freeSpace(NearestExisting(System.IO.Path.GetFullPath(place)));
+            var free = freeSpace(NearestExisting(System.IO.Path.GetFullPath(folder)));
             if (free < needed)
-                yield return MergeDiagnostics.DiskTooSmall(place == cache ? cache : Path, needed, free);
+                yield return MergeDiagnostics.DiskTooSmall(folder == cache ? cache : Path, needed, free);
         }
     }
 
     /// <summary>Fills a fresh hidden folder and puts it in place, replacing a model we wrote before.</summary>
     public void Replace(Action<string> fill)
     {
-        var fresh = System.IO.Path.Combine(parent, $".{name}.{Guid.NewGuid():N}.new");
+        var fresh = place.Hidden(OutputPlace.Fresh);
         Directory.CreateDirectory(fresh);
         Replace(fresh, fill);
     }
@@ -67,8 +65,10 @@ internal sealed class OutputFolder
         try
         {
             complete(fresh);
-            Swap(fresh);
-            RemoveLeftovers();
+            // The merge took its time: what was put into the folder meanwhile is as precious as what was there before.
+            RequireReplaceable(Path);
+            place.Install(fresh, RequireReplaceable);
+            place.RemoveLeftovers(OutputPlace.Fresh, OutputPlace.Former, OutputPlace.Partial, OutputPlace.Rebuilt);
         }
         catch (Exception e)
         {
@@ -83,41 +83,45 @@ internal sealed class OutputFolder
     /// <summary>Free bytes of the file system that holds a folder.</summary>
     public static long FreeSpace(string folder) => new DriveInfo(folder).AvailableFreeSpace;
 
-    private bool IsOurs => File.Exists(System.IO.Path.Combine(Path, ProvenanceFile.FileName));
-
-    private void Swap(string fresh)
+    private void RequireReplaceable(string folder)
     {
-        if (!Directory.Exists(Path))
-        {
-            Directory.Move(fresh, Path);
-            return;
-        }
-        var old = System.IO.Path.Combine(parent, $".{name}.{Guid.NewGuid():N}.old");
-        Directory.Move(Path, old);
+        if (CheckFormer(folder).ToList() is { Count: > 0 } findings)
+            throw new DiagnosticException(findings);
+    }
+
+    /// <summary>
+    /// What is here goes away with the replacement, so all of it must be ours: the record lists it, and texts are as they were written.
+    /// Weights may be anything, since building a damaged model again is how it is mended.
+    /// </summary>
+    private IEnumerable<Diagnostic> CheckFormer(string folder)
+    {
+        if (File.Exists(folder))
+            return [MergeDiagnostics.OutputNotOurs(Path)];
+        if (!Directory.Exists(folder))
+            return [];
         try
         {
-            Directory.Move(fresh, Path);
+            return Directory.EnumerateFileSystemEntries(folder).Any() ? CheckRecorded(folder).ToList() : [];
         }
-        catch
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Directory.Move(old, Path);
-            throw;
+            return [.. MergeDiagnostics.WriteFailed(Path, e).Diagnostics];
         }
-        Directory.Delete(old, recursive: true);
     }
 
-    /// <summary>What killed runs of this output left; we hold its lock, so nobody works on them.</summary>
-    private void RemoveLeftovers()
+    private IEnumerable<Diagnostic> CheckRecorded(string folder)
     {
-        foreach (var folder in Directory.GetDirectories(parent).Where(f => IsLeftover(System.IO.Path.GetFileName(f))))
-            Directory.Delete(folder, recursive: true);
+        if (!System.IO.Path.Exists(System.IO.Path.Combine(folder, ProvenanceFile.FileName)))
+            return [MergeDiagnostics.OutputNotOurs(Path)];
+        if (ProvenanceFile.TryRead(folder, out var reason) is not { } record)
+            return [MergeDiagnostics.OutputRecordDamaged(Path, reason)];
+        var findings = new List<Diagnostic>();
+        if (ModelFolderContents.Unlisted(folder, record) is { Count: > 0 } unlisted)
+            findings.Add(MergeDiagnostics.OutputHoldsOthersFiles(Path, unlisted));
+        if (ModelFolderContents.EditedTexts(folder, record) is { Count: > 0 } edited)
+            findings.Add(MergeDiagnostics.OutputWasEdited(Path, edited));
+        return findings;
     }
-
-    /// <summary><c>.NAME.HEX.KIND</c> exactly: an output called NAME.v2 beside us has work of its own.</summary>
-    private bool IsLeftover(string folder) =>
-        folder.StartsWith($".{name}.", StringComparison.Ordinal)
-        && folder[(name.Length + 2)..].Split('.') is [var id, "new" or "old" or "partial"]
-        && id.All(char.IsAsciiHexDigitLower);
 
     private bool Overlaps(string input)
     {

@@ -122,6 +122,79 @@ public sealed class VectorExtractionTests
     }
 
     [TestMethod]
+    [DataRow(false, false)]
+    [DataRow(false, true)]
+    [DataRow(true, false)]
+    [DataRow(true, true)]
+    public void A_new_vector_replaces_the_former_one_and_all_of_its_files(bool formerIsCut, bool newIsCut)
+    {
+        using var folder = new TemporaryFolder();
+        Run(Minus, From, formerIsCut, "out/v.safetensors");
+        Run(From, Minus, newIsCut, "expected/v.safetensors");
+
+        var report = Run(From, Minus, newIsCut, "out/v.safetensors");
+
+        CollectionAssert.AreEquivalent(Contents("expected"), Contents("out"));
+        CollectionAssert.AreEquivalent(Contents("out").Select(c => c.Name).ToList(), report.Files.Select(Path.GetFileName).ToList());
+
+        ExtractReport Run(string from, string minus, bool cut, string output) => VectorExtraction.Run(
+            from, minus, folder[output], Options(folder) with { UseCache = false, DType = DType.F32, MaxShardSize = cut ? 1_000_000 : long.MaxValue }, CancellationToken.None);
+
+        List<(string Name, string Digest)> Contents(string name) =>
+            [.. Directory.GetFiles(folder[name], "*", new EnumerationOptions { AttributesToSkip = 0 }).Select(f => (Path.GetFileName(f), TaskArithmetic.Caching.FileDigests.Compute(f)))];
+    }
+
+    [TestMethod]
+    public void Numbered_files_of_another_content_have_other_names()
+    {
+        using var folder = new TemporaryFolder();
+        var options = Options(folder) with { MaxShardSize = 1_000_000, DType = DType.F32 };
+        var first = VectorExtraction.Run(From, Minus, folder["a", "v.safetensors"], options, CancellationToken.None).Files.Select(Path.GetFileName).ToList();
+        var second = VectorExtraction.Run(Minus, From, folder["b", "v.safetensors"], options, CancellationToken.None).Files.Select(Path.GetFileName).ToList();
+
+        CollectionAssert.AreEqual(new[] { "v.safetensors.index.json" }, first.Intersect(second).ToArray());
+        Assert.IsTrue(first.Where(f => f != "v.safetensors.index.json").All(f => System.Text.RegularExpressions.Regex.IsMatch(f!, "^v-[0-9a-f]{16}-0000.-of-0000.\\.safetensors$")), string.Join(" ", first));
+    }
+
+    [TestMethod]
+    public void What_killed_runs_left_goes_and_what_only_looks_alike_stays()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["out"]);
+        string[] leftovers = ["v-0123456789abcdef-00001-of-00002.safetensors"];
+        string[] others = ["v-0123456789abcdef-00001-of-00002.bin", "v-notes-00001-of-00002.safetensors", "v-00001-of-00002.safetensors", "w-0123456789abcdef-00001-of-00002.safetensors"];
+        foreach (var name in leftovers.Concat(others))
+            File.WriteAllText(folder["out", name], "");
+        Directory.CreateDirectory(folder["out", $".v.safetensors.{Guid.NewGuid():N}.new"]);
+        Directory.CreateDirectory(folder["out", $".v2.safetensors.{Guid.NewGuid():N}.new"]);
+
+        Extract(folder, "out/v.safetensors");
+
+        CollectionAssert.AreEquivalent(
+            others.Append("v.safetensors").ToArray(), Directory.GetFiles(folder["out"], "*", new EnumerationOptions { AttributesToSkip = 0 }).Select(Path.GetFileName).ToArray());
+        Assert.HasCount(1, Directory.GetDirectories(folder["out"], "*", new EnumerationOptions { AttributesToSkip = 0 }));
+    }
+
+    [TestMethod]
+    public void Somebodys_model_under_the_name_of_the_output_is_not_replaced_and_a_damaged_vector_is()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["model"]);
+        File.Copy(Path.Combine(Target, "model.safetensors"), folder["model", "model.safetensors"]);
+        Extract(folder, "v.safetensors");
+        using (var file = new FileStream(folder["v.safetensors"], FileMode.Open))
+            file.SetLength(100);
+
+        var refusal = Assert.ThrowsExactly<DiagnosticException>(() => Extract(folder, "model/model.safetensors"));
+        Extract(folder, "v.safetensors");
+
+        Assert.AreEqual("TA3012", refusal.Diagnostics.Single().Code);
+        CollectionAssert.AreEqual(File.ReadAllBytes(Path.Combine(Target, "model.safetensors")), File.ReadAllBytes(folder["model", "model.safetensors"]));
+        using var vector = Checkpoint.Open(folder["v.safetensors"]);
+        Assert.IsNotNull(VectorMetadata.Of(vector));
+    }
+
+    [TestMethod]
     [RequiresShared("models/stories260K")]
     public void A_vector_of_another_architecture_is_refused_by_what_its_metadata_say()
     {

@@ -1,6 +1,8 @@
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Files;
 using TaskArithmetic.Merging;
+using TaskArithmetic.Provenance;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
 using TaskArithmetic.Tests.Checkpoints;
@@ -21,6 +23,8 @@ public sealed class OutputPlaceTests
         var donor = scene.Model("donor", TestTensor.Vector("w", DType.F32, 2));
         recipe = MergeScene.RecipeOf(target, MergeScene.Pair(donor, target));
     }
+
+    private Recipe Other => recipe with { Terms = [recipe.Terms[0] with { Alpha = AlphaSchedule.Parse("3") }] };
 
     [TestCleanup]
     public void RemoveFolders() => scene.Dispose();
@@ -85,21 +89,174 @@ public sealed class OutputPlaceTests
     [TestMethod]
     public void A_model_we_wrote_is_replaced_whole()
     {
+        File.WriteAllText(scene["in", "LICENSE"], "1");
         scene.Run(recipe);
-        File.WriteAllText(Path.Combine(scene.Output, "stale.txt"), "");
+        File.Delete(scene["in", "LICENSE"]);
 
-        scene.Run(recipe with { Terms = [recipe.Terms[0] with { Alpha = AlphaSchedule.Parse("3") }] });
+        scene.Run(Other);
 
         Assert.AreEqual(4f, ModelFolder.Read(scene.Output).Single().Values[0]);
-        Assert.IsFalse(File.Exists(Path.Combine(scene.Output, "stale.txt")));
+        Assert.IsFalse(File.Exists(Path.Combine(scene.Output, "LICENSE")), "a file of the former model stayed");
         CollectionAssert.AreEqual(new[] { "model" }, Directory.GetFileSystemEntries(scene["out"]).Select(Path.GetFileName).ToArray());
+    }
+
+    [TestMethod]
+    [DataRow("model.gguf")]
+    [DataRow(".hidden")]
+    [DataRow("results/notes.txt")]
+    [DataRow("empty/")]
+    [DataRow("config.json/")]
+    public void Whatever_a_person_put_into_the_output_is_named_and_nothing_is_touched(string thing)
+    {
+        scene.Run(recipe);
+        var path = Path.Combine(scene.Output, thing.TrimEnd('/'));
+        if (File.Exists(path))
+            File.Delete(path);
+        Directory.CreateDirectory(thing.EndsWith('/') ? path : Path.GetDirectoryName(path)!);
+        if (!thing.EndsWith('/'))
+            File.WriteAllText(path, "precious");
+        var before = MergeScene.DigestsOf(scene.Output);
+
+        foreach (var useCache in new[] { true, false })
+            RunAt(scene.Output, Other, useCache).Only("TA3008", scene.Output, $"'{(thing.Contains("results") ? "results/" : thing)}'", "Move it elsewhere");
+
+        CollectionAssert.AreEquivalent(before.ToList(), MergeScene.DigestsOf(scene.Output).ToList());
+        Assert.IsTrue(Path.Exists(path));
+        Assert.IsFalse(Directory.Exists(scene.Cache), "the inputs were worked on before the output was looked at");
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux | OperatingSystems.OSX)]
+    public void A_link_in_the_output_is_somebodys_also_under_the_name_of_a_file_of_ours()
+    {
+        scene.Run(recipe);
+        File.CreateSymbolicLink(Path.Combine(scene.Output, "link"), scene["in"]);
+        File.Move(Path.Combine(scene.Output, "README.md"), scene["card.md"]);
+        File.CreateSymbolicLink(Path.Combine(scene.Output, "README.md"), scene["card.md"]);
+
+        RunAt(scene.Output, Other).Only("TA3008", "'README.md', 'link'");
+
+        Assert.IsTrue(File.Exists(scene["card.md"]));
+    }
+
+    [TestMethod]
+    public void A_text_that_a_person_edited_is_not_replaced_and_damaged_weights_are()
+    {
+        scene.Run(recipe);
+        var (card, weights) = (Path.Combine(scene.Output, "README.md"), Path.Combine(scene.Output, "model.safetensors"));
+        var written = File.ReadAllBytes(card);
+        File.AppendAllText(card, "My notes.");
+        using (var file = new FileStream(weights, FileMode.Open))
+            file.SetLength(9);
+
+        RunAt(scene.Output).Only("TA3009", "'README.md' is no longer what was written", "Move it elsewhere");
+        StringAssert.EndsWith(File.ReadAllText(card), "My notes.");
+
+        File.Delete(card);
+        scene.Run(recipe);
+        CollectionAssert.AreEqual(written, File.ReadAllBytes(card));
+        Assert.AreEqual(2f, ModelFolder.Read(scene.Output).Single().Values[0]);
+    }
+
+    [TestMethod]
+    public void A_file_that_a_person_adds_while_the_merge_runs_is_not_lost()
+    {
+        scene.Run(recipe);
+        var late = Path.Combine(scene.Output, "late.txt");
+
+        var refusal = Assert.ThrowsExactly<DiagnosticException>(() => new OutputFolder(scene.Output).Replace(_ => File.WriteAllText(late, "precious")));
+
+        refusal.Diagnostics.Only("TA3008", "'late.txt'");
+        Assert.AreEqual("precious", File.ReadAllText(late));
+        CollectionAssert.AreEqual(new[] { "model" }, Directory.GetFileSystemEntries(scene["out"]).Select(Path.GetFileName).ToArray());
+    }
+
+    [TestMethod]
+    public void A_file_that_a_person_adds_at_the_very_exchange_brings_the_former_model_back()
+    {
+        scene.Run(recipe);
+        var before = MergeScene.DigestsOf(scene.Output);
+        var place = new OutputPlace(scene.Output);
+        var fresh = place.Hidden(OutputPlace.Fresh);
+        Directory.CreateDirectory(fresh);
+
+        Assert.ThrowsExactly<InvalidOperationException>(() => place.Install(fresh, _ => throw new InvalidOperationException()));
+
+        CollectionAssert.AreEquivalent(before.ToList(), MergeScene.DigestsOf(scene.Output).ToList());
+        CollectionAssert.AreEqual(new[] { "model" }, Directory.GetFileSystemEntries(scene["out"]).Select(Path.GetFileName).ToArray());
+    }
+
+    [TestMethod]
+    public void A_record_that_was_changed_tells_nothing_about_whose_the_files_are()
+    {
+        scene.Run(recipe);
+        Directory.CreateDirectory(scene["home"]);
+        File.WriteAllText(scene["home", "thesis.tex"], "precious");
+        File.Copy(Path.Combine(scene.Output, "taskarithmetic.json"), scene["home", "taskarithmetic.json"]);
+        RunAt(scene["home"]).Only("TA3008", "'thesis.tex'");
+
+        ModelFolder.EditJson(scene["home", "taskarithmetic.json"], json => json["outputs"]!.AsArray().Add(
+            new System.Text.Json.Nodes.JsonObject { ["name"] = "thesis.tex", ["size"] = 8, ["sha256"] = "" }));
+
+        RunAt(scene["home"]).Only("TA3010", "it was changed since it was written");
+        Assert.AreEqual("precious", File.ReadAllText(scene["home", "thesis.tex"]));
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux | OperatingSystems.OSX)]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void An_output_that_is_a_link_stays_one_and_the_model_goes_where_it_leads(bool targetExists)
+    {
+        Directory.CreateDirectory(scene["big"]);
+        Directory.CreateDirectory(scene["out"]);
+        if (targetExists)
+            Directory.CreateDirectory(scene["big", "model"]);
+        Directory.CreateSymbolicLink(scene.Output, scene["big", "model"]);
+
+        scene.Run(recipe);
+        scene.Run(Other);
+
+        Assert.AreEqual(scene["big", "model"], new DirectoryInfo(scene.Output).LinkTarget);
+        Assert.AreEqual(4f, ModelFolder.Read(scene["big", "model"]).Single().Values[0]);
+        CollectionAssert.AreEqual(new[] { "model" }, Directory.GetFileSystemEntries(scene["big"]).Select(Path.GetFileName).ToArray());
+    }
+
+    [TestMethod]
+    public void A_model_that_a_killed_run_left_under_its_former_name_comes_back()
+    {
+        scene.Run(recipe);
+        var before = MergeScene.DigestsOf(scene.Output);
+        Directory.Move(scene.Output, new OutputPlace(scene.Output).Hidden(OutputPlace.Former));
+        Directory.CreateDirectory(new OutputPlace(scene.Output).Hidden(OutputPlace.Fresh));
+
+        ProvenanceVerification.Verify(scene.Output);
+
+        CollectionAssert.AreEquivalent(before.ToList(), MergeScene.DigestsOf(scene.Output).ToList());
+        CollectionAssert.AreEqual(new[] { "model" }, Directory.GetFileSystemEntries(scene["out"]).Select(Path.GetFileName).ToArray());
+    }
+
+    [TestMethod]
+    public void Hidden_work_of_a_run_that_holds_the_lock_is_left_alone()
+    {
+        scene.Run(recipe);
+        var place = new OutputPlace(scene.Output);
+        var work = place.Hidden(OutputPlace.Rebuilt);
+        Directory.CreateDirectory(work);
+
+        using (TaskArithmetic.Caching.FolderLock.Acquire(place.LockFile, CancellationToken.None))
+            ProvenanceVerification.Verify(scene.Output);
+        Assert.IsTrue(Directory.Exists(work));
+
+        ProvenanceVerification.Verify(scene.Output);
+        Assert.IsFalse(Directory.Exists(work));
     }
 
     [TestMethod]
     public void Work_of_a_neighbouring_output_is_left_alone()
     {
         var neighbours = new[] { $".model.v2.{Guid.NewGuid():N}.new", ".model.v2.0123456789abcdef.partial", $".model.v2.{Guid.NewGuid():N}.old" };
-        var leftovers = new[] { $".model.{Guid.NewGuid():N}.new", ".model.0123456789abcdef.partial", $".model.{Guid.NewGuid():N}.old" };
+        var leftovers = new[] { $".model.{Guid.NewGuid():N}.new", ".model.0123456789abcdef.partial", $".model.{Guid.NewGuid():N}.old", $".model.{Guid.NewGuid():N}.rebuilt" };
         foreach (var name in neighbours.Concat(leftovers))
             Directory.CreateDirectory(scene["out", name]);
 
