@@ -43,8 +43,7 @@ internal static class MergeCommand
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{term.Label}: {term.Tensors} tensors, |v| {term.Norm:G6} = {term.RelativeNorm:G4} of the target, {term.EqualFraction * 100:0.0} % of weights left as they are{cosine}"));
         }
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{summary.Survived} of {summary.Asked} changed weights survive rounding ({summary.SurvivalFraction * 100:0.00} %)"));
+        Console.Out.WriteLine(summary.SurvivalText);
     }
 
     private static void Print(MergeSummary summary, string path)

@@ -24,6 +24,17 @@ public sealed class Checkpoint : IDisposable
         tokenizer = new(() => IsFolder ? TokenizerIdentity.Read(path) : null);
     }
 
+    private Checkpoint(Checkpoint original, IReadOnlyDictionary<string, CheckpointTensor> tensors)
+    {
+        Path = original.Path;
+        Shards = original.Shards;
+        Tensors = tensors;
+        Warnings = original.Warnings;
+        Config = original.Config;
+        isTied = original.isTied;
+        tokenizer = original.tokenizer;
+    }
+
     /// <summary>The folder, or the single safetensors file, as it was given.</summary>
     public string Path { get; }
 
@@ -77,6 +88,10 @@ public sealed class Checkpoint : IDisposable
     public bool TryGetTensor(string name, [NotNullWhen(true)] out CheckpointTensor? tensor) =>
         Tensors.TryGetValue(name, out tensor)
         || (IsTied && TiedHead.OtherName(name, this) is { } other && Tensors.TryGetValue(other, out tensor));
+
+    /// <summary>The same open files with other tensor names, which must stay distinct.</summary>
+    internal Checkpoint Renamed(Func<string, string> rename) => new(
+        this, Tensors.Values.Select(t => t with { Info = t.Info with { Name = rename(t.Info.Name) } }).ToDictionary(t => t.Info.Name, StringComparer.Ordinal));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -47,6 +47,8 @@ internal sealed partial class CheckpointFiles : IDisposable
 
     private void Find(string path)
     {
+        if (AdapterAt(path) is { } adapter)
+            throw new DiagnosticException(adapter);
         if (File.Exists(path))
         {
             if (path.EndsWith(".index.json", StringComparison.OrdinalIgnoreCase))
@@ -70,6 +72,27 @@ internal sealed partial class CheckpointFiles : IDisposable
             AddIndexed(index);
         else
             AddAll(ShardsWithoutIndex(path));
+    }
+
+    /// <summary>An adapter, unless its folder holds a whole model as well.</summary>
+    private static Diagnostic? AdapterAt(string path)
+    {
+        var isFile = Path.GetFileName(path).StartsWith("adapter_model.", StringComparison.Ordinal) && File.Exists(path);
+        var folder = isFile ? Path.GetDirectoryName(Path.GetFullPath(path))! : path;
+        if (!isFile && (File.Exists(Path.Combine(folder, "model.safetensors")) || File.Exists(Path.Combine(folder, "config.json"))))
+            return null;
+        return Adapter.Describe(folder) is { } evidence ? CheckpointDiagnostics.IsAdapter(path, evidence) : null;
+    }
+
+    /// <summary>What a folder without safetensors holds instead, for people who gave the wrong one.</summary>
+    private static string Instead(string folder)
+    {
+        var pickled = new[] { "*.bin", "*.pt", "*.pth", "*.ckpt", "*.gguf", "*.h5", "*.msgpack" }.SelectMany(p => Matches(folder, p)).Select(Path.GetFileName).OfType<string>().ToList();
+        if (pickled.Count > 0)
+            return $" but {Listing.Of(pickled)}";
+        var below = Matches(folder, "*/*.safetensors").Concat(Matches(folder, "snapshots/*/*.safetensors"))
+            .Select(f => Path.GetRelativePath(folder, Path.GetDirectoryName(f)!)).Distinct().ToList();
+        return below.Count > 0 ? $", though {Listing.Of(below)} below it {(below.Count == 1 ? "does" : "do")}" : "";
     }
 
     private static string? OnlyMatch(string folder, string pattern)
@@ -97,7 +120,7 @@ internal sealed partial class CheckpointFiles : IDisposable
         {
             return all.Count switch
             {
-                0 => throw CheckpointDiagnostics.NoWeights(folder),
+                0 => throw CheckpointDiagnostics.NoWeights(folder, Instead(folder)),
                 1 => all,
                 _ => throw CheckpointDiagnostics.Ambiguous(folder, all),
             };

@@ -29,13 +29,24 @@ public sealed class ModelConfig
     public long? LayerCount => Integer("num_hidden_layers");
 
     /// <summary>Whether the output head is the input embedding. Absent means false, save for Gemma, as in transformers.</summary>
-    public bool TieWordEmbeddings =>
+    public bool TieWordEmbeddings => SaysTied ?? ModelType.StartsWith("gemma", StringComparison.Ordinal);
+
+    /// <summary>What the file says of that itself; null where it says nothing.</summary>
+    internal bool? SaysTied =>
         (root["tie_word_embeddings"] ?? text["tie_word_embeddings"])?.GetValueKind() switch
         {
             JsonValueKind.True => true,
             JsonValueKind.False => false,
-            _ => ModelType.StartsWith("gemma", StringComparison.Ordinal),
+            _ => null,
         };
+
+    /// <summary>Whether the architecture named is one that generates text, as far as the file tells.</summary>
+    internal bool IsCausal => root["architectures"] is JsonArray { Count: > 0 } architectures
+        && architectures.Any(a => a is JsonValue value && value.TryGetValue<string>(out var name)
+            && (name.EndsWith("ForCausalLM", StringComparison.Ordinal) || name.EndsWith("ForConditionalGeneration", StringComparison.Ordinal) || name.EndsWith("LMHeadModel", StringComparison.Ordinal)));
+
+    /// <summary>The file's JSON.</summary>
+    internal byte[] Bytes => JsonSerializer.SerializeToUtf8Bytes(root);
 
     /// <summary>Reads a config.json.</summary>
     /// <exception cref="Diagnostics.DiagnosticException">TA2005: not a JSON object, or unreadable.</exception>

@@ -67,11 +67,14 @@ public static class VectorExtraction
         }
     }
 
+    private static IEnumerable<string?> Ends(MergeSources sources) =>
+        AnswerFormat.Of(sources.Terms[0].From) is var format ? format.EndTokens.Append(format.ChatTemplateDigest) : [];
+
     /// <summary>Everything that decides the files: the donors' weights, what the metadata say of them, and how the vector is cut into files.</summary>
     private static string KeyOf(MergeSources sources, (DonorIdentity From, DonorIdentity Minus) donors, string stem, ExtractOptions options)
     {
         var config = sources.Target.Config is { } read ? string.Join(' ', ConfigComparison.DecisiveValues(read)) : "";
-        var text = FormattableString.Invariant($"vector/2\n{donors.From}\n{donors.Minus}\n{config}\n{sources.Target.IsTied}\n{sources.Target.Tokenizer?.Digest}\n{ModelCard.LicenseOf(sources.Terms[0].From.Path)}\n{stem}\n{options.DType}\n{options.MaxShardSize}\n{options.AllowNonFinite}\n{ToolIdentity.Current.Version}\n");
+        var text = FormattableString.Invariant($"vector/2\n{donors.From}\n{donors.Minus}\n{config}\n{sources.Target.IsTied}\n{sources.Target.Tokenizer?.Digest}\n{string.Join(' ', Ends(sources))}\n{ModelCard.LicenseOf(sources.Terms[0].From.Path)}\n{stem}\n{options.DType}\n{options.MaxShardSize}\n{options.AllowNonFinite}\n{ToolIdentity.Current.Version}\n");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 }

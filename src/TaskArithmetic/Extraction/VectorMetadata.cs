@@ -39,6 +39,9 @@ public sealed record VectorMetadata
     /// <summary>Digest of the donors' tokenizer; null where they have none.</summary>
     public string? TokenizerDigest { get; init; }
 
+    /// <summary>How the donor with the skill ends its answers and chats; null in vectors of before 0.2.</summary>
+    public AnswerFormat? AnswerFormat { get; init; }
+
     /// <summary>Fraction of weights that are exactly equal in both donors, 0 to 1.</summary>
     public double EqualFraction { get; init; }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using TaskArithmetic.Caching;
+using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Merging;
 using TaskArithmetic.Provenance;
 using TaskArithmetic.Safetensors;
@@ -72,6 +73,7 @@ internal sealed class VectorWriter(
             Config = sources.Target.Config is { } config ? ConfigComparison.DecisiveValues(config) : new Dictionary<string, string>(),
             TieWordEmbeddings = sources.Target.IsTied,
             TokenizerDigest = sources.Target.Tokenizer?.Digest,
+            AnswerFormat = AnswerFormat.Of(sources.Terms[0].From),
             EqualFraction = Fraction(total.Equal, total.Elements),
             InexactInBFloat16Fraction = Fraction(total.Elements - total.ExactInBFloat16, total.Elements),
             Norm = Math.Sqrt(total.Squared),

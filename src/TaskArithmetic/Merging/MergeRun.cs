@@ -1,8 +1,8 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using TaskArithmetic.Caching;
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Files;
 using TaskArithmetic.Provenance;
 using TaskArithmetic.Recipes;
 
@@ -53,7 +53,9 @@ internal sealed class MergeRun(MergeSources sources, MergePlan plan, OutputFolde
         var all = findings.Concat(Lineage.Judge(sources, plan, tensors)).ToList();
         var asked = tensors.Values.Sum(t => t.Asked);
         var survival = asked == 0 ? 1 : (double)tensors.Values.Sum(t => t.Survived) / asked;
-        if (survival < LowSurvival)
+        if (asked == 0 && tensors.Count > 0)
+            all.Add(MergeDiagnostics.NothingChanged());
+        else if (survival < LowSurvival)
             all.Add(MergeDiagnostics.MostlyLost(survival));
         return all.Any(f => f.Severity == DiagnosticSeverity.Error) ? throw new DiagnosticException(all) : all;
     }
@@ -137,12 +139,8 @@ internal sealed class MergeRun(MergeSources sources, MergePlan plan, OutputFolde
     /// <summary>The target's config.json, byte for byte unless the dtype of the weights is another.</summary>
     private byte[] Config()
     {
-        var bytes = File.ReadAllBytes(Path.Combine(sources.Target.Path, "config.json"));
-        var dtypes = plan.Tensors.Values.Where(t => !t.IsCopy && t.OutputDType != t.Target.Info.DType).Select(t => t.OutputDType).Distinct().ToList();
-        if (dtypes.Count != 1 || JsonNode.Parse(bytes) is not JsonObject config)
-            return bytes;
-        config[config.ContainsKey("dtype") ? "dtype" : "torch_dtype"] = Safetensors.DTypes.TorchName(dtypes[0]);
-        return [.. JsonSerializer.SerializeToUtf8Bytes(config, new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }), (byte)'\n'];
+        var bytes = RegularFile.ReadBytes(Path.Combine(sources.Target.Path, "config.json"));
+        return OutputDTypes.Change(plan) is { } change ? ConfigDTypes.Replace(bytes, change.Old, change.New).Config : bytes;
     }
 
     private IReadOnlyList<ProvenanceInput> Inputs()

@@ -7,8 +7,9 @@ namespace TaskArithmetic.Merging;
 /// <summary>A recipe with all its checkpoints open.</summary>
 internal sealed class MergeSources : IDisposable
 {
-    private MergeSources(Recipe recipe, Checkpoint target, IReadOnlyList<TermSource> terms)
+    private MergeSources(Recipe recipe, Checkpoint target, IReadOnlyList<TermSource> terms, IReadOnlyList<Diagnostic> findings)
     {
+        Findings = findings;
         Recipe = recipe;
         Target = target;
         Terms = terms;
@@ -20,6 +21,9 @@ internal sealed class MergeSources : IDisposable
 
     /// <summary>The terms, in the recipe's order.</summary>
     public IReadOnlyList<TermSource> Terms { get; }
+
+    /// <summary>What names had to be made to fit, or do not fit.</summary>
+    public IReadOnlyList<Diagnostic> Findings { get; }
 
     /// <summary>Every open checkpoint, the target first.</summary>
     public IEnumerable<Checkpoint> Checkpoints => Terms.SelectMany(t => t.Checkpoints).Prepend(Target);
@@ -40,7 +44,20 @@ internal sealed class MergeSources : IDisposable
             opened.ForEach(c => c.Dispose());
             throw new DiagnosticException([.. findings, .. alsoWrong]);
         }
-        return new MergeSources(recipe, target!, [.. terms.Select(t => new TermSource(t.Index, t.Term, t.From!, t.Minus))]);
+        var unwrapped = WrapperNames.Drop([.. opened.Distinct()]);
+        findings.AddRange(unwrapped.Values.Where(u => u.Dropped.Count > 0).Select(u => MergeDiagnostics.WrapperNamesDropped(u.Unwrapped.Path, u.Dropped)).Distinct());
+        var named = unwrapped[target!].Unwrapped;
+        return new MergeSources(recipe, named, [.. terms.Select(t => new TermSource(t.Index, t.Term, Fit(t.From!), t.Minus is null ? null : Fit(t.Minus)))], findings);
+
+        Checkpoint Fit(Checkpoint donor)
+        {
+            var fitting = unwrapped[donor].Unwrapped;
+            if (NamePrefix.Between(fitting, named) is not { } prefix)
+                return fitting;
+            if (MergeDiagnostics.NamesArePrefixed(fitting.Path, prefix) is var finding && !findings.Contains(finding))
+                findings.Add(finding);
+            return prefix.Apply(fitting);
+        }
 
         Checkpoint? TryOpen(string path)
         {

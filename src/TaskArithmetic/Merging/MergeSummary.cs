@@ -9,8 +9,13 @@ namespace TaskArithmetic.Merging;
 public sealed record MergeSummary(
     double TargetNorm, long Asked, long Survived, IReadOnlyList<TermSummary> Terms, IReadOnlyDictionary<string, TensorSummary> Tensors)
 {
-    /// <summary>Fraction of the asked changes that survive rounding, 0 to 1; 1 if none was asked.</summary>
-    public double SurvivalFraction => Asked == 0 ? 1 : (double)Survived / Asked;
+    /// <summary>Fraction of the asked changes that survive rounding, 0 to 1; null if none was asked.</summary>
+    public double? SurvivalFraction => Asked == 0 ? null : (double)Survived / Asked;
+
+    /// <summary>How many changes survive rounding, in words.</summary>
+    internal string SurvivalText => SurvivalFraction is { } fraction
+        ? FormattableString.Invariant($"{Survived} of {Asked} changed weights survive rounding ({fraction * 100:0.00} %)")
+        : "no weight changes";
 
     internal static MergeSummary Of(MergeSources sources, IReadOnlyDictionary<string, TensorStatistics> tensors) => new(
         Math.Sqrt(tensors.Values.Sum(t => t.TargetSquared)),

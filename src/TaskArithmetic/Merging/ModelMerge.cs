@@ -19,7 +19,7 @@ public static class ModelMerge
         var place = folder.Check(recipe.Terms.SelectMany(t => new[] { t.Path, t.Minus }).OfType<string>().Prepend(recipe.Base));
         using var sources = MergeSources.Open(recipe, [.. Preflight.CheckRecipe(recipe), .. place]);
         var (plan, findings) = Preflight.Run(sources);
-        findings = [.. findings, .. place];
+        findings = [.. findings.Union(TargetFindings.Of(sources, plan)), .. place];
         var space = plan is null ? [] : folder.CheckSpace(plan.OutputBytes, options.UseCache ? options.CacheDirectory : null, OutputFolder.FreeSpace).ToList();
         // Weights that the cache holds already take no room a second time, but that is known only after the inputs were hashed.
         if (plan is null || findings.Any(f => f.Severity == DiagnosticSeverity.Error) || (space.Count > 0 && !options.UseCache))
@@ -35,7 +35,8 @@ public static class ModelMerge
     {
         using var sources = MergeSources.Open(recipe, Preflight.CheckRecipe(recipe));
         var (plan, findings) = Preflight.Run(sources);
-        if (plan is null)
+        findings = [.. findings.Union(TargetFindings.Of(sources, plan))];
+        if (plan is null || findings.Any(f => f.Severity == DiagnosticSeverity.Error))
             throw new DiagnosticException(findings);
         options.Starting?.Invoke(plan.OutputBytes);
         var merger = new ShardMerger(plan, recipe.AllowNonFinite, options.Threads, options.Progress);

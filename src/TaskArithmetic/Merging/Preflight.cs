@@ -17,6 +17,8 @@ internal static class Preflight
     {
         var findings = new List<Diagnostic>();
         findings.AddRange(sources.Checkpoints.Distinct().SelectMany(c => c.Warnings));
+        findings.AddRange(sources.Findings);
+        findings.AddRange(sources.Checkpoints.Distinct().SelectMany(CheckWeights));
         findings.AddRange(CheckRecipe(sources.Recipe));
         findings.AddRange(CheckTarget(sources.Target));
         foreach (var term in sources.Terms)
@@ -47,6 +49,15 @@ internal static class Preflight
             foreach (var term in recipe.Terms.Where(t => t.Minus is not null))
                 yield return RecipeDiagnostics.MinusWithLinear(term.Path);
         }
+    }
+
+    /// <summary>Weights that stand for others: packed integers with scales, factors of a low-rank update.</summary>
+    private static IEnumerable<Diagnostic> CheckWeights(Checkpoint checkpoint)
+    {
+        if (Quantization.Of(checkpoint) is { } quantization)
+            yield return MergeDiagnostics.Quantised(checkpoint.Path, quantization);
+        if (Adapter.FactorIn(checkpoint.Tensors.Keys) is { } factor)
+            yield return CheckpointDiagnostics.IsAdapter(checkpoint.Path, $"it holds '{factor}'");
     }
 
     private static IEnumerable<Diagnostic> CheckTarget(Checkpoint target)

@@ -71,7 +71,7 @@ internal static class ModelCard
     private static void AppendSummary(StringBuilder text, MergeSources sources, MergeSummary summary)
     {
         text.Append("## What changed\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"{summary.Survived} of {summary.Asked} changed weights survive rounding ({summary.SurvivalFraction * 100:0.00} %).\n\n");
+        text.Append(summary.SurvivalText).Append(".\n\n");
         text.Append("| term | norm | against the target | equal weights | lowest cosine target · donor |\n|---|---|---|---|---|\n");
         foreach (var (source, term) in sources.Terms.Zip(summary.Terms))
             text.Append(CultureInfo.InvariantCulture, $"| {NameOf(source)} | {term.Norm:G6} | {term.RelativeNorm:G4} | {term.EqualFraction * 100:0.0} % | {(term.LowestCosine is { } cosine ? cosine.ToString("0.0000", CultureInfo.InvariantCulture) : "–")} |\n");

@@ -113,7 +113,7 @@ public sealed class LineageTests
         var report = scene.Run(recipe);
 
         Assert.AreEqual((3L, 1L), (report.Summary.Asked, report.Summary.Survived));
-        Assert.AreEqual(1.0 / 3, report.Summary.SurvivalFraction, 1e-15);
+        Assert.AreEqual(1.0 / 3, report.Summary.SurvivalFraction!.Value, 1e-15);
         Assert.AreEqual(0.25, report.Summary.Terms[0].EqualFraction);
         report.Findings.Single("TA1006", "33.3");
         Assert.IsFalse(scene.Run(recipe with { OutputDType = DType.F32 }).Findings.Any(f => f.Code == "TA1006"));

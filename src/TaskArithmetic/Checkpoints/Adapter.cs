@@ -1,0 +1,44 @@
+using System.Text.Json;
+using TaskArithmetic.Files;
+
+namespace TaskArithmetic.Checkpoints;
+
+/// <summary>Recognises what PEFT writes: the factors of a low-rank update instead of weights.</summary>
+internal static class Adapter
+{
+    /// <summary>The file that makes a folder an adapter.</summary>
+    public const string ConfigFile = "adapter_config.json";
+
+    private static readonly string[] Factors = [".lora_A.", ".lora_B.", ".lora_embedding_A", ".lora_embedding_B", ".lora_magnitude_vector"];
+
+    /// <summary>What the adapter of a folder is, in words; null where the folder is none.</summary>
+    public static string? Describe(string folder)
+    {
+        var path = Path.Combine(folder, ConfigFile);
+        if (!File.Exists(path))
+            return null;
+        try
+        {
+            using var json = JsonDocument.Parse(RegularFile.ReadText(path));
+            var rank = Value("r") is { } r ? $", rank {r}" : "";
+            return $"its {ConfigFile} says {Value("peft_type") ?? "PEFT"}{rank}{(Value("base_model_name_or_path") is { } model ? $" on '{model}'" : "")}";
+
+            string? Value(string name) => json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(name, out var value)
+                ? value.ValueKind switch
+                {
+                    JsonValueKind.String => value.GetString(),
+                    JsonValueKind.Number => value.GetRawText(),
+                    _ => null,
+                }
+                : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            return $"it has an {ConfigFile}";
+        }
+    }
+
+    /// <summary>The first name that is a factor of a low-rank update; null where none is.</summary>
+    public static string? FactorIn(IEnumerable<string> tensorNames) =>
+        tensorNames.Where(name => Factors.Any(factor => name.Contains(factor, StringComparison.Ordinal))).Order(StringComparer.Ordinal).FirstOrDefault();
+}
