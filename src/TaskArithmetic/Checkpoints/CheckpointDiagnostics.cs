@@ -18,12 +18,14 @@ internal static class CheckpointDiagnostics
     /// <param name="instead">What it holds in their place, as the middle of a sentence; empty where nothing is known.</param>
     public static DiagnosticException NoWeights(string folder, string instead) => new(Diagnostic.Error(
         "TA2004", $"{folder}: holds no safetensors weights{instead}. Give the folder that holds model.safetensors or its shards; convert weights in other forms with save_pretrained first.")
-        with { File = folder });
+        with
+    { File = folder });
 
     /// <param name="path">Folder or file.</param>
     /// <param name="evidence">How it is known, as a sentence's second half.</param>
     public static Diagnostic IsAdapter(string path, string evidence) => Diagnostic.Error(
-        "TA2037", $"{path}: is a PEFT adapter and no model: {evidence}. Merge it into its base first (merge_and_unload, then save_pretrained) and give the result.") with { File = path };
+        "TA2037", $"{path}: is a PEFT adapter and no model: {evidence}. Merge it into its base first (merge_and_unload, then save_pretrained) and give the result.") with
+    { File = path };
 
     public static DiagnosticException Ambiguous(string folder, IReadOnlyList<string> files) => new(Diagnostic.Error(
         "TA2004", $"{folder}: holds {files.Count} candidates ({Listing.Of(files.Select(f => Path.GetFileName(f)).ToList())}) and no model.safetensors. Name one file, or add the index."));

@@ -23,31 +23,39 @@ internal static class MergeDiagnostics
         "TA1006", FormattableString.Invariant($"only {survival:P1} of the changed weights survive rounding to the output dtype. Raise alpha, or write a wider dtype (--output-dtype float32)."));
 
     public static Diagnostic EndsOtherwise(IReadOnlyList<string> donors, IReadOnlyList<string> ends, IReadOnlyList<string> targetEnds, bool isUnknown) => Diagnostic.Warning(
-        "TA1011", $"{string.Join(" and ", donors)}: {(donors.Count == 1 ? "ends" : "end")} answers with {Listing.Of(ends)}, at which the target does not stop{(isUnknown ? " (its tokenizer does not even know it)" : "")}; it ends with {Listing.Of(targetEnds)}. The vector may teach an end that the merged model runs past; use donors that end like the target, or add the token to eos_token_id of the target's generation_config.json.") with { File = donors[0] };
+        "TA1011", $"{string.Join(" and ", donors)}: {(donors.Count == 1 ? "ends" : "end")} answers with {Listing.Of(ends)}, at which the target does not stop{(isUnknown ? " (its tokenizer does not even know it)" : "")}; it ends with {Listing.Of(targetEnds)}. The vector may teach an end that the merged model runs past; use donors that end like the target, or add the token to eos_token_id of the target's generation_config.json.") with
+    { File = donors[0] };
 
     public static Diagnostic ChatsOtherwise(IReadOnlyList<string> donors, bool targetHasTemplate) => Diagnostic.Warning(
-        "TA1012", $"{string.Join(" and ", donors)}: {(donors.Count == 1 ? "has another chat template than the target" : "have other chat templates than the target")}{(targetHasTemplate ? "" : ", which has none")}. The skill was learnt in that format; the merged model keeps the target's, so evaluate it in both.") with { File = donors[0] };
+        "TA1012", $"{string.Join(" and ", donors)}: {(donors.Count == 1 ? "has another chat template than the target" : "have other chat templates than the target")}{(targetHasTemplate ? "" : ", which has none")}. The skill was learnt in that format; the merged model keeps the target's, so evaluate it in both.") with
+    { File = donors[0] };
 
     public static Diagnostic WrapperNamesDropped(string path, IReadOnlyList<string> segments) => Diagnostic.Warning(
-        "TA1013", $"{path}: its tensor names carry {Listing.Of(segments)} of a training wrapper (torch.compile, FSDP, DataParallel), which is dropped here. Save the unwrapped model to be rid of this.") with { File = path };
+        "TA1013", $"{path}: its tensor names carry {Listing.Of(segments)} of a training wrapper (torch.compile, FSDP, DataParallel), which is dropped here. Save the unwrapped model to be rid of this.") with
+    { File = path };
 
     public static Diagnostic HeadNowhere(string path, string head) => Diagnostic.Warning(
-        "TA1014", $"{path}: holds no output head ('{head}'), and its config.json does not tie it to the embedding, so a loader starts it at random. Set tie_word_embeddings to true if the heads are tied, or fetch the missing weights.") with { File = path };
+        "TA1014", $"{path}: holds no output head ('{head}'), and its config.json does not tie it to the embedding, so a loader starts it at random. Set tie_word_embeddings to true if the heads are tied, or fetch the missing weights.") with
+    { File = path };
 
     public static Diagnostic FilesLeftBehind(string folder, IReadOnlyList<string> files) => Diagnostic.Warning(
-        "TA1015", $"{folder}: {Listing.Of(files)} {(files.Count == 1 ? "does" : "do")} not come along: nothing is known about {(files.Count == 1 ? "it" : "them")}. Copy what the model needs into the output's consumer by hand.") with { File = folder };
+        "TA1015", $"{folder}: {Listing.Of(files)} {(files.Count == 1 ? "does" : "do")} not come along: nothing is known about {(files.Count == 1 ? "it" : "them")}. Copy what the model needs into the output's consumer by hand.") with
+    { File = folder };
 
     public static Diagnostic DTypesLeft(string path, IReadOnlyList<string> fields, string dtype) => Diagnostic.Warning(
-        "TA1016", $"{path}: {Listing.Of(fields)} named another dtype than the target's weights have and were left as they are, while the output's weights are {dtype}. Check that the parts they describe are meant so.") with { File = path };
+        "TA1016", $"{path}: {Listing.Of(fields)} named another dtype than the target's weights have and were left as they are, while the output's weights are {dtype}. Check that the parts they describe are meant so.") with
+    { File = path };
 
     public static Diagnostic NothingChanged() => Diagnostic.Warning(
         "TA1017", "the vectors change nothing: every weighted difference is zero, so the output has the target's weights. Check that the donors are two different checkpoints and that alpha is not 0.");
 
     public static Diagnostic Quantised(string path, string quantization) => Diagnostic.Error(
-        "TA2035", $"{path}: its weights are quantised: {quantization}. Packed weights cannot be added and their scales mean nothing without them; use the full-precision checkpoint (if the weights are full-precision after all, remove that entry).") with { File = path };
+        "TA2035", $"{path}: its weights are quantised: {quantization}. Packed weights cannot be added and their scales mean nothing without them; use the full-precision checkpoint (if the weights are full-precision after all, remove that entry).") with
+    { File = path };
 
     public static Diagnostic NamesArePrefixed(string donor, NamePrefix prefix) => Diagnostic.Error(
-        "TA2036", $"{donor}: {(prefix.IsDonors ? $"all its tensor names fit the target once '{prefix.Text}' is removed" : $"all its tensor names fit the target once '{prefix.Text}' is put before them")}. It was saved from inside another model; save the part that the target is, under the target's names.") with { File = donor };
+        "TA2036", $"{donor}: {(prefix.IsDonors ? $"all its tensor names fit the target once '{prefix.Text}' is removed" : $"all its tensor names fit the target once '{prefix.Text}' is put before them")}. It was saved from inside another model; save the part that the target is, under the target's names.") with
+    { File = donor };
 
     public static Diagnostic TensorMissing(string tensor, string donor) => Diagnostic.Error(
         "TA2006", $"{donor}: lacks tensor '{tensor}' of the target. Use donors of the same architecture, or exclude the tensor.");
