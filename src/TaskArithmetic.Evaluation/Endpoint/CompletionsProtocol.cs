@@ -48,7 +48,7 @@ internal static class CompletionsProtocol
             greedy &= i < best.Length && best[i].ValueKind == JsonValueKind.Object
                 && best[i].EnumerateObject().All(other => value >= other.Value.GetDouble());
         }
-        return new(sum, greedy, contextTokensBeforeTruncation, [.. tokens.Skip(contextTokens)]);
+        return new(sum, greedy, contextTokensBeforeTruncation, [.. tokens.Skip(contextTokens)], Math.Max(0, contextTokensBeforeTruncation - contextTokens));
     }
 
     /// <summary>The first choice of an answer, or null.</summary>

@@ -37,7 +37,7 @@ public sealed partial class OpenAICompatibleEngine
             sum += score.LogProbability;
             greedy &= score.IsGreedy;
         }
-        return new(sum, greedy);
+        return new(sum, greedy, DroppedTokens: 0);
     }
 
     private async Task<Loglikelihood> ScorePairAsync(ScoringPair pair, CancellationToken cancellationToken)

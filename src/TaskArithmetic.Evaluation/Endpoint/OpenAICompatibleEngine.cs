@@ -104,7 +104,7 @@ public sealed partial class OpenAICompatibleEngine : IEvaluationEngine
         var body = GenerationProtocol.Body(address.Kind, Capabilities.Server, Capabilities.Model, request.Options, stops);
         if (request.Options.RepetitionPenalty != 1 && GenerationProtocol.RepetitionPenaltyName(Capabilities.Server) is null)
             WarnOnce(EndpointDiagnostics.NotSupported(address.Generate, "repetition penalty"));
-        var promptTokens = address.Kind == EndpointKind.Chat
+        var (promptTokens, inputTokens) = address.Kind == EndpointKind.Chat
             ? AddMessages(body, request)
             : await AddPromptAsync(body, request, cancellationToken);
 
@@ -123,15 +123,15 @@ public sealed partial class OpenAICompatibleEngine : IEvaluationEngine
         return new Generation(
             kept, truncated ? FinishReason.Length : FinishReason.Stop,
             promptTokens >= 0 ? promptTokens : GenerationProtocol.Usage(answer, "prompt_tokens"),
-            GenerationProtocol.Usage(answer, "completion_tokens"));
+            GenerationProtocol.Usage(answer, "completion_tokens"), InputTokens: inputTokens);
     }
 
-    private int AddMessages(JsonObject body, GenerationRequest request)
+    private (int Prompt, int Input) AddMessages(JsonObject body, GenerationRequest request)
     {
         var messages = request.Messages ?? [new ChatMessage("user", request.Prompt)];
         body["messages"] = GenerationProtocol.Messages(messages);
         if (messages[^1].Role != "assistant")
-            return -1;
+            return (-1, -1);
         // An open answer: vLLM wants to be told, llama-server sees it by itself, others answer anew after it.
         if (Capabilities.Server == EndpointServer.Vllm)
         {
@@ -142,25 +142,26 @@ public sealed partial class OpenAICompatibleEngine : IEvaluationEngine
         {
             WarnOnce(EndpointDiagnostics.NotSupported(address.Generate, "way to continue an assistant message"));
         }
-        return -1;
+        return (-1, -1);
     }
 
     /// <summary>Adds the prompt, as tokens where there is a tokenizer, since a server would add a second begin token to text.</summary>
-    /// <returns>Tokens before truncation, or -1.</returns>
-    private async Task<int> AddPromptAsync(JsonObject body, GenerationRequest request, CancellationToken cancellationToken)
+    /// <returns>Tokens before and after truncation, or -1.</returns>
+    private async Task<(int Prompt, int Input)> AddPromptAsync(JsonObject body, GenerationRequest request, CancellationToken cancellationToken)
     {
         if (tokenizer is null)
         {
             body["prompt"] = request.Prompt;
             if (Capabilities.Server == EndpointServer.Vllm && !ScoringTokens.AddsSpecialTokens(request.Prompt, options.BeginOfSequenceText))
                 body["add_special_tokens"] = false;
-            return -1;
+            return (-1, -1);
         }
         var tokens = await tokenizer.EncodeAsync(
             request.Prompt, ScoringTokens.AddsSpecialTokens(request.Prompt, options.BeginOfSequenceText), cancellationToken);
         // Too long a prompt loses its beginning, as in lm-evaluation-harness.
-        body["prompt"] = CompletionsProtocol.Array(tokens.Skip(tokens.Count - (MaxLength - request.Options.MaxTokens)));
-        return tokens.Count;
+        var room = MaxLength - request.Options.MaxTokens;
+        body["prompt"] = CompletionsProtocol.Array(tokens.Skip(tokens.Count - room));
+        return (tokens.Count, Math.Min(tokens.Count, room));
     }
 
     private async Task<IReadOnlyList<TAnswer>> ForAllAsync<TRequest, TAnswer>(

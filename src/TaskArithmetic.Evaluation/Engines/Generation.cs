@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace TaskArithmetic.Evaluation.Engines;
 
 /// <summary>One answer.</summary>
@@ -8,4 +10,9 @@ namespace TaskArithmetic.Evaluation.Engines;
 /// <param name="TokenIds">The tokens as produced, up to the end token or stop string; null if the engine does not say.</param>
 /// <param name="InputTokens">Tokens the model read: the last ones of the prompt, as many as leave room for the answer; -1 if the engine does not say.</param>
 public sealed record Generation(
-    string Text, FinishReason FinishReason, int PromptTokens, int CompletionTokens, IReadOnlyList<int>? TokenIds = null, int InputTokens = -1);
+    string Text, FinishReason FinishReason, int PromptTokens, int CompletionTokens, IReadOnlyList<int>? TokenIds = null, int InputTokens = -1)
+{
+    /// <summary>Tokens cut off the front of the prompt, since the model cannot see as many; -1 if the engine does not say.</summary>
+    [JsonIgnore]
+    public int PromptTokensCut => PromptTokens < 0 || InputTokens < 0 ? -1 : Math.Max(0, PromptTokens - InputTokens);
+}

@@ -90,6 +90,8 @@ public static class SampleLines
             extras["context_tokens"] = Counts(scores.Select(s => s.ContextTokens));
             extras["dropped_tokens"] = Counts(scores.Select(s => s.DroppedTokens));
         }
+        if (document.PromptTokensCut is { } cut)
+            extras["prompt_tokens_cut"] = cut;
         return extras;
     }
 

@@ -37,4 +37,10 @@ public sealed record DocumentResult
 
     /// <summary>Whether any generation hit its token limit.</summary>
     public bool IsTruncated => Answers.Any(r => r.Any(a => a.Generation?.FinishReason == Engines.FinishReason.Length));
+
+    /// <summary>
+    /// Most tokens cut off the front of one of its prompts or contexts, since the model cannot see as many: the document was scored on
+    /// less than it says. 0 where nothing was cut, null where the engine does not say.
+    /// </summary>
+    public int? PromptTokensCut => Answers.SelectMany(r => r).Select(a => a.PromptTokensCut).DefaultIfEmpty(-1).Max() is >= 0 and var most ? most : null;
 }

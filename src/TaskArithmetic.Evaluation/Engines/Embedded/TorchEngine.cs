@@ -125,7 +125,7 @@ public sealed class TorchEngine : IEvaluationEngine
                 var windows = encoding.RollingWindows(texts[i], MaxLength);
                 var scores = Model(cancellationToken).Score(windows, cancellationToken: cancellationToken);
                 results[i] = new Loglikelihood(
-                    scores.Sum(s => s.Sum), scores.All(s => s.IsGreedy), windows.Count == 0 ? 0 : windows[0].Context.Count, [.. windows.SelectMany(w => w.Continuation)]);
+                    scores.Sum(s => s.Sum), scores.All(s => s.IsGreedy), windows.Count == 0 ? 0 : windows[0].Context.Count, [.. windows.SelectMany(w => w.Continuation)], 0);
                 completed?.Invoke(i, results[i]);
             }
             return results;
