@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using TaskArithmetic.Diagnostics;
 
 namespace TaskArithmetic.Evaluation.Benchmarks;
@@ -8,6 +9,8 @@ namespace TaskArithmetic.Evaluation.Benchmarks;
 /// </summary>
 public sealed class BenchmarkCatalog
 {
+    private const int MostDepth = 32;
+
     private readonly Dictionary<string, TaskFile> entries;
     private readonly List<Diagnostic> unread;
 
@@ -64,6 +67,12 @@ public sealed class BenchmarkCatalog
         return selector.Finish();
     }
 
+    /// <summary>Every task, group and tag with what a reader chooses by, in the order of names; faulty files are left out.</summary>
+    public IReadOnlyList<BenchmarkListing> List() => [.. entries.Select(e => BenchmarkListing.Of(e.Key, e.Value, entries)).OfType<BenchmarkListing>()
+        .Concat(entries.SelectMany(e => TagsOf(e.Value).Select(tag => (Tag: tag, e.Key))).GroupBy(t => t.Tag, StringComparer.Ordinal)
+            .Where(g => !entries.ContainsKey(g.Key)).Select(g => BenchmarkListing.OfTag(g.Key, [.. g.Select(t => t.Key)])))
+        .OrderBy(l => l.Name, StringComparer.Ordinal)];
+
     internal static IEnumerable<string> TagsOf(TaskFile file) =>
         new SettingReader(file.Settings, []).Texts("tag") ?? [];
 
@@ -72,7 +81,14 @@ public sealed class BenchmarkCatalog
 
     private void AddFolder(string folder, SearchOption depth)
     {
-        foreach (var file in Directory.EnumerateFiles(folder, "*.y*ml", depth).Where(IsFile).Order(StringComparer.Ordinal))
+        // Links to folders are not followed, since they can lead back; what may not be looked into is left out.
+        var options = new EnumerationOptions { IgnoreInaccessible = true, RecurseSubdirectories = depth == SearchOption.AllDirectories, MaxRecursionDepth = MostDepth, AttributesToSkip = 0 };
+        var files = new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => entry.ToFullPath(), options)
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && IsFile(entry.FileName.ToString()),
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0,
+        };
+        foreach (var file in files.Order(StringComparer.Ordinal))
             Add(Path.GetFullPath(file), new DiskTaskFolder());
     }
 

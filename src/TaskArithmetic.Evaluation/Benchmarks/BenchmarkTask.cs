@@ -74,6 +74,9 @@ public sealed record BenchmarkTask
     /// <summary>How to generate, in the file's order; null where the file says nothing.</summary>
     public JinjaDictionary? GenerationKwargs { get; init; }
 
+    /// <summary>The text that ends a model's reasoning, after which the answer stands; null where the task does not say, empty for none.</summary>
+    public string? ThinkEndToken { get; init; }
+
     /// <summary>How often each request is made.</summary>
     public int Repeats { get; init; } = 1;
 

@@ -12,7 +12,11 @@ internal sealed class GroupFileParser(IReadOnlyDictionary<string, TaskFile> entr
 {
     private static readonly string[] GroupKeys = ["group", "group_alias", "task", "aggregate_metric_list", "metadata", "tag", "include"];
 
+    private const int MostMembers = 10_000;
+    private const int MostDepth = 64;
+
     private readonly List<string> chain = [];
+    private int members;
 
     public static bool IsGroup(TaskFile file) =>
         file.Settings.ContainsKey("group") && file.Settings.TryGetValue("task", out var task) && task.Value is YamlSequenceNode;
@@ -27,6 +31,11 @@ internal sealed class GroupFileParser(IReadOnlyDictionary<string, TaskFile> entr
             problems.Add(BenchmarkDiagnostics.GroupCycle(name));
             return null;
         }
+        if (chain.Count == MostDepth)
+        {
+            problems.Add(BenchmarkDiagnostics.TooManyFiles(file.Path, $"groups lie more than {MostDepth} deep in one another"));
+            return null;
+        }
         chain.Add(name);
         var before = problems.Count;
         var reader = new SettingReader(file.Settings, problems);
@@ -36,7 +45,16 @@ internal sealed class GroupFileParser(IReadOnlyDictionary<string, TaskFile> entr
         var tasks = new List<BenchmarkTask>();
         var groups = new List<BenchmarkGroup>();
         foreach (var member in ((YamlSequenceNode)file.Settings["task"].Value).Children)
+        {
+            // Groups that name one another twice double with every level.
+            if (++members > MostMembers)
+            {
+                if (members == MostMembers + 1)
+                    problems.Add(BenchmarkDiagnostics.TooManyFiles(file.Path, $"the group '{chain[0]}' has more than {MostMembers} members"));
+                break;
+            }
             AddMember(name, file, member, shared, tasks, groups);
+        }
         var group = new BenchmarkGroup(name, reader.Text("group_alias"), tasks, groups, Metrics(reader), reader.Mapping("metadata")?.Find("version"));
         chain.Remove(name);
         return problems.Count > before ? null : group;

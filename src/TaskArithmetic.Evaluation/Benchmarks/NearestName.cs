@@ -3,12 +3,17 @@ namespace TaskArithmetic.Evaluation.Benchmarks;
 /// <summary>Finds what a mistyped name was probably meant to be.</summary>
 internal static class NearestName
 {
+    private const int MostLength = 100;
+
     /// <summary>The known name with the fewest edits, or null if none is close.</summary>
     public static string? Find(string name, IEnumerable<string> known)
     {
+        // Distance costs the product of the lengths, and a text as long as a page is no mistyped name.
+        if (name.Length > MostLength)
+            return null;
         string? best = null;
         var fewest = Math.Max(2, name.Length / 3) + 1;
-        foreach (var candidate in known)
+        foreach (var candidate in known.Where(k => k.Length <= MostLength))
         {
             var edits = Distance(name, candidate);
             if (edits < fewest)

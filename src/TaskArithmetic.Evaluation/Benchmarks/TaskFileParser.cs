@@ -9,13 +9,16 @@ namespace TaskArithmetic.Evaluation.Benchmarks;
 /// <summary>Turns the keys of a task file into a <see cref="BenchmarkTask"/> and reports every problem at once.</summary>
 internal sealed class TaskFileParser(List<Diagnostic> problems)
 {
+    private const int MostRepeats = 10_000;
+    private const int MostNameLength = 150;
+
     public static readonly string[] TaskKeys =
     [
         "task", "task_alias", "tag", "dataset_path", "dataset_name", "dataset_kwargs", "training_split", "validation_split",
         "test_split", "fewshot_split", "doc_to_text", "doc_to_target", "doc_to_choice", "unsafe_code", "description",
         "target_delimiter", "fewshot_delimiter", "fewshot_config", "num_fewshot", "metric_list", "output_type",
         "generation_kwargs", "repeats", "filter_list", "should_decontaminate", "doc_to_decontamination_query", "gen_prefix",
-        "metadata", "group", "group_alias", "include", "task_list",
+        "think_end_token", "metadata", "group", "group_alias", "include", "task_list",
     ];
 
     private static readonly string[] PythonKeys =
@@ -59,6 +62,7 @@ internal sealed class TaskFileParser(List<Diagnostic> problems)
             NumFewshot = reader.Count("num_fewshot"),
             OutputType = outputType,
             GenerationKwargs = reader.Mapping("generation_kwargs"),
+            ThinkEndToken = reader.Text("think_end_token"),
             Repeats = reader.Count("repeats") ?? 1,
             FilterList = Filters(reader, outputType),
             MetricList = Metrics(reader, outputType),
@@ -71,12 +75,14 @@ internal sealed class TaskFileParser(List<Diagnostic> problems)
 
     private void CheckWhole(SettingReader reader, TaskFile file, BenchmarkTask task)
     {
+        if ((task.Name.Length > MostNameLength || task.Name.Any(char.IsControl)) && reader.Find("task") is { } name)
+            reader.Wrong(name, $"a name of at most {MostNameLength} characters without control characters, since result files are named after it");
         if (task.TestSplit is null && task.ValidationSplit is null)
             problems.Add(BenchmarkDiagnostics.MissingKey(file.Path, "test_split or validation_split"));
         if (task.OutputType == OutputType.MultipleChoice && task.DocToChoice is null && reader.Find("doc_to_choice") is null)
             problems.Add(BenchmarkDiagnostics.MissingKey(file.Path, "doc_to_choice, which output_type multiple_choice needs"));
-        if (task.Repeats == 0 && reader.Find("repeats") is { } repeats)
-            reader.Wrong(repeats, "1 or more");
+        if (task.Repeats is 0 or > MostRepeats && reader.Find("repeats") is { } repeats)
+            reader.Wrong(repeats, $"1 to {MostRepeats}");
     }
 
     private T? Required<T>(SettingReader reader, TaskFile file, string key, Func<string, T?> read) where T : class

@@ -1,5 +1,4 @@
 using TaskArithmetic.Diagnostics;
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace TaskArithmetic.Evaluation.Benchmarks;
@@ -10,6 +9,10 @@ namespace TaskArithmetic.Evaluation.Benchmarks;
 /// </summary>
 internal sealed class TaskFileReader(ITaskFolder folder, List<Diagnostic> problems)
 {
+    private const int MostFiles = 200;
+
+    private int files;
+
     /// <summary>The file, or null with the problems reported.</summary>
     public TaskFile? Read(string path) => Read(path, includedFrom: null, []);
 
@@ -18,6 +21,13 @@ internal sealed class TaskFileReader(ITaskFolder folder, List<Diagnostic> proble
         if (chain.Contains(path))
         {
             problems.Add(BenchmarkDiagnostics.IncludeCycle(includedFrom!.Place, [.. chain, path]));
+            return null;
+        }
+        // Files that include one another twice double with every level.
+        if (++files > MostFiles)
+        {
+            if (files == MostFiles + 1)
+                problems.Add(BenchmarkDiagnostics.TooManyFiles(includedFrom!.Place, $"with its includes it reads more than {MostFiles} files"));
             return null;
         }
         if (Parse(path, includedFrom) is not { } root)
@@ -33,7 +43,9 @@ internal sealed class TaskFileReader(ITaskFolder folder, List<Diagnostic> proble
         {
             foreach (var name in IncludeNames(include))
             {
-                if (Read(folder.Resolve(path, name), include, [.. chain, path]) is not { } included)
+                if (files > MostFiles)
+                    break;
+                if (Read(Resolve(path, name), include, [.. chain, path]) is not { } included)
                     continue;
                 foreach (var (key, setting) in included.Settings.Where(s => s.Key != "task_list"))
                     merged[key] = setting;
@@ -51,7 +63,7 @@ internal sealed class TaskFileReader(ITaskFolder folder, List<Diagnostic> proble
         {
             text = folder.Read(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             problems.Add(BenchmarkDiagnostics.TaskFileUnreadable(path, e.Message));
             return null;
@@ -63,17 +75,26 @@ internal sealed class TaskFileReader(ITaskFolder folder, List<Diagnostic> proble
         }
         try
         {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text));
-            if (stream.Documents is [{ RootNode: YamlMappingNode root }])
-                return root;
-            problems.Add(BenchmarkDiagnostics.TaskFileUnreadable(path, "it is not one mapping of keys to values"));
+            return YamlDocument.Parse(path, text);
         }
-        catch (YamlException e)
+        catch (DiagnosticException e)
         {
-            problems.Add(BenchmarkDiagnostics.TaskFileUnreadable($"{path}({e.Start.Line})", e.InnerException?.Message ?? e.Message));
+            problems.AddRange(e.Diagnostics);
+            return null;
         }
-        return null;
+    }
+
+    /// <summary>A name that no path can be made of stays as it is, and is reported when it is read.</summary>
+    private string Resolve(string path, string name)
+    {
+        try
+        {
+            return folder.Resolve(path, name);
+        }
+        catch (ArgumentException)
+        {
+            return name;
+        }
     }
 
     private IEnumerable<string> IncludeNames(TaskSetting include)

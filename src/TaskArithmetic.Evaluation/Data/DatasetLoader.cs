@@ -19,9 +19,7 @@ internal sealed class DatasetLoader(DatasetStore store, string workingFolder)
     public Task<Dataset> LoadAsync(BenchmarkTask task, CancellationToken cancellationToken) => task.DatasetPath switch
     {
         "json" => Task.FromResult(LoadJson(task)),
-        "gsm8k" or "openai/gsm8k" => LoadPinnedAsync([("train", "gsm8k/train.jsonl"), ("test", "gsm8k/test.jsonl")], cancellationToken),
-        "openai_humaneval" or "openai/openai_humaneval" => LoadPinnedAsync([("test", "humaneval/HumanEval.jsonl.gz")], cancellationToken),
-        "sciq" or "allenai/sciq" => LoadPinnedAsync(SciqSplits(task), cancellationToken),
+        "gsm8k" or "openai/gsm8k" or "openai_humaneval" or "openai/openai_humaneval" or "sciq" or "allenai/sciq" => LoadPinnedAsync(PinnedSplits(task), cancellationToken),
         "bbh" or "SaylorTwift/bbh" or "lukaemon/bbh" => LoadBbhAsync(task, cancellationToken),
         _ => throw new DiagnosticException(BenchmarkDiagnostics.UnknownDataset(task.Source, task.DatasetPath, KnownSets)),
     };
@@ -34,10 +32,41 @@ internal sealed class DatasetLoader(DatasetStore store, string workingFolder)
         return new Dataset(loaded, Dataset.NoVariables);
     }
 
+    /// <summary>Reports files that are not there and will not be fetched, before anything is loaded.</summary>
+    public void Check(BenchmarkTask task, List<Diagnostic> problems)
+    {
+        try
+        {
+            if (task.DatasetPath == "json")
+            {
+                problems.AddRange(DataFiles(task).SelectMany(s => s.Files).SelectMany(f => Expand(f, task)).Where(f => !File.Exists(f))
+                    .Select(f => BenchmarkDiagnostics.DataFileMissing(f, JsonRows.NearestFile(f))));
+                return;
+            }
+            string[] files = task.DatasetPath is "bbh" or "SaylorTwift/bbh" or "lukaemon/bbh"
+                ? [$"bbh/bbh/{task.DatasetName}.json", $"bbh/cot-prompts/{task.DatasetName}.txt"]
+                : [.. PinnedSplits(task).Select(s => s.Path)];
+            problems.AddRange(files.Select(store.Missing).OfType<Diagnostic>());
+        }
+        catch (DiagnosticException e)
+        {
+            problems.AddRange(e.Diagnostics);
+        }
+    }
+
     /// <summary>Only the splits in use: the user need not have the others.</summary>
-    private static (string Split, string Path)[] SciqSplits(BenchmarkTask task) =>
-        [.. new[] { ("validation", "sciq/validation.jsonl"), ("test", "sciq/test.jsonl") }
-            .Where(s => s.Item1 == (task.TestSplit ?? task.ValidationSplit) || s.Item1 == task.Fewshot.Split)];
+    private static (string Split, string Path)[] PinnedSplits(BenchmarkTask task)
+    {
+        (string Split, string Path)[] all = task.DatasetPath switch
+        {
+            "gsm8k" or "openai/gsm8k" => [("train", "gsm8k/train.jsonl"), ("test", "gsm8k/test.jsonl")],
+            "openai_humaneval" or "openai/openai_humaneval" => [("test", "humaneval/HumanEval.jsonl.gz")],
+            "sciq" or "allenai/sciq" => [("validation", "sciq/validation.jsonl"), ("test", "sciq/test.jsonl")],
+            _ => [],
+        };
+        var shots = task.NumFewshot == 0 ? null : task.Fewshot.Split ?? (task.Fewshot.Samples is null ? task.TrainingSplit ?? task.ValidationSplit ?? task.TestSplit : null);
+        return [.. all.Where(s => s.Split == (task.TestSplit ?? task.ValidationSplit) || s.Split == shots)];
+    }
 
     private async Task<Dataset> LoadBbhAsync(BenchmarkTask task, CancellationToken cancellationToken)
     {
@@ -46,7 +75,7 @@ internal sealed class DatasetLoader(DatasetStore store, string workingFolder)
             throw new DiagnosticException(BenchmarkDiagnostics.UnknownDataset(task.Source, $"{task.DatasetPath}, {task.DatasetName}", KnownSets));
         var promptFile = await store.LocateAsync(prompts, cancellationToken).ConfigureAwait(false);
         var (description, reasoned, answered) =
-            BbhPrompts.Parse(promptFile, await File.ReadAllTextAsync(promptFile, cancellationToken).ConfigureAwait(false));
+            BbhPrompts.Parse(promptFile, JsonRows.ReadText(promptFile));
         var splits = new Dictionary<string, IReadOnlyList<JinjaDictionary>>(StringComparer.Ordinal)
         {
             ["test"] = Rows(await store.LocateAsync(data, cancellationToken).ConfigureAwait(false), "examples"),
@@ -96,6 +125,9 @@ internal sealed class DatasetLoader(DatasetStore store, string workingFolder)
 
     private IEnumerable<string> Expand(string file, BenchmarkTask task)
     {
+        // No file has such a name, and the file system's own functions throw on it.
+        if (file.Contains('\0', StringComparison.Ordinal) || file.Length == 0)
+            throw new DiagnosticException(BenchmarkDiagnostics.DataFileMissing(file.Replace("\0", "\\0", StringComparison.Ordinal), null));
         var folders = new[] { workingFolder }.Concat(task.IsBuiltIn ? [] : [Path.GetDirectoryName(Path.GetFullPath(task.Source))!]);
         foreach (var folder in folders)
         {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Files;
 
 namespace TaskArithmetic.Evaluation.Data;
 
@@ -32,8 +33,11 @@ public sealed class DatasetStore(string? dataFolder, string cacheFolder, HttpCli
         await one.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (dataFolder is not null && Path.Combine(dataFolder, path) is var own && File.Exists(own))
+            if (dataFolder is not null)
             {
+                if (Missing(path) is { } missing)
+                    throw new DiagnosticException(missing);
+                var own = Path.Combine(dataFolder, path);
                 if (await DigestAsync(own, cancellationToken).ConfigureAwait(false) != file.Sha256)
                     departures.Add(own);
                 return own;
@@ -51,6 +55,42 @@ public sealed class DatasetStore(string? dataFolder, string cacheFolder, HttpCli
         {
             one.Release();
         }
+    }
+
+    /// <summary>
+    /// Why the user's data folder cannot serve a file, or null if it can or there is none. A folder that lacks a file is not filled up from
+    /// elsewhere: a misspelt name would silently give other data than the user's own.
+    /// </summary>
+    internal Diagnostic? Missing(string path)
+    {
+        if (dataFolder is null || File.Exists(Path.Combine(dataFolder, path)))
+            return null;
+        if (!Directory.Exists(dataFolder))
+        {
+            var parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(dataFolder)));
+            var nearest = Directory.Exists(parent) ? NearestName.Find(Path.GetFileName(Path.TrimEndingDirectorySeparator(dataFolder)), Directory.EnumerateDirectories(parent).Take(1000).Select(f => Path.GetFileName(f))) : null;
+            return BenchmarkDiagnostics.DataFolderMissing(dataFolder, nearest);
+        }
+        return BenchmarkDiagnostics.DataFolderLacks(dataFolder, path, Nearest(dataFolder, path));
+    }
+
+    /// <summary>The folder or file in a data folder whose name was probably meant.</summary>
+    private static string? Nearest(string folder, string path)
+    {
+        var found = "";
+        foreach (var part in path.Split('/'))
+        {
+            var here = Path.Combine(folder, found);
+            var next = File.Exists(Path.Combine(here, part)) || Directory.Exists(Path.Combine(here, part))
+                ? part
+                : NearestName.Find(part, Directory.EnumerateFileSystemEntries(here).Take(1000).Select(f => Path.GetFileName(f)));
+            if (next is null)
+                return null;
+            found = found.Length == 0 ? next : $"{found}/{next}";
+            if (next != part)
+                return found;
+        }
+        return null;
     }
 
     private async Task<string> FetchAsync(PinnedFile file, string target, CancellationToken cancellationToken)
@@ -103,8 +143,20 @@ public sealed class DatasetStore(string? dataFolder, string cacheFolder, HttpCli
 
     private static async Task<string> DigestAsync(string path, CancellationToken cancellationToken)
     {
-        var stream = File.OpenRead(path);
+        var stream = OpenRead(path);
         await using var closing = stream.ConfigureAwait(false);
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false));
+    }
+
+    private static FileStream OpenRead(string path)
+    {
+        try
+        {
+            return new FileStream(RegularFile.Open(path), FileAccess.Read);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DiagnosticException(BenchmarkDiagnostics.DataMalformed(path, e.Message), e);
+        }
     }
 }

@@ -1,29 +1,68 @@
 using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Files;
 
 namespace TaskArithmetic.Evaluation.Data;
 
 /// <summary>
 /// Rows of JSON files as Hugging Face's loader <c>json</c> gives them: JSON Lines, or one document that is a list of
-/// objects or holds one under a field; gzip is undone. All rows get all columns, null where a row lacks one.
+/// objects or holds one under a field; gzip is undone. All rows get all columns, null where a row lacks one. Text must be
+/// UTF-8, and what is read has bounds, since a small archive can hold a large file.
 /// </summary>
 internal static class JsonRows
 {
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 256 };
+    private const int MostTextBytes = 16 << 20;
+    private const long MostBytes = 512L << 20;
+    private const int MostRows = 2_000_000;
+    private const int MostProblems = 20;
+
+    /// <summary>As many digits as Python reads.</summary>
+    private const int MostDigits = 4300;
+
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 128, AllowDuplicateProperties = false };
 
     /// <summary>Reads one file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="field">The key that holds the list, or null.</param>
-    /// <exception cref="DiagnosticException">TA4021 or TA4022.</exception>
+    /// <exception cref="DiagnosticException">TA4021, TA4022 or TA4057.</exception>
     public static List<JinjaDictionary> Read(string path, string? field)
     {
         if (!File.Exists(path))
-            throw new DiagnosticException(BenchmarkDiagnostics.DataFileMissing(path));
-        using var text = Open(path);
-        return field is null && StartsAsLines(path) ? Lines(path, text) : Document(path, text.ReadToEnd(), field);
+            throw new DiagnosticException(BenchmarkDiagnostics.DataFileMissing(path, NearestFile(path)));
+        try
+        {
+            return field is null && StartsAsLines(path) ? Lines(path) : Document(path, field);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new DiagnosticException(BenchmarkDiagnostics.DataMalformed(path, e.Message), e);
+        }
+    }
+
+    /// <summary>The text of a small data file.</summary>
+    /// <exception cref="DiagnosticException">TA4022: it cannot be read.</exception>
+    public static string ReadText(string path)
+    {
+        try
+        {
+            return RegularFile.ReadText(path, MostTextBytes);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DiagnosticException(BenchmarkDiagnostics.DataMalformed(path, e.Message), e);
+        }
+    }
+
+    /// <summary>The file in the same folder whose name is nearest to one that is not there, or null.</summary>
+    public static string? NearestFile(string path)
+    {
+        var folder = Path.GetDirectoryName(path);
+        return Directory.Exists(folder) ? NearestName.Find(Path.GetFileName(path), Directory.EnumerateFiles(folder).Take(10_000).Select(f => Path.GetFileName(f))) : null;
     }
 
     /// <summary>
@@ -51,24 +90,18 @@ internal static class JsonRows
         };
     }
 
-    private static StreamReader Open(string path)
-    {
-        Stream stream = File.OpenRead(path);
-        return new StreamReader(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(stream, CompressionMode.Decompress) : stream);
-    }
-
     /// <summary>Whether the first line is a whole JSON object: then the file is JSON Lines, whatever its name.</summary>
     private static bool StartsAsLines(string path)
     {
-        using var text = Open(path);
-        while (text.ReadLine() is { } line)
+        using var bytes = Open(path);
+        var lines = new LineReader(path, bytes);
+        while (lines.Next() is { } line)
         {
-            if (string.IsNullOrWhiteSpace(line))
+            if (IsBlank(line.Span))
                 continue;
             try
             {
-                using var document = JsonDocument.Parse(line, Options);
-                return document.RootElement.ValueKind == JsonValueKind.Object;
+                return Parse(line, root => root.ValueKind == JsonValueKind.Object);
             }
             catch (JsonException)
             {
@@ -78,51 +111,164 @@ internal static class JsonRows
         return true;
     }
 
-    private static List<JinjaDictionary> Lines(string path, StreamReader text)
+    private static List<JinjaDictionary> Lines(string path)
     {
+        using var bytes = Open(path);
+        var lines = new LineReader(path, bytes);
         var rows = new List<JinjaDictionary>();
         var problems = new List<Diagnostic>();
-        var number = 0;
-        while (text.ReadLine() is { } line)
+        while (problems.Count < MostProblems && lines.Next() is { } line)
         {
-            number++;
-            if (string.IsNullOrWhiteSpace(line))
+            if (IsBlank(line.Span))
                 continue;
+            if (rows.Count == MostRows)
+                throw new DiagnosticException(BenchmarkDiagnostics.DataTooLarge(path, $"it has more than {MostRows} rows"));
             try
             {
-                using var document = JsonDocument.Parse(line, Options);
-                if (JinjaValue.FromJson(document.RootElement) is JinjaDictionary row)
-                    rows.Add(row);
-                else
-                    problems.Add(BenchmarkDiagnostics.DataMalformed($"{path}({number})", "the line is not a JSON object"));
+                rows.Add(Parse(line, root => root.ValueKind == JsonValueKind.Object ? (JinjaDictionary)JinjaValue.FromJson(root) : throw new JsonException("the line is not a JSON object")));
             }
             catch (JsonException e)
             {
-                problems.Add(BenchmarkDiagnostics.DataMalformed($"{path}({number})", e.Message));
+                problems.Add(BenchmarkDiagnostics.DataMalformed($"{path}({lines.Number})", e.Message));
             }
         }
-        return problems.Count == 0 ? rows : throw new DiagnosticException([.. problems.Take(20)]);
+        return problems.Count == 0 ? rows : throw new DiagnosticException(problems);
     }
 
-    private static List<JinjaDictionary> Document(string path, string text, string? field)
+    private static List<JinjaDictionary> Document(string path, string? field)
     {
+        using var stream = Open(path);
+        var lines = new LineReader(path, stream);
+        var whole = new MemoryStream();
+        while (lines.Next() is { } line)
+        {
+            whole.Write(line.Span);
+            whole.WriteByte((byte)'\n');
+            if (whole.Length > 8L * MostTextBytes)
+                throw new DiagnosticException(BenchmarkDiagnostics.DataTooLarge(path, $"one JSON document of more than {8L * MostTextBytes} bytes; JSON Lines may be longer"));
+        }
         try
         {
-            using var document = JsonDocument.Parse(text, Options);
-            var root = document.RootElement;
-            if (field is not null && (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty(field, out root)))
-                throw new DiagnosticException(BenchmarkDiagnostics.DataMalformed(path, $"it has no field '{field}'"));
-            return root.ValueKind switch
+            return Parse(whole.GetBuffer().AsMemory(0, (int)whole.Length), root =>
             {
-                JsonValueKind.Array when root.EnumerateArray().All(i => i.ValueKind == JsonValueKind.Object) =>
-                    [.. root.EnumerateArray().Select(i => (JinjaDictionary)JinjaValue.FromJson(i))],
-                JsonValueKind.Object => [(JinjaDictionary)JinjaValue.FromJson(root)],
-                _ => throw new DiagnosticException(BenchmarkDiagnostics.DataMalformed(path, "it is not a list of JSON objects")),
-            };
+                if (field is not null && (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty(field, out root)))
+                    throw new JsonException($"it has no field '{field}'");
+                return root.ValueKind switch
+                {
+                    JsonValueKind.Array when root.EnumerateArray().All(i => i.ValueKind == JsonValueKind.Object) =>
+                        root.EnumerateArray().Select(i => (JinjaDictionary)JinjaValue.FromJson(i)).ToList(),
+                    JsonValueKind.Object => [(JinjaDictionary)JinjaValue.FromJson(root)],
+                    _ => throw new JsonException("it is not a list of JSON objects"),
+                };
+            });
         }
         catch (JsonException e)
         {
-            throw new DiagnosticException(BenchmarkDiagnostics.DataMalformed(path, e.Message), e);
+            throw new DiagnosticException(BenchmarkDiagnostics.DataMalformed(e.LineNumber is { } line ? $"{path}({line + 1})" : path, e.Message), e);
+        }
+    }
+
+    /// <summary>What a reader makes of JSON text.</summary>
+    /// <exception cref="JsonException">The text is malformed in whatever way; the message says how.</exception>
+    private static T Parse<T>(ReadOnlyMemory<byte> json, Func<JsonElement, T> read)
+    {
+        if (!Utf8.IsValid(json.Span))
+            throw new JsonException("it is not UTF-8");
+        if (json.Length > MostDigits)
+            CheckNumbers(json.Span);
+        try
+        {
+            using var document = JsonDocument.Parse(json, Options);
+            return read(document.RootElement);
+        }
+        catch (InvalidOperationException e)
+        {
+            // Only text can be malformed after parsing: an escape that is half of a pair.
+            throw new JsonException("a text holds half of a surrogate pair (\\ud800 to \\udfff)", e);
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            throw new JsonException(e.Message, e);
+        }
+    }
+
+    /// <summary>Reading a number of millions of digits takes minutes.</summary>
+    private static void CheckNumbers(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = Options.MaxDepth });
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.Number && reader.ValueSpan.Length > MostDigits)
+                throw new JsonException($"a number has {reader.ValueSpan.Length} digits, more than the {MostDigits} that Python reads");
+        }
+    }
+
+    private static Stream Open(string path)
+    {
+        var file = new FileStream(RegularFile.Open(path), FileAccess.Read);
+        return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
+    }
+
+    private static bool IsBlank(ReadOnlySpan<byte> line) => line.IndexOfAnyExcept(" \t\r"u8) < 0;
+
+    /// <summary>Gives a stream line by line, each within bounds. A line is valid until the next is asked for.</summary>
+    private sealed class LineReader(string path, Stream bytes)
+    {
+        private byte[] buffer = new byte[1 << 16];
+        private int start;
+        private int end;
+        private long total;
+        private bool isAtEnd;
+
+        /// <summary>The number of the line given last, from 1.</summary>
+        public int Number { get; private set; }
+
+        public ReadOnlyMemory<byte>? Next()
+        {
+            var searched = start;
+            while (true)
+            {
+                var found = buffer.AsSpan(searched, end - searched).IndexOf((byte)'\n');
+                if (found >= 0)
+                    return Take(searched + found, 1);
+                searched = end;
+                if (isAtEnd && start == end)
+                    return null;
+                if (isAtEnd)
+                    return Take(end, 0);
+                searched -= Fill();
+            }
+        }
+
+        private ReadOnlyMemory<byte> Take(int until, int separator)
+        {
+            var line = buffer.AsMemory(start, until - start);
+            start = until + separator;
+            return Number++ == 0 && line.Span.StartsWith(Encoding.UTF8.Preamble) ? line[Encoding.UTF8.Preamble.Length..] : line;
+        }
+
+        /// <summary>Reads on; returns by how much what is there was moved to the front.</summary>
+        private int Fill()
+        {
+            var moved = start;
+            if (moved > 0)
+            {
+                buffer.AsSpan(start, end - start).CopyTo(buffer);
+                (start, end) = (0, end - start);
+            }
+            if (end == buffer.Length)
+            {
+                if (end > MostTextBytes)
+                    throw new DiagnosticException(BenchmarkDiagnostics.DataTooLarge($"{path}({Number + 1})", $"the line has more than {MostTextBytes} bytes"));
+                Array.Resize(ref buffer, 2 * buffer.Length);
+            }
+            var read = bytes.Read(buffer, end, buffer.Length - end);
+            isAtEnd = read == 0;
+            end += read;
+            total += read;
+            if (total > MostBytes)
+                throw new DiagnosticException(BenchmarkDiagnostics.DataTooLarge(path, $"it has more than {MostBytes} bytes"));
+            return moved;
         }
     }
 }

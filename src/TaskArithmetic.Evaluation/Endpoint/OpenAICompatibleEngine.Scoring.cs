@@ -42,6 +42,8 @@ public sealed partial class OpenAICompatibleEngine
 
     private async Task<Loglikelihood> ScorePairAsync(ScoringPair pair, CancellationToken cancellationToken)
     {
+        if (pair.Continuation.Count == 0)
+            throw new DiagnosticException(EndpointDiagnostics.CannotScore(address.Generate, "a continuation has no token, so there is nothing to score"));
         // Room for the one token that is generated; what does not fit is dropped on the left.
         var dropped = Math.Max(0, pair.Context.Count + pair.Continuation.Count - (MaxLength - 1));
         int[] tokens = [.. pair.Context.Concat(pair.Continuation).Skip(dropped)];
@@ -49,7 +51,7 @@ public sealed partial class OpenAICompatibleEngine
         var answer = (await client.PostAsync(address.Generate, CompletionsProtocol.ScoringBody(Capabilities.Model, tokens), cancellationToken)).Required;
         return CompletionsProtocol.ScoringProblem(answer, tokens.Length, context) is { } problem
             ? throw new DiagnosticException(EndpointDiagnostics.CannotScore(address.Generate, problem))
-            : CompletionsProtocol.Score(answer, tokens, context, pair.Context.Count);
+            : CompletionsProtocol.Score(answer, tokens, context, pair.Context.Count) with { EncodedAlone = pair.EncodedAlone ? true : null };
     }
 
     private void RefuseIfUnable()

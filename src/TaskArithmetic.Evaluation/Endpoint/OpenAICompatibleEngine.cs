@@ -101,7 +101,9 @@ public sealed partial class OpenAICompatibleEngine : IEvaluationEngine
         var stops = options.EndOfSequenceText is { Length: > 0 } end && !request.Options.Until.Contains(end)
             ? [.. request.Options.Until, end]
             : request.Options.Until;
-        var body = GenerationProtocol.Body(address.Kind, Capabilities.Server, Capabilities.Model, request.Options, stops);
+        // A server looks for stop strings in reasoning too; so they are applied to the answer here.
+        var sent = request.Options.Reasoning is null ? stops : [.. stops.Except(request.Options.Until)];
+        var body = GenerationProtocol.Body(address.Kind, Capabilities.Server, Capabilities.Model, request.Options, sent);
         if (request.Options.RepetitionPenalty != 1 && GenerationProtocol.RepetitionPenaltyName(Capabilities.Server) is null)
             WarnOnce(EndpointDiagnostics.NotSupported(address.Generate, "repetition penalty"));
         var (promptTokens, inputTokens) = address.Kind == EndpointKind.Chat
@@ -117,13 +119,17 @@ public sealed partial class OpenAICompatibleEngine : IEvaluationEngine
         var finish = choice.TryGetProperty("finish_reason", out var reason) ? reason.ToString() : "";
         if (text is null)
             WarnOnce(EndpointDiagnostics.NoContent(address.Generate, finish));
-        var kept = GenerationProtocol.Cut(text ?? "", stops);
+        var split = request.Options.Reasoning is { } reasoning
+            // A server that parses reasoning itself gives no content where it did not end.
+            ? reasoning.Split(text ?? "", reasoning.IsOpenAfter(request.Prompt) || (text is null && finish == "length"), finish == "length")
+            : new ReasonedText(text ?? "", null, null);
+        var kept = GenerationProtocol.Cut(split.Answer, stops);
         // An answer cut here ended at a stop string, whatever the server went on to write.
-        var truncated = finish == "length" && kept.Length == (text ?? "").Length;
+        var truncated = finish == "length" && kept.Length == split.Answer.Length;
         return new Generation(
             kept, truncated ? FinishReason.Length : FinishReason.Stop,
             promptTokens >= 0 ? promptTokens : GenerationProtocol.Usage(answer, "prompt_tokens"),
-            GenerationProtocol.Usage(answer, "completion_tokens"), InputTokens: inputTokens);
+            GenerationProtocol.Usage(answer, "completion_tokens"), InputTokens: inputTokens, Reasoning: split.Reasoning, ReasoningEnded: split.Ended);
     }
 
     private (int Prompt, int Input) AddMessages(JsonObject body, GenerationRequest request)

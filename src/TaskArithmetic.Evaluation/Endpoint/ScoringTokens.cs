@@ -18,16 +18,21 @@ internal sealed class ScoringTokens(IEndpointTokenizer tokenizer, EndpointOption
         if (context.Length == 0)
         {
             var prefix = await PrefixAsync(cancellationToken);
-            var alone = await tokenizer.EncodeAsync(continuation, false, cancellationToken);
-            return alone.Count > 1 && alone[0] == prefix ? new([prefix], [.. alone.Skip(1)]) : new([prefix], alone);
+            var only = await tokenizer.EncodeAsync(continuation, false, cancellationToken);
+            return only.Count > 1 && only[0] == prefix ? new([prefix], [.. only.Skip(1)]) : new([prefix], only);
         }
         // Whitespace at the end of the context belongs to the continuation's first token.
         var border = context.Length;
         while (border > 0 && IsPythonWhitespace(context[border - 1]))
             border--;
         var whole = await EncodeAsync(context + continuation, cancellationToken);
-        var given = (await EncodeAsync(context[..border], cancellationToken)).Count;
-        return new([.. whole.Take(given)], [.. whole.Skip(given)]);
+        var given = await EncodeAsync(context[..border], cancellationToken);
+        if (whole.Count > given.Count && given.Count > 0)
+            return new([.. whole.Take(given.Count)], [.. whole.Skip(given.Count)]);
+        // A token over the border leaves the continuation without one, and white space alone may have none: the reference fails there, so
+        // the continuation is encoded by itself.
+        var alone = await tokenizer.EncodeAsync(context[border..] + continuation, false, cancellationToken);
+        return new(given.Count > 0 ? given : [await PrefixAsync(cancellationToken)], alone, EncodedAlone: true);
     }
 
     /// <summary>

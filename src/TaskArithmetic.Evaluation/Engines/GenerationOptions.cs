@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace TaskArithmetic.Evaluation.Engines;
 
 /// <summary>How to generate; defaults are lm-evaluation-harness's (greedy, 256 tokens).</summary>
@@ -17,6 +19,10 @@ public sealed record GenerationOptions
 
     /// <summary>Divides or multiplies the logits of tokens already seen, prompt included; 1 is off.</summary>
     public double RepetitionPenalty { get; init; } = 1;
+
+    /// <summary>What ends reasoning, before which stop strings do not count; null where answers have none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ReasoningMarker? Reasoning { get; init; }
 
     /// <summary>Seed of the sampler.</summary>
     public long Seed { get; init; } = 1234;

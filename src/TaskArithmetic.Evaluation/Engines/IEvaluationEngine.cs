@@ -15,6 +15,9 @@ public interface IEvaluationEngine : IAsyncDisposable
     /// <summary>Text of the end-of-sequence token, which ends every generation; null where the engine does not say.</summary>
     string? EndOfSequenceText { get; }
 
+    /// <summary>The text that ends this model's reasoning, where its vocabulary has one; null where it has none or the engine does not say.</summary>
+    string? ThinkEndToken => null;
+
     /// <summary>
     /// Renders a conversation as the prompt text the model was trained on. With <paramref name="continueFinalMessage"/>
     /// the last (assistant) message stays open, otherwise the generation prompt is added.
@@ -28,6 +31,12 @@ public interface IEvaluationEngine : IAsyncDisposable
     /// <summary>Log-probability of each continuation after its context (lm-evaluation-harness <c>loglikelihood</c>).</summary>
     Task<IReadOnlyList<Loglikelihood>> ScoreAsync(
         IReadOnlyList<LoglikelihoodRequest> requests, Action<int, Loglikelihood>? completed, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Why a continuation cannot be scored (it has no token, or more than the model sees), or null. Asked of every request before the
+    /// first is scored, so that a benchmark is refused as a whole and says where.
+    /// </summary>
+    string? ScoringObstacle(LoglikelihoodRequest request) => null;
 
     /// <summary>Log-probability of each whole text (lm-evaluation-harness <c>loglikelihood_rolling</c>).</summary>
     Task<IReadOnlyList<Loglikelihood>> ScoreRollingAsync(

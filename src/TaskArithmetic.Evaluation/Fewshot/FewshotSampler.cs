@@ -15,6 +15,7 @@ internal sealed class FewshotSampler
     private readonly FewshotSamplerKind kind;
     private readonly IReadOnlyList<JinjaDictionary> pool;
     private readonly MersenneTwister random;
+    private readonly MersenneTwister replacements;
 
     public FewshotSampler(string task, FewshotSettings settings, IReadOnlyList<JinjaDictionary> rows, long seed)
     {
@@ -24,6 +25,36 @@ internal sealed class FewshotSampler
             throw new DiagnosticException(BenchmarkDiagnostics.FewshotPool(task, outside + 1, rows.Count));
         pool = settings.Indices is null ? rows : [.. settings.Indices.Select(i => rows[i])];
         random = new MersenneTwister(seed);
+        replacements = new MersenneTwister(seed);
+    }
+
+    /// <summary>The rows that shots are drawn from.</summary>
+    public IReadOnlyList<JinjaDictionary> Pool => pool;
+
+    /// <summary>
+    /// The shots of the next document, none of which shows it its own answer: as <see cref="Sample(int, JinjaDictionary?)"/> draws them, others in
+    /// the place of those left out. Replacements come from a generator of their own, so that the shots of later documents stay the same.
+    /// </summary>
+    /// <param name="count">How many.</param>
+    /// <param name="exclude">The document itself where the reference leaves it out.</param>
+    /// <param name="isOwnAnswer">Whether a row shows the document its own answer.</param>
+    /// <exception cref="DiagnosticException">TA4030: the pool is too small.</exception>
+    public IReadOnlyList<JinjaDictionary> Sample(int count, JinjaDictionary? exclude, Func<JinjaDictionary, bool> isOwnAnswer)
+    {
+        if (kind == FewshotSamplerKind.FirstN)
+        {
+            _ = Sample(count, exclude);
+            return [.. pool.Where(row => !isOwnAnswer(row)).Take(count)];
+        }
+        var drawn = Sample(count, exclude);
+        List<JinjaDictionary> shown = [.. drawn.Where(row => !isOwnAnswer(row))];
+        if (shown.Count == count)
+            return shown;
+        var others = pool.Where(row => !drawn.Contains(row, ReferenceEqualityComparer.Instance) && !isOwnAnswer(row)).ToArray();
+        if (others.Length < count - shown.Count)
+            throw new DiagnosticException(BenchmarkDiagnostics.FewshotPoolWithoutOwnAnswer(task, count, others.Length + shown.Count));
+        shown.AddRange(replacements.Sample(others.Length, count - shown.Count).Select(i => others[i]));
+        return shown;
     }
 
     /// <summary>The shots of the next document.</summary>
@@ -33,7 +64,7 @@ internal sealed class FewshotSampler
     public IReadOnlyList<JinjaDictionary> Sample(int count, JinjaDictionary? exclude)
     {
         // With a document to leave out, one more is drawn, whether or not the draw contains it.
-        var needed = exclude is null ? count : count + 1;
+        var needed = exclude is null || count == int.MaxValue ? count : count + 1;
         if (kind == FewshotSamplerKind.FirstN)
         {
             if (count > pool.Count)

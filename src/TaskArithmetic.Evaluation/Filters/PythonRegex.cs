@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 
 namespace TaskArithmetic.Evaluation.Filters;
@@ -6,7 +7,9 @@ namespace TaskArithmetic.Evaluation.Filters;
 internal sealed class PythonRegex
 {
     /// <summary>Time one search may take; patterns come from task files and texts from models.</summary>
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+
+    private const int MostLength = 1 << 14;
 
     private readonly Regex regex;
     private readonly int groups;
@@ -15,6 +18,8 @@ internal sealed class PythonRegex
     /// <exception cref="ArgumentException">The pattern is malformed, or uses what .NET cannot express.</exception>
     public PythonRegex(string pattern)
     {
+        if (pattern.Length > MostLength)
+            throw new ArgumentException($"it has {pattern.Length} characters, more than {MostLength}");
         Pattern = pattern;
         var translated = new PythonRegexTranslator(pattern).Translate();
         groups = translated.Groups;
@@ -31,8 +36,12 @@ internal sealed class PythonRegex
     public List<string[]> FindAll(string text)
     {
         var found = new List<string[]>();
+        var started = Stopwatch.GetTimestamp();
         for (var match = regex.Match(text); match.Success; match = match.NextMatch())
         {
+            // Each search has its own limit; many slow ones may not add up.
+            if (Stopwatch.GetElapsedTime(started) > Timeout)
+                throw new RegexMatchTimeoutException(text, Pattern, Timeout);
             if (groups == 0)
             {
                 found.Add([match.Value]);

@@ -12,6 +12,8 @@ namespace TaskArithmetic.Evaluation.Prompts;
 /// </summary>
 internal sealed class DocumentTemplates(BenchmarkTask task, IReadOnlySet<string> columns, IReadOnlyDictionary<string, JinjaValue> variables)
 {
+    private const int MostDigits = 1000;
+
     private readonly TemplateSet templates = new(task.Name, variables);
 
     /// <summary>The question: text, or the index of the right choice where the choices are the questions.</summary>
@@ -68,7 +70,7 @@ internal sealed class DocumentTemplates(BenchmarkTask task, IReadOnlySet<string>
 
     /// <summary>Digits are an index if the task has choices; with a leading zero they stay text.</summary>
     private JinjaValue Indexed(string text) =>
-        task.DocToChoice is not null && text.Length > 0 && text.All(char.IsAsciiDigit) && (text[0] != '0' || text.Trim('0').Length == 0)
+        task.DocToChoice is not null && text.Length is > 0 and <= MostDigits && text.All(char.IsAsciiDigit) && (text[0] != '0' || text.Trim('0').Length == 0)
             ? new JinjaInteger(BigInteger.Parse(text, System.Globalization.CultureInfo.InvariantCulture))
             : text;
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Filters;
@@ -46,7 +47,7 @@ internal sealed class TemplateSet(string task, IReadOnlyDictionary<string, Jinja
         {
             return new PythonRegex(Text(1, "pattern")).Replace(Text(0, "string"), Text(2, "repl"), count);
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or RegexMatchTimeoutException)
         {
             throw arguments.Error("error", e.Message);
         }

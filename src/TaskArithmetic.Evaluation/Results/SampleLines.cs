@@ -83,6 +83,8 @@ public static class SampleLines
             extras["prompt_tokens"] = Counts(generations.Select(g => g.PromptTokens));
             extras["input_tokens"] = Counts(generations.Select(g => g.InputTokens));
             extras["completion_tokens"] = Counts(generations.Select(g => g.CompletionTokens));
+            if (generations.Any(g => g.Reasoning is not null))
+                extras["reasoning"] = new JinjaList(generations.Select(g => (JinjaValue)g.Reasoning));
         }
         var scores = document.Answers.SelectMany(r => r).Select(a => a.Loglikelihood).OfType<Loglikelihood>().ToArray();
         if (scores.Length > 0)

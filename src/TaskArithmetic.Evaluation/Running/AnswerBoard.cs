@@ -70,6 +70,9 @@ internal sealed class AnswerBoard
 
     private void Score(DocumentSlot slot)
     {
+        // The run has failed, and a pattern that runs too long would do so on every further answer.
+        if (failure is not null)
+            return;
         try
         {
             slot.Score();

@@ -38,6 +38,12 @@ public sealed record BenchmarkRunOptions
     /// <summary>Whether each question starts with <see cref="ProfileRules.ThinkPrompt"/>.</summary>
     public bool Think { get; init; }
 
+    /// <summary>
+    /// The text that ends a model's reasoning (<c>think_end_token</c>), such as <c>&lt;/think&gt;</c>: stop strings, filters and metrics see what
+    /// follows it. Null takes the task's, else in the profiles Chat and Paper the model's own; empty turns it off.
+    /// </summary>
+    public string? ThinkEndToken { get; init; }
+
     /// <summary>Draws of a bootstrap; 0 gives no standard errors at all.</summary>
     public int BootstrapIterations { get; init; } = 100_000;
 

@@ -20,6 +20,18 @@ public sealed class BenchmarkRunner(
 {
     private readonly TimeProvider time = time ?? TimeProvider.System;
 
+    /// <summary>Looks whether the data of every task are there, so that it is known before a model is loaded.</summary>
+    /// <param name="selection">What is to be evaluated.</param>
+    /// <exception cref="DiagnosticException">TA4021, TA4053 or TA4054: a file or the data folder is missing, all of them at once.</exception>
+    public void CheckData(BenchmarkSelection selection)
+    {
+        var problems = new List<Diagnostic>();
+        foreach (var task in selection.Tasks)
+            new DatasetLoader(store, workingFolder).Check(task, problems);
+        if (problems.Count > 0)
+            throw new DiagnosticException([.. problems.Distinct()]);
+    }
+
     /// <summary>Runs the selected benchmarks.</summary>
     /// <param name="selection">What to evaluate.</param>
     /// <param name="engine">The model.</param>
@@ -33,7 +45,7 @@ public sealed class BenchmarkRunner(
         var started = time.GetUtcNow();
         var clock = time.GetTimestamp();
         var warnings = new List<Diagnostic>();
-        var plans = await PlanAsync(selection, engine, options, cancellationToken).ConfigureAwait(false);
+        var plans = await PlanAsync(selection, engine, options, warnings, cancellationToken).ConfigureAwait(false);
         var board = new AnswerBoard(plans, engine.Identity, options.Profile, progress, time);
         using (var cache = cacheFolder is null ? null : new RequestCache(cacheFolder, engine.Identity, warnings))
             await new RequestRunner(engine, cache, board.Deliver).RunAsync(board.Calls, cancellationToken).ConfigureAwait(false);
@@ -60,11 +72,11 @@ public sealed class BenchmarkRunner(
     }
 
     private async Task<IReadOnlyList<TaskPlan>> PlanAsync(
-        BenchmarkSelection selection, IEvaluationEngine engine, BenchmarkRunOptions options, CancellationToken cancellationToken)
+        BenchmarkSelection selection, IEvaluationEngine engine, BenchmarkRunOptions options, List<Diagnostic> warnings, CancellationToken cancellationToken)
     {
         var problems = new List<Diagnostic>();
         DocumentChoice.Check(options, selection, problems);
-        var planner = new TaskPlanner(new DatasetLoader(store, workingFolder), engine, options);
+        var planner = new TaskPlanner(new DatasetLoader(store, workingFolder), engine, options, warnings);
         var plans = new List<TaskPlan>();
         if (problems.Count == 0)
         {
@@ -80,6 +92,7 @@ public sealed class BenchmarkRunner(
     private async Task<TaskResult> FinishAsync(
         TaskPlan plan, IReadOnlyList<DocumentResult> documents, BenchmarkRunOptions options, List<Diagnostic> warnings, CancellationToken cancellationToken)
     {
+        warnings.AddRange(AnswerWarnings.Of(plan, documents));
         if (!plan.RunsPrograms)
             return TaskScoring.Aggregate(plan, documents, options, null);
         if (executor is not null)

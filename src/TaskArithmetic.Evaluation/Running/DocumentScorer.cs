@@ -65,7 +65,14 @@ internal sealed class DocumentScorer
                 values.Add(KeyValuePair.Create("exact_match", ExactMatch(document, filtered)));
             JinjaValue shown = filtered.IsList ? new JinjaList(filtered.Items.Select(i => (JinjaValue)i)) : filtered.Items[0];
             var answer = filtered.Items.FirstOrDefault("");
-            return new FilterResult(pipeline.Name, new JinjaList([shown]), answer, pipeline.IsUnparseable(answer), values);
+            // Reasoning that never ended left no answer, whatever the filter makes of the empty text.
+            var isUnparseable = answers[0].All(a => a.Generation!.ReasoningEnded == false) ? true : pipeline.IsUnparseable(answer);
+            return new FilterResult(pipeline.Name, new JinjaList([shown]), answer, isUnparseable, values);
+        }
+        catch (ArgumentException e)
+        {
+            // Some filters make patterns of a document's own words.
+            throw new DiagnosticException(BenchmarkDiagnostics.BadPattern($"{plan.Task.Name}, document {document.Source.DocId}", pipeline.Name, e.Message), e);
         }
         catch (RegexMatchTimeoutException e)
         {
@@ -124,15 +131,8 @@ internal sealed class DocumentScorer
         var logProbabilities = Array.ConvertAll(answers[..count], a => a.LogProbability);
         var unconditional = answers.Length == 2 * count ? Array.ConvertAll(answers[count..], a => a.LogProbability) : null;
         var gold = plan.ChoicesAreQuestions ? plan.Templates.Text(document.Source.Document) : document.Target;
-        int[] indices = gold is JinjaSequence list ? [.. list.Items.Select(i => Index(i, choices))] : [Index(gold, choices)];
+        var indices = GoldLabels.Indices(gold, choices);
         return new ChoiceOutcome(choices, logProbabilities, Array.ConvertAll(answers[..count], a => a.IsGreedy), unconditional, indices, plan.MultipleTargets)
             .Score(metricNames);
     }
-
-    private static int Index(JinjaValue gold, IReadOnlyList<string> choices) => gold switch
-    {
-        JinjaInteger { Value: var index } => index < choices.Count && index >= -choices.Count ? (int)index : ChoiceOutcome.Missing,
-        JinjaString { Value: var text } => choices.ToList().IndexOf(text) is >= 0 and var at ? at : ChoiceOutcome.Missing,
-        _ => ChoiceOutcome.Missing,
-    };
 }

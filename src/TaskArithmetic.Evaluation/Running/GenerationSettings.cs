@@ -66,12 +66,13 @@ internal static class GenerationSettings
         {
             "until" => value is JinjaString or JinjaNone || (value is JinjaList list && list.Items.All(i => i is JinjaString)) ? null : "must be text or a list of texts",
             "do_sample" => value is JinjaBoolean or JinjaNone ? null : "must be true or false",
-            "temperature" => value is JinjaNone || Number(value) >= 0 ? null : "must be a number of 0 or more",
+            "temperature" => value is JinjaNone || Number(value) is >= 0 and < double.PositiveInfinity ? null : "must be a number of 0 or more",
             "top_p" => value is JinjaNone || Number(value) is > 0 and <= 1 ? null : "must be above 0 and at most 1",
-            "repetition_penalty" => value is JinjaNone || Number(value) > 0 ? null : "must be above 0",
+            "repetition_penalty" => value is JinjaNone || Number(value) is > 0 and < double.PositiveInfinity ? null : "must be above 0",
+            "think_end_token" => value is JinjaString or JinjaNone ? null : "must be the text that ends reasoning",
             "num_beams" or "num_return_sequences" => Number(value) == 1 ? null : "must be 1: beams and several sequences are not supported (use repeats)",
             _ when LimitNames.Contains(name) => value is JinjaNone || (value is JinjaInteger { Value: var n } && n > 0 && n < int.MaxValue) ? null : "must be a whole number above 0",
-            _ => "is not known; usable are until, max_gen_toks, do_sample, temperature, top_p and repetition_penalty",
+            _ => "is not known; usable are until, max_gen_toks, do_sample, temperature, top_p, repetition_penalty and think_end_token",
         };
         if (expected is not null)
             problems.Add(BenchmarkDiagnostics.GenerationOption(task, name, expected));

@@ -1,4 +1,5 @@
 using TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Evaluation.Engines;
 using TaskArithmetic.Evaluation.Jinja.Values;
 
 namespace TaskArithmetic.Evaluation.Running;
@@ -50,6 +51,16 @@ public static class ProfileRules
         return task with { GenerationKwargs = new JinjaDictionary(entries) };
     }
 
+    /// <summary>
+    /// What ends reasoning: the run's own word, else the task's, else, beyond parity, what the model's vocabulary has. An empty text turns it off.
+    /// </summary>
+    internal static ReasoningMarker? Reasoning(BenchmarkTask task, JinjaDictionary kwargs, BenchmarkRunOptions options, string? ofModel)
+    {
+        if ((options.ThinkEndToken ?? (kwargs.Find("think_end_token") as JinjaString)?.Value ?? task.ThinkEndToken) is { } given)
+            return given.Length == 0 ? null : ReasoningMarker.Of(given, isGiven: true);
+        return options.Profile == EvaluationProfile.Parity ? null : ReasoningMarker.Of(ofModel ?? ReasoningMarker.Usual, isGiven: false);
+    }
+
     /// <summary>Why scores of a run do not compare with lm-evaluation-harness; empty if they do.</summary>
     internal static IReadOnlyList<string> Departures(BenchmarkRunOptions options)
     {
@@ -58,6 +69,8 @@ public static class ProfileRules
             reasons.Add("the chat profile applies the chat template, allows 1024 tokens, drops plain-text stop strings of built-in tasks and counts the flexible extraction");
         if (options.Profile == EvaluationProfile.Paper)
             reasons.Add("the paper profile has prompts and extraction of its own (the paper publishes neither)");
+        if (options.Profile == EvaluationProfile.Parity && options.ThinkEndToken is { Length: > 0 } marker)
+            reasons.Add($"stop strings count only after '{marker}', and reasoning that never ends leaves no answer");
         if (options.Think)
             reasons.Add($"each question starts with '{ThinkPrompt.TrimEnd()}'");
         return reasons;

@@ -1,4 +1,5 @@
 using TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Evaluation.Engines;
 using TaskArithmetic.Evaluation.Filters;
 using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Evaluation.Metrics;
@@ -20,6 +21,9 @@ internal sealed record TaskPlan
 
     /// <summary>The generation options as they stand in results; null where nothing is generated.</summary>
     public required JinjaDictionary? GenerationKwargs { get; init; }
+
+    /// <summary>What ends a model's reasoning; null where nothing is generated or reasoning is not told apart.</summary>
+    public ReasoningMarker? Reasoning { get; init; }
 
     /// <summary>The task's templates.</summary>
     public required DocumentTemplates Templates { get; init; }

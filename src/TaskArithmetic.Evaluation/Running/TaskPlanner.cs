@@ -11,7 +11,7 @@ using TaskArithmetic.Evaluation.Prompts;
 namespace TaskArithmetic.Evaluation.Running;
 
 /// <summary>Makes a <see cref="TaskPlan"/>: loads data, chooses documents and shots, writes every prompt.</summary>
-internal sealed class TaskPlanner(DatasetLoader loader, IEvaluationEngine engine, BenchmarkRunOptions options)
+internal sealed class TaskPlanner(DatasetLoader loader, IEvaluationEngine engine, BenchmarkRunOptions options, List<Diagnostic> warnings)
 {
     /// <summary>The plan of a task, or null with the problems reported.</summary>
     public async Task<TaskPlan?> PlanAsync(BenchmarkTask definition, List<Diagnostic> problems, CancellationToken cancellationToken)
@@ -47,20 +47,35 @@ internal sealed class TaskPlanner(DatasetLoader loader, IEvaluationEngine engine
         var requests = new RequestBuilder(task, templates, builder, engine, generation, MetricCatalog.For(task), choicesAreQuestions);
         var shots = ShotCount(task);
         var sampler = shots > 0 ? Sampler(task, data) : null;
+        var ownAnswer = sampler is null ? null : new OwnAnswer(task, templates, sampler.Pool);
         var planned = new List<PlannedDocument>(documents.Count);
+        var shownOwnAnswer = new List<int>();
         foreach (var document in documents)
         {
             cancellationToken.ThrowIfCancellationRequested();
             // Literally: with neither a test split nor a few-shot split the two are equal, and the document counts as possibly in the pool.
             var exclude = task.Fewshot.Split == task.TestSplit ? document.Document : null;
-            planned.Add(requests.Build(document, sampler?.Sample(shots, exclude) ?? []));
+            IReadOnlyList<JinjaDictionary> chosen = [];
+            if (sampler is not null)
+            {
+                var isOwnAnswer = ownAnswer!.Of(document.Document);
+                // The reference shows documents their own answers; only where its scores are to be met is that done too, and said.
+                chosen = options.Profile == EvaluationProfile.Parity ? sampler.Sample(shots, exclude) : sampler.Sample(shots, exclude, isOwnAnswer);
+                if (chosen.Any(isOwnAnswer))
+                    shownOwnAnswer.Add(document.DocId);
+            }
+            planned.Add(requests.Build(document, chosen));
         }
+        if (shownOwnAnswer.Count > 0)
+            warnings.Add(BenchmarkDiagnostics.ShownOwnAnswer(task.Name, shownOwnAnswer, documents.Count));
+        new PlanCheck(task, templates, engine, MetricCatalog.For(task), choicesAreQuestions, warnings).Check(planned, cancellationToken);
         return new TaskPlan
         {
             Task = task,
             OriginalCount = rows.Count,
             NumFewshot = shots,
             GenerationKwargs = generation?.Kwargs,
+            Reasoning = generation?.Options.Reasoning,
             Templates = templates,
             ChoicesAreQuestions = choicesAreQuestions,
             MultipleTargets = templates.Target(rows[0]) is JinjaSequence { Items.Count: > 0 },
@@ -84,7 +99,7 @@ internal sealed class TaskPlanner(DatasetLoader loader, IEvaluationEngine engine
         if (task.OutputType != OutputType.GenerateUntil)
             return null;
         var kwargs = GenerationSettings.Merge(task, options.GenerationOverrides);
-        var read = GenerationSettings.Read(task.Name, kwargs, options.GenerationSeed, problems);
+        var read = GenerationSettings.Read(task.Name, kwargs, options.GenerationSeed, problems) with { Reasoning = ProfileRules.Reasoning(task, kwargs, options, engine.ThinkEndToken) };
         if (read.MaxTokens >= engine.MaxLength)
             problems.Add(BenchmarkDiagnostics.TooManyTokens(task.Name, read.MaxTokens, engine.MaxLength));
         return (kwargs, read);

@@ -35,6 +35,7 @@ internal sealed class EvalOptions
     private readonly Option<string?> systemInstruction = new("--system-instruction") { Description = "Text before everything else." };
     private readonly Option<string?> profile = Profile("parity: lm-evaluation-harness; chat: template, 1024 tokens, flexible extraction; paper (default: chat with a gate or baseline, else parity).", "parity", "chat", "paper");
     private readonly Option<bool> think = new("--think") { Description = "Prefix the paper's 'think step by step' prompt." };
+    private readonly Option<string?> thinkEndToken = new("--think-end-token") { Description = "Text that ends reasoning, such as </think>: stop strings and filters see what follows (default: the model's own in chat and paper; '' for none)." };
     private readonly Option<string?> data = new("--data") { Description = "Folder with benchmark data, laid out as the public sets." };
     private readonly Option<bool> offline = new("--offline") { Description = "Never fetch benchmark data." };
     private readonly Option<string> engine = new("--engine") { Description = "torch, or the address of an OpenAI-compatible server.", DefaultValueFactory = _ => "torch" };
@@ -55,7 +56,7 @@ internal sealed class EvalOptions
         foreach (var option in new Option[]
         {
             benchmarks, baseline, includePath, limit, samples, numFewshot, genKwargs, seed, applyChatTemplate, fewshotAsMultiturn, systemInstruction,
-            profile, think, data, offline, engine, tokenizer, dtype, device, batchSize, threads, allowCodeExecution, inconclusive, output, cacheDirectory, noCache,
+            profile, think, thinkEndToken, data, offline, engine, tokenizer, dtype, device, batchSize, threads, allowCodeExecution, inconclusive, output, cacheDirectory, noCache,
             CommonOptions.Json(), CommonOptions.Origin(),
         })
         {
@@ -99,6 +100,7 @@ internal sealed class EvalOptions
                 ApplyChatTemplate = parsed.GetValue(applyChatTemplate),
                 FewshotAsMultiturn = parsed.GetValue(fewshotAsMultiturn),
                 Think = parsed.GetValue(think),
+                ThinkEndToken = parsed.GetValue(thinkEndToken),
             },
         };
     }

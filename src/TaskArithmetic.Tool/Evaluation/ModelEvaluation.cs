@@ -31,6 +31,8 @@ internal sealed class ModelEvaluation(EvaluationSettings settings, EngineFactory
         var store = new DatasetStore(settings.DataFolder, Path.Combine(settings.CacheDirectory, "data"), http, new DataLines(terminal));
         var answers = settings.UseCache ? Path.Combine(settings.CacheDirectory, "answers") : null;
         var runner = new BenchmarkRunner(store, Environment.CurrentDirectory, answers, executor);
+        foreach (var (_, selection) in groups)
+            runner.CheckData(selection);
         var (engine, facts) = await engines.CreateAsync(model, terminal, cancellationToken);
         await using var closing = engine;
         var (runs, files) = (new List<BenchmarkRunResult>(), new List<string>());

@@ -25,15 +25,21 @@ internal sealed class PairEncoding(HuggingFaceTokenizer tokenizer, int? beginOfS
     /// Context and continuation as tokens. White space at the end of the context moves to the continuation, and the two are encoded as
     /// one text, since a tokenizer may join characters across the border.
     /// </summary>
-    public (IReadOnlyList<int> Context, IReadOnlyList<int> Continuation) Encode(string context, string continuation)
+    public EncodedPair Encode(string context, string continuation)
     {
         if (context.Length == 0)
-            return EncodeAlone(continuation);
+            return WithoutContext(continuation, encodedAlone: false);
         var kept = PythonText.Strip(context, null, start: false);
         continuation = context[kept.Length..] + continuation;
+        var given = EncodePrompt(kept);
+        // White space alone may have no token of its own once it is moved over; the reference fails there.
+        if (given.Length == 0)
+            return WithoutContext(continuation, encodedAlone: true);
         var whole = EncodePrompt(kept + continuation);
-        var contextLength = Math.Min(EncodePrompt(kept).Length, whole.Length);
-        return (whole[..contextLength], whole[contextLength..]);
+        // A token over the border leaves the continuation without one: the reference fails, so the two are encoded each by itself.
+        return whole.Length > given.Length
+            ? new EncodedPair(whole[..given.Length], whole[given.Length..])
+            : new EncodedPair(given, tokenizer.Encode(continuation, addSpecialTokens: false), EncodedAlone: true);
     }
 
     /// <summary>
@@ -59,12 +65,18 @@ internal sealed class PairEncoding(HuggingFaceTokenizer tokenizer, int? beginOfS
         return windows;
     }
 
-    private (IReadOnlyList<int>, IReadOnlyList<int>) EncodeAlone(string continuation)
+    private EncodedPair WithoutContext(string continuation, bool encodedAlone)
     {
         var prefix = RequirePrefix();
         var tokens = tokenizer.Encode(continuation, addSpecialTokens: false);
-        return tokens.Length > 1 && tokens[0] == prefix ? (tokens[..1], tokens[1..]) : ([prefix], tokens);
+        return tokens.Length > 1 && tokens[0] == prefix ? new EncodedPair(tokens[..1], tokens[1..], encodedAlone) : new EncodedPair([prefix], tokens, encodedAlone);
     }
 
     private int RequirePrefix() => PrefixToken ?? throw new Diagnostics.DiagnosticException(EngineDiagnostics.NoPrefixToken());
 }
+
+/// <summary>A context and a continuation as tokens.</summary>
+/// <param name="Context">Tokens given.</param>
+/// <param name="Continuation">Tokens to score.</param>
+/// <param name="EncodedAlone">Whether the continuation was encoded by itself, where the reference fails.</param>
+internal sealed record EncodedPair(IReadOnlyList<int> Context, IReadOnlyList<int> Continuation, bool EncodedAlone = false);

@@ -18,12 +18,13 @@ internal sealed class StopStrings
         stops = [.. texts.Where(t => t.Length > 0).Select(t => (t, tokenizer.Encode(t, addSpecialTokens: false).Length + 2))];
     }
 
-    /// <summary>Whether the newest tokens hold a stop string.</summary>
-    public bool Reached(IReadOnlyList<int> ids)
+    /// <summary>Whether the newest tokens, of those from <paramref name="from"/> on, hold a stop string.</summary>
+    public bool Reached(IReadOnlyList<int> ids, int from)
     {
         foreach (var (text, window) in stops)
         {
-            var last = ids.Count <= window ? ids : [.. ids.Skip(ids.Count - window)];
+            var first = Math.Max(from, ids.Count - window);
+            var last = first == 0 ? ids : [.. ids.Skip(first)];
             if (tokenizer.Decode(last, skipSpecialTokens: false).Contains(text, StringComparison.Ordinal))
                 return true;
         }

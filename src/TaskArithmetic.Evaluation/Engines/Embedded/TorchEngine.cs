@@ -52,6 +52,10 @@ public sealed class TorchEngine : IEvaluationEngine
     /// <inheritdoc/>
     public string? EndOfSequenceText => tokenizer.Configuration.EosToken?.Text;
 
+    /// <inheritdoc/>
+    public string? ThinkEndToken => ReasoningMarker.Known.FirstOrDefault(marker => tokenizer.TokenToId(marker) is not null)
+        ?? ReasoningMarker.Known.FirstOrDefault(marker => tokenizer.Configuration.ChatTemplates.Values.Any(t => t.Contains(marker, StringComparison.Ordinal)));
+
     /// <summary>Whether weights have been read.</summary>
     internal bool IsLoaded => model is not null;
 
@@ -107,12 +111,30 @@ public sealed class TorchEngine : IEvaluationEngine
                 shown,
                 completed: (index, score) =>
                 {
-                    results[index] = new Loglikelihood(score.Sum, score.IsGreedy, pairs[index].Context.Count, pairs[index].Continuation, pairs[index].Context.Count - shown[index].Context.Count);
+                    results[index] = new Loglikelihood(
+                        score.Sum, score.IsGreedy, pairs[index].Context.Count, pairs[index].Continuation, pairs[index].Context.Count - shown[index].Context.Count,
+                        pairs[index].EncodedAlone ? true : null);
                     completed?.Invoke(index, results[index]);
                 },
                 cancellationToken: cancellationToken);
             return results;
         }, cancellationToken);
+
+    /// <inheritdoc/>
+    public string? ScoringObstacle(LoglikelihoodRequest request)
+    {
+        try
+        {
+            var pair = encoding.Encode(request.Context, request.Continuation);
+            return pair.Continuation.Count == 0 ? "it has no token, so there is nothing to score"
+                : pair.Continuation.Count > MaxLength ? $"it has {pair.Continuation.Count} tokens and the model sees {MaxLength}"
+                : null;
+        }
+        catch (DiagnosticException e)
+        {
+            return e.Diagnostics[0].Message;
+        }
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Loglikelihood>> ScoreRollingAsync(
@@ -142,7 +164,11 @@ public sealed class TorchEngine : IEvaluationEngine
         GenerationOptions how, IReadOnlyList<(GenerationRequest Request, int Index)> requests, Action<int, Generation> completed, CancellationToken cancellationToken)
     {
         var prompts = requests.Select(r => encoding.EncodePrompt(r.Request.Prompt)).ToList();
-        var stops = new StopStrings(tokenizer, [.. how.Until, .. EndOfSequenceText is { } eos ? new[] { eos } : []]);
+        string[] end = EndOfSequenceText is { } eos ? [eos] : [];
+        var stops = new StopStrings(tokenizer, [.. how.Until, .. end]);
+        var ends = new StopStrings(tokenizer, end);
+        var opens = requests.Select(r => how.Reasoning?.IsOpenAfter(r.Request.Prompt) ?? false).ToList();
+        var watches = how.Reasoning is { } marker ? opens.ConvertAll(open => new ReasoningWatch(tokenizer, marker, open)) : null;
         var room = MaxLength - how.MaxTokens;
         var shown = prompts.ConvertAll(ids => ids.Length > room ? ids[^room..] : ids);
         Model(cancellationToken).Generate(
@@ -156,15 +182,34 @@ public sealed class TorchEngine : IEvaluationEngine
                 Seed = how.Seed,
                 BatchSize = options.BatchSize,
             },
-            (_, ids) => stops.Reached(ids),
-            (i, answer) => completed(requests[i].Index, new Generation(
-                stops.Cut(tokenizer.Decode(answer.Ids, skipSpecialTokens: true)),
-                answer.Ending == GenerationEnding.Length ? FinishReason.Length : FinishReason.Stop,
-                prompts[i].Length,
-                answer.Ids.Count,
-                answer.Ids,
-                shown[i].Length)),
+            (i, ids) => watches is null ? stops.Reached(ids, 0) : watches[i].AnswerStart(ids) is { } from ? stops.Reached(ids, from) : ends.Reached(ids, 0),
+            (i, answer) =>
+            {
+                var isTruncated = answer.Ending == GenerationEnding.Length;
+                var text = how.Reasoning is { } reasoning
+                    ? reasoning.Split(TextOf(answer.Ids, reasoning), opens[i], isTruncated)
+                    : new ReasonedText(tokenizer.Decode(answer.Ids, skipSpecialTokens: true), null, null);
+                completed(requests[i].Index, new Generation(
+                    stops.Cut(text.Answer), isTruncated ? FinishReason.Length : FinishReason.Stop, prompts[i].Length, answer.Ids.Count, answer.Ids, shown[i].Length,
+                    text.Reasoning, text.Ended));
+            },
             cancellationToken);
+    }
+
+    /// <summary>The text of an answer without special tokens, save those that begin or end reasoning.</summary>
+    private string TextOf(IReadOnlyList<int> ids, ReasoningMarker marker)
+    {
+        int[] markers = [.. new[] { marker.Start, marker.End }.OfType<string>().Select(tokenizer.TokenToId).OfType<int>().Where(tokenizer.IsSpecial)];
+        var text = new StringBuilder();
+        for (var at = 0; at < ids.Count;)
+        {
+            int[] piece = [.. ids.Skip(at).TakeWhile(id => !markers.Contains(id))];
+            text.Append(tokenizer.Decode(piece, skipSpecialTokens: true));
+            at += piece.Length;
+            if (at < ids.Count)
+                text.Append(tokenizer.IdToToken(ids[at++]));
+        }
+        return text.ToString();
     }
 
     private CausalLanguageModel Model(CancellationToken cancellationToken) =>
@@ -179,7 +224,7 @@ public sealed class TorchEngine : IEvaluationEngine
     }
 
     /// <summary>Keeps the last tokens that the model can see; the very last of a continuation is only predicted.</summary>
-    private ScoredSequence Truncate((IReadOnlyList<int> Context, IReadOnlyList<int> Continuation) pair)
+    private ScoredSequence Truncate(EncodedPair pair)
     {
         var room = MaxLength + 1 - pair.Continuation.Count;
         if (pair.Context.Count <= room)
@@ -191,7 +236,7 @@ public sealed class TorchEngine : IEvaluationEngine
 
     private static string KeyOf(GenerationOptions options) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{options.MaxTokens} {options.Temperature:R} {options.TopP:R} {options.RepetitionPenalty:R} {options.Seed} {string.Join('\0', options.Until)}");
+        $"{options.MaxTokens} {options.Temperature:R} {options.TopP:R} {options.RepetitionPenalty:R} {options.Seed} {options.Reasoning} {string.Join('\0', options.Until)}");
 
     private static string IdentityOf(
         string modelFolder, HuggingFaceTokenizer tokenizer, LibtorchRuntime libtorch, TorchEngineOptions options, CancellationToken cancellationToken)

@@ -1,0 +1,67 @@
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Evaluation.Data;
+using TaskArithmetic.Evaluation.Engines;
+
+namespace TaskArithmetic.Evaluation.Running;
+
+/// <summary>
+/// Finds what is wrong with a task file without a model: the file itself, its data, every prompt of every document, shots, labels and
+/// generation options.
+/// </summary>
+public static class BenchmarkValidation
+{
+    /// <summary>Checks a task file, or a benchmark by name.</summary>
+    /// <param name="benchmark">A YAML file, or a name of the catalog.</param>
+    /// <param name="catalog">What names in the file may refer to.</param>
+    /// <param name="store">Where public data are found; what is not there is not fetched, and its documents are not checked.</param>
+    /// <param name="workingFolder">What data files are relative to.</param>
+    /// <param name="options">The run that is meant.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <returns>Every problem and warning; empty if there is none.</returns>
+    public static async Task<IReadOnlyList<Diagnostic>> FindProblemsAsync(
+        string benchmark, BenchmarkCatalog catalog, DatasetStore store, string workingFolder, BenchmarkRunOptions options, CancellationToken cancellationToken)
+    {
+        var problems = new List<Diagnostic>();
+        BenchmarkSelection selection;
+        try
+        {
+            selection = catalog.Select([benchmark]);
+        }
+        catch (DiagnosticException e)
+        {
+            return e.Diagnostics;
+        }
+        var warnings = new List<Diagnostic>();
+        var planner = new TaskPlanner(new DatasetLoader(store, workingFolder), new NoModel(), options, warnings);
+        foreach (var task in selection.Tasks)
+            await planner.PlanAsync(task, problems, cancellationToken).ConfigureAwait(false);
+        // Public data that are not at hand are no fault of the file.
+        return [.. problems.Where(p => p.Code is not ("TA4027" or "TA4028")).Concat(warnings).Distinct()];
+    }
+
+    /// <summary>Stands for any model while prompts are written; it is never asked.</summary>
+    private sealed class NoModel : IEvaluationEngine
+    {
+        public string Name => "none";
+
+        public string Identity => "none";
+
+        public int MaxLength => int.MaxValue;
+
+        public string? EndOfSequenceText => null;
+
+        public string ApplyChatTemplate(IReadOnlyList<ChatMessage> messages, bool continueFinalMessage) => string.Concat(messages.Select(m => m.Content));
+
+        public Task<IReadOnlyList<Generation>> GenerateAsync(IReadOnlyList<GenerationRequest> requests, Action<int, Generation>? completed, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<IReadOnlyList<Loglikelihood>> ScoreAsync(IReadOnlyList<LoglikelihoodRequest> requests, Action<int, Loglikelihood>? completed, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<IReadOnlyList<Loglikelihood>> ScoreRollingAsync(IReadOnlyList<string> texts, Action<int, Loglikelihood>? completed, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
