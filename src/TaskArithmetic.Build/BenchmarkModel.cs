@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Microsoft.Build.Framework;
 
 namespace TaskArithmetic.Build;
@@ -9,6 +10,13 @@ public sealed class BenchmarkModel : WorkerTask
     /// <summary>Scores and verdicts are what a build with a gate is read for.</summary>
     public BenchmarkModel() => StandardOutputImportance = nameof(MessageImportance.High);
 
+    /// <summary>Where results are written.</summary>
+    [Required]
+    public string ResultFolder { get; set; } = "";
+
     /// <inheritdoc/>
     protected override string Verb => "eval";
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string> MadePaths => ModelFiles.In(ResultFolder);
 }

@@ -1,9 +1,12 @@
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
 namespace TaskArithmetic.Build;
 
-/// <summary>The coded errors that the tasks themselves find; TA0001 is in the targets, since no task loads on a host that old.</summary>
+/// <summary>The coded findings of the tasks themselves, at the item they are about; TA0001 and TA0015 are in the targets.</summary>
 internal static class BuildDiagnostics
 {
     public static void ToolMissing(TaskLoggingHelper log, string project, string path) => Error(
@@ -16,32 +19,76 @@ internal static class BuildDiagnostics
         log, "TA0004", project, $"the worker ended with exit code {exitCode} without saying why; the system may have killed it for want of memory. Nothing half-written is visible; run it by hand to see more: {command}");
 
     public static void NoModel(TaskLoggingHelper log, ITaskItem vector) => Error(
-        log, "TA0005", DeclaredIn(vector), $"ReasoningVector '{vector.ItemSpec}' has no model to go into. Set the property BaseModel, or declare a MergedModel item; for a vector file alone give it VectorFile metadata.");
+        log, "TA0005", Vector(vector), $"ReasoningVector '{vector.ItemSpec}' has no model to go into. Set the property BaseModel, or declare a MergedModel item; for a vector file alone give it VectorFile metadata.");
 
     public static void NoBase(TaskLoggingHelper log, ITaskItem model) => Error(
-        log, "TA0005", DeclaredIn(model), $"MergedModel '{model.ItemSpec}' has no BaseModel. Give it BaseModel metadata, or set the property BaseModel for all models.");
+        log, "TA0005", Model(model), $"MergedModel '{model.ItemSpec}' has no BaseModel. Give it BaseModel metadata, or set the property BaseModel for all models.");
 
     public static void NoVectors(TaskLoggingHelper log, ITaskItem model) => Error(
-        log, "TA0006", DeclaredIn(model), $"MergedModel '{model.ItemSpec}' has no vectors. Declare a ReasoningVector whose Model metadata is empty or names it, or remove the model.");
+        log, "TA0006", Model(model), $"MergedModel '{model.ItemSpec}' has no vectors. Declare a ReasoningVector whose Model metadata is empty or names it, or remove the model.");
 
-    public static void UnknownModel(TaskLoggingHelper log, ITaskItem vector, string name, string known) => Error(
-        log, "TA0007", DeclaredIn(vector), $"ReasoningVector '{vector.ItemSpec}' names the model '{name}', but the project declares {known}. Correct its Model metadata, or declare the MergedModel.");
+    public static void BaseWithoutVectors(TaskLoggingHelper log, string project) => Error(
+        log, "TA0006", ItemPlace.OfProperty(project, "BaseModel"), "BaseModel is set, but the project has no ReasoningVector, so there is no model to make. Declare one (a pattern must match a file), or remove BaseModel.");
+
+    public static void BenchmarkWithoutModel(TaskLoggingHelper log, ITaskItem benchmark) => Error(
+        log, "TA0006", Benchmark(benchmark), $"Benchmark '{benchmark.ItemSpec}' has no model to score, so its gate would never be judged. Set BaseModel and declare a ReasoningVector, or remove the Benchmark.");
+
+    public static void UnknownModel(TaskLoggingHelper log, string itemType, ITaskItem item, string name, IReadOnlyCollection<string> known) => Error(
+        log, "TA0007", ItemPlace.Of(itemType, item), $"{itemType} '{item.ItemSpec}' names the model '{name}', but the project declares {(known.Count == 0 ? "no model" : string.Join(", ", known.Select(d => $"'{d}'")))}.{NearestName.Hint(name, known)} Correct its Model metadata, or declare the MergedModel.");
 
     public static void BadModelName(TaskLoggingHelper log, ITaskItem model) => Error(
-        log, "TA0008", DeclaredIn(model), $"MergedModel '{model.ItemSpec}' is no name for a folder. Use letters, digits, '.', '-' and '_', starting with a letter or digit.");
+        log, "TA0008", Model(model), $"MergedModel '{model.ItemSpec}' is no name for a folder. Use letters, digits, '.', '-' and '_', starting with a letter or digit.");
 
-    public static void SameOutput(TaskLoggingHelper log, ITaskItem second, string first, string folder) => Error(
-        log, "TA0008", DeclaredIn(second), $"'{second.ItemSpec}' and '{first}' would both be written to '{folder}'. Give each its own name or output.");
+    public static void SameName(TaskLoggingHelper log, ITaskItem second, string first) => Error(
+        log, "TA0008", Model(second), $"The models '{second.ItemSpec}' and '{first}' have one name, since MSBuild and many file systems do not tell capitals from small letters. Rename one.");
 
-    public static void BadMetadata(TaskLoggingHelper log, ITaskItem item, string name, string value, string expected) => Error(
-        log, "TA0009", DeclaredIn(item), $"'{item.ItemSpec}' has {name}='{value}', which is not {expected}. Correct or remove that metadata.");
+    public static void SameOutput(TaskLoggingHelper log, string itemType, ITaskItem second, string first, string folder) => Error(
+        log, "TA0008", ItemPlace.Of(itemType, second), $"'{second.ItemSpec}' and '{first}' would both be written to '{folder}'. Give each its own name or output.");
+
+    public static void OutputInsideAnother(TaskLoggingHelper log, ITaskItem second, string first, string folder) => Error(
+        log, "TA0008", Model(second), $"The folders of the models '{second.ItemSpec}' and '{first}' lie in one another ('{folder}'), so making one would remove the other. Give each a folder of its own in OutputDir.");
+
+    public static void BadMetadata(TaskLoggingHelper log, string itemType, ITaskItem item, string name, string value, string expected) => Error(
+        log, "TA0009", ItemPlace.Of(itemType, item), $"'{item.ItemSpec}' has {name}='{value}', which is not {expected}. Correct or remove that metadata.");
 
     public static void VectorFileWithoutMinus(TaskLoggingHelper log, ITaskItem vector) => Error(
-        log, "TA0009", DeclaredIn(vector), $"ReasoningVector '{vector.ItemSpec}' has VectorFile but no Minus, so there is nothing to extract. Name the donor to subtract in Minus, or remove VectorFile.");
+        log, "TA0009", Vector(vector), $"ReasoningVector '{vector.ItemSpec}' has VectorFile but no Minus, so there is nothing to extract. Name the donor to subtract in Minus, or remove VectorFile.");
 
-    /// <summary>The file that wrote the item, which is the user's project or a file it imports.</summary>
-    private static string DeclaredIn(ITaskItem item) => item.GetMetadata("DefiningProjectFullPath");
+    public static void MisspeltMetadata(TaskLoggingHelper log, string itemType, ITaskItem item, string name, string nearest) => Error(
+        log, "TA0012", ItemPlace.Of(itemType, item), $"{itemType} '{item.ItemSpec}' has the metadata '{name}', which nothing reads. Did you mean '{nearest}'?");
 
-    private static void Error(TaskLoggingHelper log, string code, string file, string message) =>
-        log.LogError(null, code, null, null, file, 0, 0, 0, 0, message);
+    public static void MetadataOfAnother(TaskLoggingHelper log, string itemType, ITaskItem item, string name, string other) => Error(
+        log, "TA0012", ItemPlace.Of(itemType, item), $"{itemType} '{item.ItemSpec}' has the metadata '{name}', which belongs to {other} and means nothing here. Move it there, or remove it.");
+
+    public static void UnknownMetadata(TaskLoggingHelper log, string itemType, ITaskItem item, string name, IEnumerable<string> known) => Warning(
+        log, "TA0013", ItemPlace.Of(itemType, item), $"{itemType} '{item.ItemSpec}' has the metadata '{name}', which nothing reads. {itemType} takes {string.Join(", ", known)}.");
+
+    public static void PatternWithoutMatches(TaskLoggingHelper log, string itemType, ItemPlace place, string pattern) => Error(
+        log, "TA0014", place, $"{itemType} '{pattern}' matches no file, so what it stands for would be missing without a word. Correct the pattern, or put a Condition on it where nothing is meant to be found.");
+
+    public static void ModelNotBuilt(TaskLoggingHelper log, string project, string folder) => Error(
+        log, "TA0016", new ItemPlace(project), $"the model '{folder}' has not been built, and this command does not build (--no-build). Build the project first, or leave --no-build out.");
+
+    public static void ForeignFilesKept(TaskLoggingHelper log, string project, string folder, IReadOnlyCollection<string> files) => Warning(
+        log, "TA0017", new ItemPlace(project), $"'{folder}' stays, since it holds what the build did not make: {string.Join(", ", files.Select(file => $"'{Path.GetFileName(file)}'"))}. Move or delete it by hand.");
+
+    public static void NotRemoved(TaskLoggingHelper log, string project, string path, string reason) => Error(
+        log, "TA0018", new ItemPlace(project), $"'{path}' could not be removed: {reason} Close what uses it, or mend its permissions, and run again.");
+
+    public static void RecordsUnusable(TaskLoggingHelper log, string project, string folder, string reason) => Error(
+        log, "TA0019", project, $"the records of the build in '{folder}', or an input that they list, cannot be read or written: {reason} Mend the permissions, or name another folder in TaskArithmeticIntermediateDir.");
+
+    private static ItemPlace Vector(ITaskItem item) => ItemPlace.Of("ReasoningVector", item);
+
+    private static ItemPlace Model(ITaskItem item) => ItemPlace.Of("MergedModel", item);
+
+    private static ItemPlace Benchmark(ITaskItem item) => ItemPlace.Of("Benchmark", item);
+
+    private static void Error(TaskLoggingHelper log, string code, string project, string message) => Error(log, code, new ItemPlace(project), message);
+
+    private static void Error(TaskLoggingHelper log, string code, ItemPlace place, string message) =>
+        log.LogError(null, code, null, null, place.File, place.Line, place.Column, 0, 0, message);
+
+    private static void Warning(TaskLoggingHelper log, string code, ItemPlace place, string message) =>
+        log.LogWarning(null, code, null, null, place.File, place.Line, place.Column, 0, 0, message);
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -12,12 +13,13 @@ internal sealed class MergeRequest
 {
     private static readonly Regex NamePattern = new(@"^[A-Za-z0-9][A-Za-z0-9._-]*$", RegexOptions.CultureInvariant);
 
-    private MergeRequest(string name, ITaskItem item, string folder, string targetPath)
+    private MergeRequest(string name, ITaskItem item, string folder, string ownPath, string referencedPath)
     {
         Name = name;
         Item = item;
         Folder = folder;
-        TargetPath = targetPath;
+        OwnPath = ownPath;
+        ReferencedPath = referencedPath;
     }
 
     public string Name { get; }
@@ -27,11 +29,20 @@ internal sealed class MergeRequest
     /// <summary>Full path of the model folder, without a separator at its end.</summary>
     public string Folder { get; }
 
-    /// <summary>The folder's place below the output folder of this project, and of every project that takes the model on.</summary>
-    public string TargetPath { get; }
+    /// <summary>The model's place below the output and publish folders of this project.</summary>
+    public string OwnPath { get; }
+
+    /// <summary>
+    /// Its place below the output folder of a project that references this one. The project's name is part of it, unless the model
+    /// was given a place: two referenced projects of the default form must not overwrite each other's model.
+    /// </summary>
+    public string ReferencedPath { get; }
+
+    /// <summary>Whether an item is the one that properties make.</summary>
+    public static bool IsSimple(ITaskItem item) => item.GetMetadata("FromProperties") == "true";
 
     /// <summary>Reads one item; null after logging what is wrong with it.</summary>
-    public static MergeRequest? Read(ITaskItem item, string projectDirectory, string outputDirectory, TaskLoggingHelper log)
+    public static MergeRequest? Read(ITaskItem item, string projectFile, string outputDirectory, TaskLoggingHelper log)
     {
         var name = item.ItemSpec;
         if (!NamePattern.IsMatch(name))
@@ -44,10 +55,18 @@ internal sealed class MergeRequest
             BuildDiagnostics.NoBase(log, item);
             return null;
         }
-        var place = item.GetMetadata("OutputDir");
-        var folder = ModelReference.FullPath(place.Length > 0 ? place : Path.Combine(outputDirectory, "models", name), projectDirectory);
-        var root = ModelReference.FullPath(outputDirectory, projectDirectory) + Path.DirectorySeparatorChar;
-        return new MergeRequest(name, item, folder, folder.StartsWith(root, System.StringComparison.Ordinal) ? folder.Substring(root.Length) : name);
+        var projectDirectory = Path.GetDirectoryName(projectFile)!;
+        var ownDefault = IsSimple(item) ? name : $"models/{name}";
+        var referencedDefault = $"models/{Path.GetFileNameWithoutExtension(projectFile)}" + (IsSimple(item) ? "" : $"/{name}");
+        var root = ModelReference.FullPath(outputDirectory, projectDirectory);
+        var place = item.GetMetadata("OutputDir") is { Length: > 0 } chosen ? chosen : Path.Combine(outputDirectory, ownDefault);
+        var folder = ModelReference.FullPath(place, projectDirectory);
+        var inOutput = folder.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? folder.Substring(root.Length + 1).Replace(Path.DirectorySeparatorChar, '/')
+            : null;
+        return inOutput is null || inOutput == ownDefault
+            ? new MergeRequest(name, item, folder, ownDefault, referencedDefault)
+            : new MergeRequest(name, item, folder, inOutput, inOutput);
     }
 
     /// <summary>Whether a vector goes into this model: one without <c>Model</c> metadata goes into every model.</summary>
@@ -70,7 +89,7 @@ internal sealed class MergeRequest
         var inputs = target.Files().Concat(terms.SelectMany(term => term.Files())).Distinct().ToList();
         var arguments = new ResponseFile()
             .Comment($"Written by the build of {projectFile}. By hand: dotnet TaskArithmetic.Tool.dll merge @THIS-FILE")
-            .Comment($"tool {toolPath}")
+            .Tool(toolPath)
             .Inputs(inputs)
             .Option("--base", target.Text);
         foreach (var term in terms)
@@ -83,10 +102,9 @@ internal sealed class MergeRequest
             .Option("--working-dtype", Item.GetMetadata("WorkingDType"))
             .Option("--output-dtype", Item.GetMetadata("OutputDType"))
             .Option("--max-shard-size", Item.GetMetadata("MaxShardSize"))
-            .Flag("--require-same-lineage", Switch.IsOn(Item, "RequireSameLineage", log))
-            .Flag("--allow-non-finite", Switch.IsOn(Item, "AllowNonFinite", log))
-            .Option("--output", Folder)
-            .Option("--origin", projectFile);
+            .Flag("--require-same-lineage", Switch.IsOn("MergedModel", Item, "RequireSameLineage", log))
+            .Flag("--allow-non-finite", Switch.IsOn("MergedModel", Item, "AllowNonFinite", log))
+            .Option("--output", Folder);
         return (arguments, inputs);
     }
 }

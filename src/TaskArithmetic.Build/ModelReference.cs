@@ -37,20 +37,30 @@ internal sealed class ModelReference
 
     /// <summary>
     /// The files whose change must be noticed: of a folder all that lie in it (weights, index, configuration, tokenizer,
-    /// licence), of a shard index the folder around it. A path that does not exist counts as itself, so that the tool
-    /// is started and words the error.
+    /// licence), of a shard index or a file of a model folder the folder around it. A path that does not exist counts as itself,
+    /// so that the tool is started and words the error.
     /// </summary>
     public IEnumerable<string> Files()
     {
         if (!IsLocal)
             return [];
-        var folder = Text.EndsWith(".index.json", StringComparison.OrdinalIgnoreCase) ? Path.GetDirectoryName(Text)! : Text;
-        return Directory.Exists(folder)
-            ? new[] { folder, Path.Combine(folder, "additional_chat_templates") }
+        var folder = Folder();
+        return folder is null
+            ? [Text]
+            : new[] { folder, Path.Combine(folder, "additional_chat_templates") }
                 .Where(Directory.Exists)
                 .SelectMany(Directory.EnumerateFiles)
                 .Where(file => !Path.GetFileName(file).StartsWith(".", StringComparison.Ordinal))
-                .OrderBy(file => file, StringComparer.Ordinal)
-            : [Text];
+                .OrderBy(file => file, StringComparer.Ordinal);
+    }
+
+    private string? Folder()
+    {
+        if (Directory.Exists(Text))
+            return Text;
+        var parent = Path.GetDirectoryName(Text);
+        // A vector that was too large for one file is still named by that file.
+        var isPartOfFolder = Text.EndsWith(".index.json", StringComparison.OrdinalIgnoreCase) || File.Exists(Text + ".index.json") || (parent is not null && File.Exists(Path.Combine(parent, "config.json")));
+        return isPartOfFolder && Directory.Exists(parent) ? parent : null;
     }
 }

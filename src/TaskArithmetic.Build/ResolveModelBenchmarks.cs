@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
@@ -9,10 +10,10 @@ namespace TaskArithmetic.Build;
 
 /// <summary>
 /// Turns <c>Benchmark</c> items into one response file for each merged model. The digests of the model's provenance and of the task
-/// files stand in it, so it changes, and the benchmarks run again, exactly when a model or a benchmark is another.
+/// files and the stamps of the base and of data stand in it, so it changes, and the benchmarks run again, when any of them does.
 /// </summary>
 [MSBuildMultiThreadableTask]
-public sealed class ResolveModelBenchmarks : Task
+public sealed class ResolveModelBenchmarks : Task, IIncrementalTask
 {
     /// <summary>The merged models, as <see cref="ResolveReasoningVectors"/> returned them.</summary>
     [Required]
@@ -44,7 +45,13 @@ public sealed class ResolveModelBenchmarks : Task
     /// <summary>Whether the paper's Think prompt is put in front.</summary>
     public bool Think { get; set; }
 
-    /// <summary>One item a model that has benchmarks: <c>ModelName</c>, <c>ResultFolder</c>, <c>ResponseFile</c>.</summary>
+    /// <summary>The user's copies of benchmark data; empty where there are none.</summary>
+    public string DataDirectory { get; set; } = "";
+
+    /// <inheritdoc/>
+    public bool FailIfNotIncremental { get; set; }
+
+    /// <summary>One item a model that has benchmarks: <c>ModelName</c>, <c>ResultFolder</c>, <c>ResponseFile</c>, <c>Done</c>.</summary>
     [Output]
     public ITaskItem[] ResolvedBenchmarks { get; private set; } = [];
 
@@ -53,7 +60,14 @@ public sealed class ResolveModelBenchmarks : Task
     /// <inheritdoc/>
     public override bool Execute()
     {
-        ResolvedBenchmarks = [.. Models.Where(m => Benchmarks.Any(b => BenchmarkItem.IsFor(b, m.ItemSpec))).Select(Resolve)];
+        try
+        {
+            ResolvedBenchmarks = [.. Models.Where(m => Benchmarks.Any(b => BenchmarkItem.IsFor(b, m.ItemSpec))).Select(Resolve)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            BuildDiagnostics.RecordsUnusable(Log, ProjectFile, ResponseFileDirectory, e.Message);
+        }
         return !Log.HasLoggedErrors;
     }
 
@@ -65,26 +79,33 @@ public sealed class ResolveModelBenchmarks : Task
         var benchmarks = Benchmarks.Where(b => BenchmarkItem.IsFor(b, name)).Select(b => BenchmarkItem.Read(b, ProjectDirectory, Log)).ToList();
         var arguments = new ResponseFile()
             .Comment($"Written by the build of {ProjectFile}. By hand: dotnet TaskArithmetic.Tool.dll eval @THIS-FILE")
-            .Comment($"tool {ToolPath}");
-        foreach (var file in benchmarks.SelectMany(b => b.Files()).Distinct().Prepend(Path.Combine(folder, "taskarithmetic.json")))
-            arguments.Comment($"input {file} {Digest(file)}");
+            .Tool(ToolPath)
+            .Inputs(ModelReference.Parse(model.GetMetadata("BaseModel"), ProjectDirectory).Files())
+            .Inputs(DataFiles());
+        var modelFiles = ModelFiles.In(folder).Where(file => !file.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase));
+        foreach (var file in modelFiles.Concat(benchmarks.SelectMany(b => b.Files())).Distinct())
+            arguments.Comment($"input {Digest(file)} {file}");
         arguments.Argument(folder).Option("--baseline", model.GetMetadata("BaseModel"));
         foreach (var benchmark in benchmarks)
             arguments.Option("--benchmark", benchmark.Specification);
         foreach (var option in Options)
             arguments.Option(option.ItemSpec, option.GetMetadata("Value"));
-        arguments.Flag("--think", Think).Option("--output", results).Option("--origin", ProjectFile);
-        var path = Path.Combine(ModelReference.FullPath(ResponseFileDirectory, ProjectDirectory), $"{name}.eval.rsp");
-        if (arguments.Differs(path))
-            arguments.Write(path);
-        return LiteralItem.Of(name, ("ModelName", name), ("ResultFolder", results), ("ResponseFile", path));
+        arguments.Flag("--think", Think).Option("--output", results);
+        var record = new WorkerRecord(Path.Combine(ModelReference.FullPath(ResponseFileDirectory, ProjectDirectory), $"{name}.eval.rsp"));
+        if (FailIfNotIncremental && !record.IsCurrent(arguments))
+            Log.LogError($"{record.ResponseFile} is out of date.");
+        else
+            record.Update(arguments);
+        return LiteralItem.Of(name, ("ModelName", name), ("ResultFolder", results), ("ResponseFile", record.ResponseFile), ("Done", record.Done));
     }
 
-    /// <summary>A file that does not exist has no digest; the tool words the error.</summary>
+    private IEnumerable<string> DataFiles() => DataDirectory.Length > 0 ? ModelFiles.In(ModelReference.FullPath(DataDirectory, ProjectDirectory)) : [];
+
+    /// <summary>A file that does not exist, or has no length as devices and pipes have none, has no digest; the tool words the error.</summary>
     private static string Digest(string path)
     {
-        if (!File.Exists(path))
-            return "absent";
+        if (!File.Exists(path) || new FileInfo(path).Length == 0)
+            return "empty";
         using var sha256 = SHA256.Create();
         using var stream = File.OpenRead(path);
         return BitConverter.ToString(sha256.ComputeHash(stream)).Replace("-", "").ToLowerInvariant();

@@ -1,26 +1,37 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
 namespace TaskArithmetic.Build;
 
 /// <summary>
-/// Turns <c>MergedModel</c> and <c>ReasoningVector</c> items into one response file for each worker that may have to run,
-/// and lists the files whose change must start it. Reads no weights.
+/// Checks the items, and turns <c>MergedModel</c> and <c>ReasoningVector</c> into one response file for each worker that may have to
+/// run, which lists the files whose change must start it. Reads no weights.
 /// </summary>
 [MSBuildMultiThreadableTask]
 public sealed class ResolveReasoningVectors : Task, IIncrementalTask
 {
     private readonly List<ITaskItem> mergeInputs = [];
-    private readonly List<ITaskItem> extractionInputs = [];
 
     /// <summary>The models to make.</summary>
     public ITaskItem[] Models { get; set; } = [];
 
     /// <summary>The vectors, in the order they are added.</summary>
     public ITaskItem[] Vectors { get; set; } = [];
+
+    /// <summary>What is scored after the merge; checked here, so that a gate that could never be judged stops the build before it works.</summary>
+    public ITaskItem[] Benchmarks { get; set; } = [];
+
+    /// <summary>The property of that name.</summary>
+    public string BaseModel { get; set; } = "";
+
+    /// <summary>Further files in which the user declares items, such as Directory.Build.props; those that are not there do not count.</summary>
+    public ITaskItem[] ProjectSources { get; set; } = [];
 
     /// <summary>The user's project file: diagnostics name it, and relative paths start at its folder.</summary>
     [Required]
@@ -40,7 +51,10 @@ public sealed class ResolveReasoningVectors : Task, IIncrementalTask
     /// <inheritdoc/>
     public bool FailIfNotIncremental { get; set; }
 
-    /// <summary>One item a model: <c>ModelName</c>, <c>Folder</c>, <c>BaseModel</c>, <c>TargetPath</c>, <c>ResponseFile</c>.</summary>
+    /// <summary>
+    /// One item a model: <c>ModelName</c>, <c>Folder</c>, <c>BaseModel</c>, <c>OwnPath</c>, <c>ReferencedPath</c>, <c>ResponseFile</c>,
+    /// <c>Done</c>.
+    /// </summary>
     [Output]
     public ITaskItem[] ResolvedModels { get; private set; } = [];
 
@@ -48,27 +62,53 @@ public sealed class ResolveReasoningVectors : Task, IIncrementalTask
     [Output]
     public ITaskItem[] MergeInputs => [.. mergeInputs];
 
-    /// <summary>One item a vector file to extract: its path, <c>ExtractionName</c>, <c>ResponseFile</c>.</summary>
+    /// <summary>One item a vector file to extract: its path, <c>ResponseFile</c>, <c>Done</c>.</summary>
     [Output]
     public ITaskItem[] ResolvedExtractions { get; private set; } = [];
-
-    /// <summary>The donors' files, each with its <c>ExtractionName</c>.</summary>
-    [Output]
-    public ITaskItem[] ExtractionInputs => [.. extractionInputs];
 
     private string ProjectDirectory => Path.GetDirectoryName(ProjectFile)!;
 
     /// <inheritdoc/>
     public override bool Execute()
     {
+        KnownMetadata.Check("ReasoningVector", Vectors, Log);
+        KnownMetadata.Check("MergedModel", Models.Where(m => !MergeRequest.IsSimple(m)), Log);
+        KnownMetadata.Check("Benchmark", Benchmarks, Log);
+        CheckPatterns();
         var models = ReadModels();
-        CheckVectors(models);
-        var extractions = Vectors.Where(v => v.GetMetadata("VectorFile").Length > 0).ToList();
+        CheckVectors();
+        CheckBenchmarks();
         if (Log.HasLoggedErrors)
             return false;
-        ResolvedModels = [.. models.Select(Resolve)];
-        ResolvedExtractions = [.. extractions.Select(Resolve)];
+        try
+        {
+            ResolvedModels = [.. models.Select(Resolve)];
+            ResolvedExtractions = [.. Vectors.Where(v => v.GetMetadata("VectorFile").Length > 0).Select(Resolve)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            BuildDiagnostics.RecordsUnusable(Log, ProjectFile, ResponseFileDirectory, e.Message);
+        }
         return !Log.HasLoggedErrors;
+    }
+
+    /// <summary>A wildcard that finds nothing leaves no item behind, so it is looked for where it is written.</summary>
+    private void CheckPatterns()
+    {
+        foreach (var file in ProjectSources.Select(s => s.ItemSpec).Prepend(ProjectFile).Distinct())
+        {
+            foreach (var (type, items) in new[] { ("ReasoningVector", Vectors), ("Benchmark", Benchmarks) })
+            {
+                var names = items.Select(i => i.ItemSpec).ToList();
+                foreach (var declaration in ItemPlace.Declarations(file, type))
+                {
+                    foreach (var pattern in ItemPattern.WithoutMatches(declaration, names))
+                        BuildDiagnostics.PatternWithoutMatches(Log, type, ItemPlace.At(file, declaration), pattern);
+                }
+            }
+        }
+        if (BaseModel.Length > 0 && Vectors.Length == 0 && Models.All(MergeRequest.IsSimple) && !Log.HasLoggedErrors)
+            BuildDiagnostics.BaseWithoutVectors(Log, ProjectFile);
     }
 
     private List<MergeRequest> ReadModels()
@@ -76,10 +116,14 @@ public sealed class ResolveReasoningVectors : Task, IIncrementalTask
         var models = new List<MergeRequest>();
         foreach (var item in Models)
         {
-            if (MergeRequest.Read(item, ProjectDirectory, OutputDirectory, Log) is not { } model)
+            if (MergeRequest.Read(item, ProjectFile, OutputDirectory, Log) is not { } model)
                 continue;
-            if (models.FirstOrDefault(m => m.Name == model.Name || m.Folder == model.Folder) is { } first)
-                BuildDiagnostics.SameOutput(Log, item, first.Name, model.Folder);
+            if (models.FirstOrDefault(m => m.Name.Equals(model.Name, StringComparison.OrdinalIgnoreCase)) is { } sameName)
+                BuildDiagnostics.SameName(Log, item, sameName.Name);
+            else if (models.FirstOrDefault(m => m.Folder == model.Folder) is { } sameFolder)
+                BuildDiagnostics.SameOutput(Log, "MergedModel", item, sameFolder.Name, model.Folder);
+            else if (models.FirstOrDefault(m => IsInside(m.Folder, model.Folder) || IsInside(model.Folder, m.Folder)) is { } around)
+                BuildDiagnostics.OutputInsideAnother(Log, item, around.Name, model.Folder);
             else
                 models.Add(model);
             if (!Vectors.Any(model.Takes))
@@ -88,79 +132,93 @@ public sealed class ResolveReasoningVectors : Task, IIncrementalTask
         return models;
     }
 
-    private void CheckVectors(List<MergeRequest> models)
+    private static bool IsInside(string folder, string other) => folder.StartsWith(other + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    private void CheckVectors()
     {
-        var declared = new HashSet<string>(Models.Select(m => m.ItemSpec));
-        var files = new Dictionary<string, string>();
+        var files = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var vector in Vectors)
         {
-            foreach (var name in MergeRequest.ModelsOf(vector).Where(name => !declared.Contains(name)))
-                BuildDiagnostics.UnknownModel(Log, vector, name, declared.Count == 0 ? "no model" : string.Join(", ", declared.Select(d => $"'{d}'")));
+            CheckModelNames("ReasoningVector", vector);
             if (vector.GetMetadata("VectorFile") is not { Length: > 0 } file)
             {
-                if (declared.Count == 0)
+                if (Models.Length == 0)
                     BuildDiagnostics.NoModel(Log, vector);
                 continue;
             }
             var path = ModelReference.FullPath(file, ProjectDirectory);
             if (vector.GetMetadata("Minus").Length == 0)
                 BuildDiagnostics.VectorFileWithoutMinus(Log, vector);
-            if (files.TryGetValue(path, out var other) || files.TryGetValue(ExtractionName(vector), out other))
-                BuildDiagnostics.SameOutput(Log, vector, other, path);
-            files[path] = files[ExtractionName(vector)] = vector.ItemSpec;
+            if (files.TryGetValue(path, out var other))
+                BuildDiagnostics.SameOutput(Log, "ReasoningVector", vector, other, path);
+            files[path] = vector.ItemSpec;
         }
+    }
+
+    private void CheckBenchmarks()
+    {
+        foreach (var benchmark in Benchmarks)
+        {
+            CheckModelNames("Benchmark", benchmark);
+            BenchmarkItem.Read(benchmark, ProjectDirectory, Log);
+            if (Models.Length == 0 && BaseModel.Length == 0)
+                BuildDiagnostics.BenchmarkWithoutModel(Log, benchmark);
+        }
+    }
+
+    private void CheckModelNames(string itemType, ITaskItem item)
+    {
+        var declared = Models.Select(m => m.ItemSpec).Distinct().ToList();
+        foreach (var name in MergeRequest.ModelsOf(item).Where(name => !declared.Contains(name)))
+            BuildDiagnostics.UnknownModel(Log, itemType, item, name, declared);
     }
 
     private ITaskItem Resolve(MergeRequest model)
     {
         var (arguments, inputs) = model.Arguments([.. Vectors.Where(model.Takes)], ProjectFile, ToolPath, Log);
         mergeInputs.AddRange(inputs.Select(file => LiteralItem.Of(file, ("ModelName", model.Name))));
+        var record = Update(arguments, $"{model.Name}.merge.rsp");
         return LiteralItem.Of(
-            model.Name, ("ModelName", model.Name), ("Folder", model.Folder), ("BaseModel", ModelReference.Parse(model.Item.GetMetadata("BaseModel"), ProjectDirectory).Text), ("TargetPath", model.TargetPath), ("ResponseFile", Record(arguments, model.Name, "merge", "merged")));
+            model.Name,
+            ("ModelName", model.Name), ("Folder", model.Folder), ("BaseModel", ModelReference.Parse(model.Item.GetMetadata("BaseModel"), ProjectDirectory).Text),
+            ("OwnPath", model.OwnPath), ("ReferencedPath", model.ReferencedPath), ("ResponseFile", record.ResponseFile), ("Done", record.Done));
     }
 
     private ITaskItem Resolve(ITaskItem vector)
     {
         var term = ReasoningVectorTerm.Read(vector, ProjectDirectory);
         var path = ModelReference.FullPath(vector.GetMetadata("VectorFile"), ProjectDirectory);
-        var name = ExtractionName(vector);
-        var inputs = term.Files().Distinct().ToList();
         var arguments = new ResponseFile()
             .Comment($"Written by the build of {ProjectFile}. By hand: dotnet TaskArithmetic.Tool.dll extract @THIS-FILE")
-            .Comment($"tool {ToolPath}")
-            .Inputs(inputs)
+            .Tool(ToolPath)
+            .Inputs(term.Files().Distinct())
             .Option("--from", term.Path.Text)
             .Option("--minus", term.Minus!.Text)
             .Option("--dtype", vector.GetMetadata("VectorDType"))
-            .Flag("--allow-non-finite", Switch.IsOn(vector, "AllowNonFinite", Log))
-            .Option("--output", path)
-            .Option("--origin", ProjectFile);
-        extractionInputs.AddRange(inputs.Select(file => LiteralItem.Of(file, ("ExtractionName", name))));
-        return LiteralItem.Of(path, ("ExtractionName", name), ("ResponseFile", Record(arguments, name, "extract", "extracted")));
+            .Flag("--allow-non-finite", Switch.IsOn("ReasoningVector", vector, "AllowNonFinite", Log))
+            .Option("--output", path);
+        var record = Update(arguments, $"{ExtractionName(path)}.extract.rsp");
+        return LiteralItem.Of(path, ("ResponseFile", record.ResponseFile), ("Done", record.Done));
     }
 
-    /// <summary>The vector file's path as written, made a file name for the records of its extraction.</summary>
-    private static string ExtractionName(ITaskItem vector) =>
-        string.Join(".", Path.ChangeExtension(vector.GetMetadata("VectorFile"), null)!.Split(['/', '\\', ':'], System.StringSplitOptions.RemoveEmptyEntries));
-
-    /// <summary>
-    /// Brings the response file up to date. It is written anew as well when the list of what the last run made
-    /// is gone or names something that is: its time stamp then starts the worker, which takes the lost part from the cache.
-    /// </summary>
-    private string Record(ResponseFile arguments, string name, string verb, string made)
+    /// <summary>A short file name for the records of an extraction: the vector file's own with a part of the digest of its path, which may be long.</summary>
+    private static string ExtractionName(string path)
     {
-        if (ResponseFileDirectory.Length == 0)
-            return "";
-        var directory = ModelReference.FullPath(ResponseFileDirectory, ProjectDirectory);
-        var path = Path.Combine(directory, $"{name}.{verb}.rsp");
-        if (!arguments.Differs(path) && IsWhole(Path.Combine(directory, $"{name}.{made}")))
-            return path;
-        if (FailIfNotIncremental)
-            Log.LogError($"{path} is out of date.");
-        else
-            arguments.Write(path);
-        return path;
+        using var sha256 = SHA256.Create();
+        var digest = BitConverter.ToString(sha256.ComputeHash(Encoding.UTF8.GetBytes(path)), 0, 4).Replace("-", "").ToLowerInvariant();
+        var name = Path.GetFileNameWithoutExtension(path);
+        return $"{name.Substring(0, Math.Min(name.Length, 60))}-{digest}";
     }
 
-    private static bool IsWhole(string list) => File.Exists(list) && File.ReadLines(list).All(path => File.Exists(path) || Directory.Exists(path));
+    private WorkerRecord Update(ResponseFile arguments, string name)
+    {
+        var record = new WorkerRecord(Path.Combine(ModelReference.FullPath(ResponseFileDirectory, ProjectDirectory), name));
+        if (ResponseFileDirectory.Length == 0)
+            return record;
+        if (FailIfNotIncremental && !record.IsCurrent(arguments))
+            Log.LogError($"{record.ResponseFile} is out of date.");
+        else
+            record.Update(arguments);
+        return record;
+    }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -6,9 +7,8 @@ using System.Text;
 namespace TaskArithmetic.Build;
 
 /// <summary>
-/// Everything that decides a result, as the tool's own response file: one argument a line, input files as comments.
-/// It is also the build's record of item metadata: it is rewritten only when it differs, so its time stamp makes a
-/// target run again exactly when a recipe, its list of input files or the tool is another.
+/// Everything that decides a result, as the tool's own response file: one argument a line, input files with their stamps as
+/// comments. It is rewritten only when it differs, so a target runs again exactly when a recipe, an input file or the tool is another.
 /// </summary>
 internal sealed class ResponseFile
 {
@@ -45,7 +45,20 @@ internal sealed class ResponseFile
         return this;
     }
 
-    public ResponseFile Inputs(IEnumerable<string> files) => files.Aggregate(this, (file, input) => file.Comment($"input {input}"));
+    /// <summary>Files whose change must start the worker, each with what the file system says of it.</summary>
+    public ResponseFile Inputs(IEnumerable<string> files) => files.Aggregate(this, (file, input) => file.Comment($"input {FileStamp.Of(input)} {input}"));
+
+    /// <summary>The tool; another one makes results anew.</summary>
+    public ResponseFile Tool(string path)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        return Comment($"tool {path}").Inputs(Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "TaskArithmetic*.dll").OrderBy(file => file, StringComparer.Ordinal) : []);
+    }
+
+    /// <summary>The value of an option in a written response file, or null.</summary>
+    public static string? ValueOf(string path, string option) => File.Exists(path)
+        ? File.ReadLines(path).SkipWhile(line => line != option).Skip(1).FirstOrDefault()?.Trim('"')
+        : null;
 
     /// <summary>Whether the file on disk says something else, or nothing.</summary>
     public bool Differs(string path) => !File.Exists(path) || File.ReadAllText(path) != Text;

@@ -7,11 +7,11 @@ namespace TaskArithmetic.Build;
 internal static class Switch
 {
     /// <summary>Whether the metadata says true; absent means false, and anything else is logged.</summary>
-    public static bool IsOn(ITaskItem item, string name, TaskLoggingHelper log)
+    public static bool IsOn(string itemType, ITaskItem item, string name, TaskLoggingHelper log)
     {
         var value = item.GetMetadata(name).Trim();
         if (value.Length > 0 && !bool.TryParse(value, out _))
-            BuildDiagnostics.BadMetadata(log, item, name, value, "true or false");
+            BuildDiagnostics.BadMetadata(log, itemType, item, name, value, "true or false");
         return bool.TryParse(value, out var on) && on;
     }
 }

@@ -1,5 +1,9 @@
 using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
 using System.IO;
+using System.Linq;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
@@ -12,8 +16,11 @@ namespace TaskArithmetic.Build;
 /// </summary>
 public abstract class WorkerTask : ToolTask
 {
+    private readonly List<WorkerLine> said = [];
+    private readonly List<ITaskItem> recorded = [];
     private bool cancelled;
     private int cores = 1;
+    private FindingPlace? places;
 
     /// <summary>Progress is for logs that show details; findings are recognised whatever the importance.</summary>
     protected WorkerTask()
@@ -39,6 +46,22 @@ public abstract class WorkerTask : ToolTask
     [Required]
     public string ResponseFile { get; set; } = "";
 
+    /// <summary>The model that the worker is for; empty for an extraction.</summary>
+    public string ModelName { get; set; } = "";
+
+    /// <summary>The project's models, vectors and benchmarks, so that findings point at the one they are about.</summary>
+    public ITaskItem[] Models { get; set; } = [];
+
+    /// <inheritdoc cref="Models"/>
+    public ITaskItem[] Vectors { get; set; } = [];
+
+    /// <inheritdoc cref="Models"/>
+    public ITaskItem[] Benchmarks { get; set; } = [];
+
+    /// <summary>The response file again, after a run: what the worker said was heard in this build and need not be recalled.</summary>
+    [Output]
+    public ITaskItem[] Heard => [.. recorded];
+
     /// <summary>Worker threads; 0 asks the build how many cores are free.</summary>
     public int Threads { get; set; }
 
@@ -54,17 +77,32 @@ public abstract class WorkerTask : ToolTask
     /// <inheritdoc/>
     protected override string ToolName => Path.GetFileName(DotNetHostPath);
 
+    /// <summary>The paths that a good run has made.</summary>
+    protected abstract IEnumerable<string> MadePaths { get; }
+
     /// <inheritdoc/>
     public override bool Execute()
     {
         cores = Threads > 0 ? Threads : BuildEngine9.RequestCores(Environment.ProcessorCount);
+        places = new FindingPlace(ProjectFile, ModelName, Models, Vectors, Benchmarks);
+        // A worker outlives a build process that is killed, unless it knows whom to watch.
+        EnvironmentVariables = [.. EnvironmentVariables ?? [], $"TASKARITHMETIC_PARENT={Process.GetCurrentProcess().Id}"];
+        recorded.Add(LiteralItem.Of(ResponseFile));
+        var record = new WorkerRecord(ResponseFile);
         try
         {
-            // A warning that the user made an error fails the task too, although the tool ended well.
-            var done = base.Execute() && !Log.HasLoggedErrors;
-            if (!done)
-                Forget();
-            return done;
+            File.Delete(record.Done);
+            var ended = base.Execute();
+            // After the end: a warning that the user made an error would count as the tool's own failure.
+            foreach (var warning in said.Where(line => line.Category == "warning"))
+                warning.Say(Log, places.Of(warning));
+            if (ended)
+            {
+                // Also after a warning that the user made an error: what was made is good, and every later build says it again.
+                record.WriteMade(MadePaths);
+                record.WriteDone(said);
+            }
+            return ended && !Log.HasLoggedErrors;
         }
         finally
         {
@@ -103,12 +141,28 @@ public abstract class WorkerTask : ToolTask
         line.AppendFileNameIfNotNull(TaskArithmeticToolPath);
         line.AppendSwitch(Verb);
         line.AppendSwitchIfNotNull("@", ResponseFile);
-        line.AppendSwitchIfNotNull("--threads ", cores.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        line.AppendSwitchIfNotNull("--threads ", cores.ToString(CultureInfo.InvariantCulture));
         if (CacheDirectory.Length > 0)
             line.AppendSwitchIfNotNull("--cache-dir ", ModelReference.FullPath(CacheDirectory, Path.GetDirectoryName(ProjectFile)!));
         if (!UseCache)
             line.AppendSwitch("--no-cache");
+        line.AppendSwitchIfNotNull("--origin ", ProjectFile);
         return line.ToString();
+    }
+
+    /// <summary>Findings are said at the item they are about, and kept, as verdicts are, for builds that have nothing to do.</summary>
+    protected override void LogEventsFromTextOutput(string singleLine, MessageImportance messageImportance)
+    {
+        if (WorkerLine.Finding(singleLine) is { } finding)
+        {
+            said.Add(finding);
+            if (finding.Category == "error")
+                finding.Say(Log, places!.Of(finding));
+            return;
+        }
+        if (WorkerLine.Verdict(singleLine) is { } verdict)
+            said.Add(verdict);
+        base.LogEventsFromTextOutput(singleLine, messageImportance);
     }
 
     /// <summary>The tool words its own errors; only a worker that died without a word needs one from here.</summary>
@@ -118,10 +172,4 @@ public abstract class WorkerTask : ToolTask
             BuildDiagnostics.WorkerDied(Log, ProjectFile, ExitCode, $"{DotNetHostPath} {GenerateCommandLineCommands()}");
         return false;
     }
-
-    /// <summary>
-    /// Makes the next build run this worker again: after a warning that was raised to an error the output exists and is
-    /// newer than every input, and the error would be heard only once.
-    /// </summary>
-    private void Forget() => File.Delete(ResponseFile);
 }

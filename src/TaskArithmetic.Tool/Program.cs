@@ -8,6 +8,7 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
+        ParentProcess.EndWithIt();
         var root = new RootCommand("Puts reasoning vectors into language models: extract, merge, check, verify, evaluate.")
         {
             MergeCommand.Create(),

@@ -30,6 +30,13 @@ internal sealed class BuildLog(Build build, DotNetResult result)
             $"no {code} at {file}; found {string.Join(", ", Diagnostics)}\n{result.Output}");
     }
 
+    /// <summary>It succeeded, without an error or warning that has a code.</summary>
+    public void ShouldBeClean()
+    {
+        result.ShouldSucceed();
+        Assert.AreEqual(0, Diagnostics.Count, result.Output);
+    }
+
     public void ShouldNotMention(string code)
     {
         result.ShouldSucceed();

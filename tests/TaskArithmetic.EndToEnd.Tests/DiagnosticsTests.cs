@@ -36,6 +36,15 @@ public sealed class DiagnosticsTests
         warned.Result.ShouldSucceed();
         warned.ShouldPoint("TA1006", project, asError: false);
 
+        // The model is up to date, and the warning has not been dealt with.
+        var again = workspace.Build(project);
+        Assert.AreEqual(0, again.Workers);
+        again.ShouldPoint("TA1006", project, asError: false);
+        var raised = workspace.Build(project, "-warnaserror:TA1006");
+        raised.Result.ShouldFail();
+        Assert.AreEqual(0, raised.Workers);
+        raised.ShouldPoint("TA1006", project, asError: true);
+
         workspace.Clean(project);
         for (var build = 0; build < 2; build++)
         {

@@ -7,7 +7,8 @@ namespace TaskArithmetic.EndToEnd.Tests;
 /// <summary>Starts <c>dotnet</c> as a user's shell would, free of what the test runner put into the environment.</summary>
 internal static class DotNet
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    /// <summary>Only for what will never end: the longest build takes a minute on an idle machine, and many times that on a busy one.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
     public static string Host { get; } =
         Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet";

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -12,6 +14,10 @@ namespace TaskArithmetic.EndToEnd.Tests;
 public sealed partial class InterruptionTests
 {
     private const int Interrupt = 2;
+    private const int Kill = 9;
+    private const int Terminate = 15;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     [TestMethod]
     public void A_worker_killed_at_any_of_20_moments_leaves_no_model_or_a_whole_one()
@@ -66,6 +72,9 @@ public sealed partial class InterruptionTests
 
         log.Result.ShouldFail();
         log.ShouldPoint("TA0004", project, asError: true);
+        var responseFile = workspace["obj", "Debug", "net10.0", "taskarithmetic", "model.merge.rsp"];
+        StringAssert.Contains(log.Result.Output, $"@{responseFile}");
+        Assert.IsTrue(File.Exists(responseFile), "the command that the message advises can be run");
         Assert.IsFalse(Directory.Exists(workspace["bin", "Debug", "net10.0", "model"]));
         Assert.IsTrue(Directory.Exists(hidden));
         workspace.Clean(project);
@@ -89,16 +98,58 @@ public sealed partial class InterruptionTests
 
         using var build = workspace.Start("build", project, "--no-restore", $"-p:TaskArithmeticDotNetHostPath={host}");
         var reading = Task.WhenAll(build.StandardOutput.ReadToEndAsync(), build.StandardError.ReadToEndAsync());
-        await appeared.Task.WaitAsync(TimeSpan.FromMinutes(2));
+        await appeared.Task.WaitAsync(Patience);
         using var worker = Process.GetProcessById(int.Parse((await File.ReadAllTextAsync(started)).Trim(), System.Globalization.CultureInfo.InvariantCulture));
         Assert.AreEqual(0, Signal(build.Id, Interrupt));
-        await build.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        await build.WaitForExitAsync().WaitAsync(Patience);
         var output = string.Concat(await reading);
 
         Assert.AreNotEqual(0, build.ExitCode, output);
-        await worker.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await worker.WaitForExitAsync().WaitAsync(Patience);
         Assert.IsFalse(output.Contains("TA0004", StringComparison.Ordinal), output);
         Assert.IsFalse(Directory.Exists(workspace["bin", "Debug", "net10.0", "model"]));
+    }
+
+    [TestMethod]
+    [DataRow(Terminate)]
+    [DataRow(Kill)]
+    public async Task A_build_process_that_is_ended_takes_its_worker_along(int signal)
+    {
+        using var workspace = new Workspace();
+        // A server that never answers keeps the worker at work; that the connection closes shows that the worker is gone.
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        var project = workspace.ModelProject($"""
+              <PropertyGroup>
+                <BaseModel>{Workspace.Models}/target</BaseModel>
+                <BenchmarkEngine>http://127.0.0.1:{((IPEndPoint)server.LocalEndpoint).Port}/v1/chat/completions</BenchmarkEngine>
+              </PropertyGroup>
+              <ItemGroup>
+                <ReasoningVector Include="{Workspace.Models}/grpo" Minus="{Workspace.Models}/sft" />
+                <Benchmark Include="{Workspace.Models}/../benchmark/arithmetic_chat.yaml" Limit="2" />
+              </ItemGroup>
+            """);
+        workspace.Run("restore", project).ShouldSucceed();
+        using var build = workspace.Start("build", project, "--no-restore", "-nodeReuse:false");
+        var reading = Task.WhenAll(build.StandardOutput.ReadToEndAsync(), build.StandardError.ReadToEndAsync());
+        using var connection = await server.AcceptTcpClientAsync().WaitAsync(Patience);
+
+        Assert.AreEqual(0, Signal(build.Id, signal));
+        await build.WaitForExitAsync().WaitAsync(Patience);
+
+        var buffer = new byte[4096];
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            while (await connection.GetStream().ReadAsync(buffer, limit.Token) > 0)
+            {
+            }
+        }
+        catch (IOException)
+        {
+            // Reset is as good as closed.
+        }
+        await reading.WaitAsync(Patience);
     }
 
     private static void Remove(string folder)

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Reflection.PortableExecutable;
 using System.Xml.Linq;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -11,7 +12,7 @@ public sealed class PackageContentTests
     private static readonly string[] Expected =
     [
         "Sdk/Sdk.props", "Sdk/Sdk.targets",
-        "build/TaskArithmetic.Build.props", "build/TaskArithmetic.Build.targets", "build/ReasoningVector.xaml", "build/MergedModel.xaml", "build/Benchmark.xaml", "build/TaskArithmetic.Libtorch.targets",
+        "build/TaskArithmetic.Build.props", "build/TaskArithmetic.Build.targets", "build/ReasoningVector.xaml", "build/MergedModel.xaml", "build/Benchmark.xaml", "build/TaskArithmetic.Items.props", "build/TaskArithmetic.Items.targets", "build/TaskArithmetic.Libtorch.targets",
         "buildMultiTargeting/TaskArithmetic.Build.targets",
         "tasks/netstandard2.0/TaskArithmetic.Build.dll",
         "tools/net10.0/TaskArithmetic.Tool.dll", "tools/net10.0/TaskArithmetic.Tool.deps.json", "tools/net10.0/TaskArithmetic.Tool.runtimeconfig.json",
@@ -35,8 +36,7 @@ public sealed class PackageContentTests
     {
         _ = BuildPackage.Version;
         using var package = ZipFile.OpenRead(BuildPackage.Nupkg);
-        using var stream = package.GetEntry("TaskArithmetic.Build.nuspec")!.Open();
-        var metadata = XDocument.Load(stream).Root!.Elements().Single();
+        var metadata = Nuspec(package);
         var space = metadata.Name.Namespace;
 
         Assert.AreEqual("true", (string?)metadata.Element(space + "developmentDependency"));
@@ -44,5 +44,55 @@ public sealed class PackageContentTests
         CollectionAssert.AreEquivalent(
             new[] { "MSBuildSdk", "Dependency" },
             metadata.Descendants(space + "packageType").Select(t => (string?)t.Attribute("name")).ToArray());
+    }
+
+    [TestMethod]
+    public void Every_package_shows_what_it_is_and_what_it_owes_and_carries_symbols()
+    {
+        foreach (var nupkg in BuildPackage.All)
+        {
+            using var package = ZipFile.OpenRead(nupkg);
+            var names = package.Entries.Select(e => e.FullName).ToList();
+            var metadata = Nuspec(package);
+            string? Value(string name) => (string?)metadata.Element(metadata.Name.Namespace + name);
+
+            Assert.AreEqual("README.md", Value("readme"), nupkg);
+            Assert.AreEqual("icon.png", Value("icon"), nupkg);
+            Assert.AreEqual("MIT", Value("license"), nupkg);
+            foreach (var name in new[] { "description", "authors", "copyright", "tags" })
+                Assert.IsFalse(string.IsNullOrWhiteSpace(Value(name)), $"{nupkg}: {name}");
+            Assert.IsTrue(Value("projectUrl") is null || Value("projectUrl")!.StartsWith("https://", StringComparison.Ordinal), "no path of this machine");
+            CollectionAssert.IsSubsetOf(new[] { "README.md", "LICENSE", "THIRD-PARTY-NOTICES.md", "icon.png" }, names, nupkg);
+
+            using var notices = new StreamReader(package.GetEntry("THIRD-PARTY-NOTICES.md")!.Open());
+            var text = notices.ReadToEnd();
+            foreach (var entry in package.Entries.Where(e => Path.GetExtension(e.Name) is ".dll" or ".so" or ".dylib"))
+            {
+                if (entry.Name.StartsWith("TaskArithmetic", StringComparison.Ordinal))
+                    AssertSymbols(entry);
+                else
+                    StringAssert.Contains(text, entry.Name, $"{nupkg} redistributes it without a notice");
+            }
+            if (names.Any(n => n.EndsWith("/TaskArithmetic.Tool.dll", StringComparison.Ordinal)))
+                Assert.IsTrue(names.Any(n => n.EndsWith("/THIRD-PARTY-NOTICES-DOTNET.TXT", StringComparison.Ordinal)), nupkg);
+        }
+    }
+
+    /// <summary>The same sources give the same assembly, and its symbols are in it.</summary>
+    private static void AssertSymbols(ZipArchiveEntry entry)
+    {
+        using var content = new MemoryStream();
+        using (var stream = entry.Open())
+            stream.CopyTo(content);
+        content.Position = 0;
+        using var reader = new PEReader(content);
+        var kinds = reader.ReadDebugDirectory().Select(d => d.Type).ToList();
+        CollectionAssert.IsSubsetOf(new[] { DebugDirectoryEntryType.EmbeddedPortablePdb, DebugDirectoryEntryType.Reproducible }, kinds, entry.FullName);
+    }
+
+    private static XElement Nuspec(ZipArchive package)
+    {
+        using var stream = package.Entries.Single(e => e.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
+        return XDocument.Load(stream).Root!.Elements().Single();
     }
 }

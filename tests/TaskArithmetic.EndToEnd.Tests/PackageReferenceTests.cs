@@ -57,12 +57,16 @@ public sealed class PackageReferenceTests
         var again = workspace.Build(library);
         again.Result.ShouldSucceed();
         Assert.AreEqual(0, again.Workers);
-        workspace.Run("msbuild", library, "-t:MergeReasoningVectors", "-v:q").ShouldSucceed();
+        workspace.Run("msbuild", library, "-t:ResolveReasoningVectors;ExtractReasoningVectors;MergeReasoningVectors;GetMergedModelFiles;BenchmarkMergedModel", "-v:q").ShouldSucceed();
+        StringAssert.Contains(workspace.Run("msbuild", library, "-t:GetMergedModelFiles", "-getTargetResult:GetMergedModelFiles").ShouldSucceed().Output, "models/Library/model.safetensors");
 
         var app = App(workspace, """<ItemGroup><ProjectReference Include="../Library/Library.csproj" /></ItemGroup>""");
         workspace.Publish(app, "-c", "Debug", "-o", workspace["out"]).Result.ShouldSucceed();
-        Assert.AreEqual(model, Workspace.DigestsOf(workspace["App", "bin", "Debug", "net10.0", "model"]));
-        Assert.AreEqual(model, Workspace.DigestsOf(workspace["out", "model"]));
+        Assert.AreEqual(model, Workspace.DigestsOf(workspace["App", "bin", "Debug", "net10.0", "models", "Library"]));
+        Assert.AreEqual(model, Workspace.DigestsOf(workspace["out", "models", "Library"]));
+
+        workspace.Run("msbuild", library, "-t:CleanMergedModels", "-v:q").ShouldSucceed();
+        Assert.IsFalse(Directory.Exists(workspace["Library", "bin", "Debug", "net10.0", "model"]));
     }
 
     [TestMethod]
@@ -75,6 +79,26 @@ public sealed class PackageReferenceTests
 
         log.Result.ShouldSucceed();
         Assert.AreEqual(0, log.Workers);
+    }
+
+    [TestMethod]
+    public void A_project_that_comes_by_both_doors_is_built_by_the_sdk_without_a_warning()
+    {
+        using var workspace = new Workspace();
+        var project = workspace.ModelProject($"""
+              <PropertyGroup><BaseModel>{Workspace.Models}/target</BaseModel></PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="TaskArithmetic.Build" Version="{BuildPackage.Version}" />
+                <ReasoningVector Include="{Workspace.Models}/grpo" Minus="{Workspace.Models}/sft" />
+              </ItemGroup>
+            """);
+
+        var log = workspace.Build(project);
+
+        log.Result.ShouldSucceed();
+        Assert.AreEqual(1, log.Workers);
+        Assert.AreEqual(0, log.Diagnostics.Count, log.Result.Output);
+        Assert.IsFalse(Directory.Exists(Path.Combine(BuildPackage.Packages, "microsoft.build.notargets")), "no second project SDK, of which a build could have another version");
     }
 
     private static string App(Workspace workspace, string body)

@@ -38,11 +38,11 @@ public sealed class SampleTests
     {
         using var workspace = new Workspace(withPackage: false);
         workspace.Write("Directory.Build.props", $"""<Project><Import Project="{Sample}/Directory.Build.props" /></Project>""");
-        workspace.Write("Directory.Build.targets", $"""<Project><Import Project="{Sample}/Directory.Build.targets" /></Project>""");
         var text = File.ReadAllText(Path.Combine(Sample, "ModelProject.csproj"));
         StringAssert.Contains(text, "Alpha=\"1.0\"");
         var project = workspace.Write("Minus.csproj", text
             .Replace("Alpha=\"1.0\"", "Alpha=\"-1.0\"", StringComparison.Ordinal)
+            .Replace("../../src/", $"{RepositoryRoot.Path}/src/", StringComparison.Ordinal)
             .Replace("\"models/", $"\"{Sample}/models/", StringComparison.Ordinal)
             .Replace(">models/", $">{Sample}/models/", StringComparison.Ordinal)
             .Replace("\"benchmark/", $"\"{Sample}/benchmark/", StringComparison.Ordinal));

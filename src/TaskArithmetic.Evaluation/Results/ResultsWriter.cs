@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using TaskArithmetic.Evaluation.Running;
 
@@ -8,6 +9,9 @@ namespace TaskArithmetic.Evaluation.Results;
 public static class ResultsWriter
 {
     private const string Unwanted = "\"<>:/|\\?*[]";
+
+    /// <summary>A file name has at most 255 bytes; <c>samples_…_TIME.jsonl.part</c> needs some of them for itself.</summary>
+    private const int MostBytes = 200;
 
     /// <summary>Writes the files of a run; each is complete before it has its name.</summary>
     /// <param name="run">The run.</param>
@@ -32,9 +36,24 @@ public static class ResultsWriter
         return written;
     }
 
-    /// <summary>A name as part of a path: what paths do not take becomes two underscores.</summary>
+    /// <summary>
+    /// A name as part of a path: what paths do not take becomes two underscores. Of a name longer than file systems take the end
+    /// stays, which tells models apart, behind a digest of the whole.
+    /// </summary>
     /// <param name="name">The name of a model or task.</param>
     public static string Sanitize(string name)
+    {
+        var safe = Replace(name);
+        if (Encoding.UTF8.GetByteCount(safe) <= MostBytes)
+            return safe;
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..16];
+        var end = safe;
+        while (Encoding.UTF8.GetByteCount(end) > MostBytes - digest.Length - 1)
+            end = end[(char.IsSurrogatePair(end, 0) ? 2 : 1)..];
+        return $"{digest}_{end}";
+    }
+
+    private static string Replace(string name)
     {
         var safe = new StringBuilder();
         foreach (var c in name)
