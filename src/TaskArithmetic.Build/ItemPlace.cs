@@ -32,7 +32,7 @@ internal readonly struct ItemPlace
     {
         var file = item.GetMetadata("DefiningProjectFullPath");
         var candidates = Declarations(file, itemType).Where(d => ItemPattern.Matches(d, item.ItemSpec)).ToList();
-        var best = candidates.OrderByDescending(d => Agreement(d, item)).FirstOrDefault();
+        var best = candidates.OrderByDescending(d => d.Attribute("Include")!.Value == item.ItemSpec).ThenByDescending(d => Agreement(d, item)).FirstOrDefault();
         return best is null ? new ItemPlace(file) : At(file, best);
     }
 
