@@ -1,5 +1,5 @@
-using System.CommandLine;
-using TaskArithmetic.Tool.Commands;
+using TaskArithmetic.Tool.CommandLine;
+using TaskArithmetic.Tool.Terminal;
 
 namespace TaskArithmetic.Tool;
 
@@ -9,25 +9,15 @@ internal static class Program
     public static async Task<int> Main(string[] args)
     {
         ParentProcess.EndWithIt();
-        var root = new RootCommand("Puts reasoning vectors into language models: extract, merge, check, verify, evaluate.")
+        var output = Console.Out;
+        Console.SetOut(new PrintableWriter(output));
+        try
         {
-            MergeCommand.Create(),
-            ExtractCommand.Create(),
-            CheckCommand.Create(),
-            InspectCommand.Create(),
-            CompareCommand.Create(),
-            VerifyCommand.Create(),
-            EvalCommand.Create(),
-            CacheCommand.Create(),
-            DoctorCommand.Create(),
-        };
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
-        {
-            foreach (var error in parsed.Errors)
-                await Console.Error.WriteLineAsync(ToolDiagnostics.Usage(error.Message).ToCanonicalString(ToolDiagnostics.Origin));
-            return ExitCode.Refused;
+            return await Invocation.RunAsync(args);
         }
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        finally
+        {
+            Console.SetOut(output);
+        }
     }
 }

@@ -2,61 +2,98 @@ using System.CommandLine;
 using System.Globalization;
 using TaskArithmetic.Caching;
 using TaskArithmetic.Recipes;
+using TaskArithmetic.Tool.CommandLine;
+using TaskArithmetic.Tool.Terminal;
 
 namespace TaskArithmetic.Tool.Commands;
 
 /// <summary><c>cache</c>: what finished work is kept, and how much of it.</summary>
 internal static class CacheCommand
 {
-    public static Command Create() => new("cache", "Lists, prunes and verifies the content cache.") { List(), Prune(), Verify() };
+    public static Command Create() => new Verb("cache", "Lists, prunes and verifies the content cache.")
+    {
+        Examples = ["cache list", "cache prune --max-size 20GB", "cache verify"],
+        Subcommands = { List(), Prune(), Verify() },
+    };
 
-    private static Command List()
+    private static Verb List()
     {
         var directory = CommonOptions.CacheDirectory();
-        var command = new Command("list", "Lists every entry, least recently used first.") { directory, CommonOptions.Json(), CommonOptions.Origin() };
-        command.SetAction((parsed, _) => parsed.Terminal().RunAsync(() =>
+        var command = new Verb("list", "Lists every entry, least recently used first.")
         {
-            var cache = new ContentCache(parsed.GetValue(directory)!);
-            var entries = cache.List();
-            parsed.Terminal().Result(
-                new { cache.Root, entries = entries.Select(e => new { e.Entry.Key, e.Entry.Kind, e.Entry.Size, lastUsed = e.LastUsedUtc, e.Entry.Files }) },
-                () =>
-                {
-                    foreach (var (entry, lastUsed) in entries)
-                        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{entry.Key}  {entry.Kind}  {ByteSize.Format(entry.Size)}  last used {lastUsed:u}"));
-                    Console.Out.WriteLine($"{entries.Count} entries, {ByteSize.Format(entries.Sum(e => e.Entry.Size))} in {cache.Root}");
-                });
-            return ExitCode.Done;
-        }));
+            Examples = ["cache list", "cache list --json"],
+            Options = { directory, CommonOptions.Json(), CommonOptions.Origin() },
+        };
+        command.SetAction((parsed, _) =>
+        {
+            var terminal = parsed.Terminal();
+            return terminal.RunAsync(() =>
+            {
+                var cache = new ContentCache(parsed.GetValue(directory)!);
+                var entries = cache.List();
+                terminal.Result(
+                    new { cache.Root, entries = entries.Select(e => new { e.Entry.Key, e.Entry.Kind, e.Entry.Size, lastUsed = e.LastUsedUtc, e.Entry.Files }) },
+                    () => Print(terminal, cache.Root, entries));
+                return ExitCode.Done;
+            });
+        });
         return command;
     }
 
-    private static Command Prune()
+    private static void Print(ToolTerminal terminal, string root, IReadOnlyList<(CacheEntry Entry, DateTime LastUsedUtc)> entries)
+    {
+        if (entries.Count > 0)
+        {
+            var table = new TextTable("key", "kind", "size", "last used (UTC)");
+            foreach (var (entry, lastUsed) in entries)
+                table.Add(entry.Key[..Math.Min(12, entry.Key.Length)], entry.Kind, Amount.Bytes(entry.Size), lastUsed.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture));
+            terminal.Table(table);
+        }
+        terminal.Line($"{entries.Count} entries, {Amount.Bytes(entries.Sum(e => e.Entry.Size))} in {root}");
+    }
+
+    private static Verb Prune()
     {
         var directory = CommonOptions.CacheDirectory();
-        var maxSize = new Option<string>("--max-size") { Description = "What may stay, such as 20GB; the least recently used goes first. 0 drops everything.", Required = true };
-        var command = new Command("prune", "Drops entries until the rest fit, and leftovers of killed runs.") { directory, maxSize, CommonOptions.Json(), CommonOptions.Origin() };
-        command.SetAction((parsed, _) => parsed.Terminal().RunAsync(() =>
+        var maxSize = new Option<string>("--max-size") { HelpName = "SIZE", Description = "What may stay, such as 20GB; the least recently used goes first. 0 drops everything.", Required = true };
+        var command = new Verb("prune", "Drops entries until the rest fit, and leftovers of killed runs.")
         {
-            var text = parsed.GetValue(maxSize)!;
-            var (entries, bytes) = new ContentCache(parsed.GetValue(directory)!).Prune(text == "0" ? 0 : ByteSize.Parse(text));
-            parsed.Terminal().Result(new { entries, bytes }, () => Console.Out.WriteLine($"dropped {entries} entries, freed {ByteSize.Format(bytes)}"));
-            return ExitCode.Done;
-        }));
+            Examples = ["cache prune --max-size 20GB", "cache prune --max-size 0"],
+            Options = { directory, maxSize, CommonOptions.Json(), CommonOptions.Origin() },
+        };
+        command.SetAction((parsed, _) =>
+        {
+            var terminal = parsed.Terminal();
+            return terminal.RunAsync(() =>
+            {
+                var text = parsed.GetValue(maxSize)!;
+                var (entries, bytes) = new ContentCache(parsed.GetValue(directory)!).Prune(text == "0" ? 0 : ByteSize.Parse(text));
+                terminal.Result(new { entries, bytes }, () => terminal.Line($"dropped {entries} entries, freed {Amount.Bytes(bytes)}"));
+                return ExitCode.Done;
+            });
+        });
         return command;
     }
 
-    private static Command Verify()
+    private static Verb Verify()
     {
         var directory = CommonOptions.CacheDirectory();
-        var command = new Command("verify", "Reads every byte of every entry and drops damaged ones.") { directory, CommonOptions.Json(), CommonOptions.Origin() };
-        command.SetAction((parsed, _) => parsed.Terminal().RunAsync(() =>
+        var command = new Verb("verify", "Reads every byte of every entry and drops damaged ones. Exit code 1 if any was.")
         {
-            var (intact, dropped) = new ContentCache(parsed.GetValue(directory)!).Verify();
-            parsed.Terminal().Report(dropped);
-            parsed.Terminal().Result(new { intact, dropped }, () => Console.Out.WriteLine($"{intact} entries are intact, {dropped.Count} were dropped"));
-            return dropped.Count == 0 ? ExitCode.Done : ExitCode.GateFailed;
-        }));
+            Examples = ["cache verify"],
+            Options = { directory, CommonOptions.Json(), CommonOptions.Origin() },
+        };
+        command.SetAction((parsed, _) =>
+        {
+            var terminal = parsed.Terminal();
+            return terminal.RunAsync(() =>
+            {
+                var (intact, dropped) = new ContentCache(parsed.GetValue(directory)!).Verify();
+                terminal.Report(dropped);
+                terminal.Result(new { intact, dropped = dropped.Count }, () => terminal.Line($"{intact} entries are intact, {dropped.Count} were dropped"));
+                return dropped.Count == 0 ? ExitCode.Done : ExitCode.GateFailed;
+            });
+        });
         return command;
     }
 }

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using TaskArithmetic.Caching;
+using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
 using TaskArithmetic.Tool.Terminal;
@@ -17,13 +20,30 @@ internal static class CommonOptions
     public static Option<int> Threads() => new("--threads")
     {
         Description = "Worker threads; the result does not depend on them.",
+        HelpName = "N",
         DefaultValueFactory = _ => Environment.ProcessorCount,
-        Validators = { result => { if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out var n) || n < 1)) result.AddError("--threads must be a whole number from 1"); } },
+        CustomParser = result => WholeNumber(result, "--threads") ?? 1,
+    };
+
+    /// <summary>A number with a point, never a thousands separator, whatever the machine's language.</summary>
+    public static Option<double?> Number(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "X",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+                return number;
+            result.AddError($"{name} must be a number such as 0.7, not '{text}'");
+            return null;
+        },
     };
 
     public static Option<string> CacheDirectory() => new("--cache-dir")
     {
-        Description = "Cache folder (default: TASKARITHMETIC_CACHE, or taskarithmetic in the user's cache folder).",
+        HelpName = "DIR",
+        Description = "Cache folder; TASKARITHMETIC_CACHE names it too.",
         DefaultValueFactory = _ => CacheFolder.Default,
     };
 
@@ -31,48 +51,88 @@ internal static class CommonOptions
 
     public static Option<bool> AllowNonFinite() => new("--allow-non-finite") { Description = "Let NaN and infinities through." };
 
-    public static Option<long> MaxShardSize() => new("--max-shard-size")
+    public static Option<long?> MaxShardSize() => new("--max-shard-size")
     {
-        Description = "Most bytes of tensors in one output file, such as 5GB.",
-        CustomParser = result => Parsing(result, ByteSize.Parse, Recipe.DefaultMaxShardSize),
-        DefaultValueFactory = _ => Recipe.DefaultMaxShardSize,
+        Description = "Most bytes of tensors in one output file (default: 5GB).",
+        HelpName = "SIZE",
+        CustomParser = Size,
     };
 
     public static Option<DType?> DType(string name, string description) => new(name)
     {
-        Description = description,
-        HelpName = "auto|bfloat16|float16|float32|float64",
+        Description = $"{description} auto, bfloat16, float16, float32 or float64.",
+        HelpName = "DTYPE",
         CustomParser = result =>
         {
-            if (DTypes.TryParseTorchName(result.Tokens[0].Value, out var dtype))
+            var text = result.Tokens[0].Value;
+            if (DTypes.TryParseTorchName(text, out var dtype))
                 return dtype;
-            if (result.Tokens[0].Value != "auto")
-                result.AddError($"{name}: '{result.Tokens[0].Value}' is none of auto, bfloat16, float16, float32, float64");
+            if (text != "auto")
+                result.AddError(NoneOf(name, text, ["auto", "bfloat16", "float16", "float32", "float64"]));
             return null;
         },
     };
 
     /// <summary>One of a few words; the first is the default.</summary>
-    public static Option<string> Choice(string name, string description, params string[] values)
+    public static Option<string> Choice(string name, string description, params string[] values) => new(name)
     {
-        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => values[0] };
-        option.AcceptOnlyFromAmong(values);
-        return option;
+        Description = description,
+        HelpName = string.Join('|', values),
+        DefaultValueFactory = _ => values[0],
+        CustomParser = result => OneOf(result, name, values),
+    };
+
+    /// <summary>One of a few words, or nothing.</summary>
+    public static Option<string?> OptionalChoice(string name, string description, params string[] values) => new(name)
+    {
+        Description = description,
+        HelpName = string.Join('|', values),
+        CustomParser = result => OneOf(result, name, values),
+    };
+
+    /// <summary>The terminal of a call that was understood; one for the whole call.</summary>
+    public static ToolTerminal Terminal(this ParseResult parsed) =>
+        new(parsed.VerbName(), parsed.GetValue<bool>("--json"), parsed.GetValue<string>("--origin") ?? ToolDiagnostics.Origin);
+
+    /// <summary>The verb as it is written, such as <c>cache prune</c>; empty where there is none.</summary>
+    public static string VerbName(this ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (SymbolResult? at = parsed.CommandResult; at is CommandResult { Command: not RootCommand } command; at = at.Parent)
+            names.Insert(0, command.Command.Name);
+        return string.Join(' ', names);
     }
 
-    public static ToolTerminal Terminal(this ParseResult parsed) =>
-        new(parsed.GetValue<bool>("--json"), parsed.GetValue<string>("--origin") ?? ToolDiagnostics.Origin);
+    private static int? WholeNumber(ArgumentResult result, string name)
+    {
+        var text = result.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1)
+            return number;
+        result.AddError($"{name} must be a whole number from 1, not '{text}'");
+        return null;
+    }
 
-    private static T Parsing<T>(System.CommandLine.Parsing.ArgumentResult result, Func<string, T> parse, T otherwise)
+    private static string OneOf(ArgumentResult result, string name, IReadOnlyList<string> values)
+    {
+        var text = result.Tokens[0].Value;
+        if (!values.Contains(text))
+            result.AddError(NoneOf(name, text, values));
+        return text;
+    }
+
+    private static string NoneOf(string name, string text, IReadOnlyList<string> values) =>
+        $"{name} must be one of {string.Join(", ", values)}, not '{text}'{(NearestName.Find(text, values) is { } nearest ? $". Did you mean '{nearest}'?" : "")}";
+
+    private static long? Size(ArgumentResult result)
     {
         try
         {
-            return parse(result.Tokens[0].Value);
+            return ByteSize.Parse(result.Tokens[0].Value);
         }
-        catch (Diagnostics.DiagnosticException e)
+        catch (DiagnosticException e)
         {
             result.AddError(e.Diagnostics[0].Message);
-            return otherwise;
+            return null;
         }
     }
 }

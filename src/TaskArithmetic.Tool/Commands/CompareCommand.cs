@@ -1,19 +1,28 @@
 using System.CommandLine;
-using System.Globalization;
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Comparing;
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Tool.CommandLine;
+using TaskArithmetic.Tool.Terminal;
 
 namespace TaskArithmetic.Tool.Commands;
 
-/// <summary><c>compare</c>: how two models differ, tensor by tensor.</summary>
+/// <summary><c>compare</c>: how two models differ, by kind of tensor and layer, or tensor by tensor.</summary>
 internal static class CompareCommand
 {
     public static Command Create()
     {
         var left = new Argument<string>("a") { Description = "Model folder or safetensors file." };
         var right = new Argument<string>("b") { Description = "Model folder or safetensors file." };
-        var threads = CommonOptions.Threads();
-        var command = new Command("compare", "Compares two models tensor by tensor. Exit code 0 if all are equal, 1 if not.") { left, right, threads, CommonOptions.Json(), CommonOptions.Origin() };
+        var (list, threads) = (new TensorListOptions("name", "change", "cosine", "equal"), CommonOptions.Threads());
+        var command = new Verb("compare", "Compares the weights of two models. Exit code 0 if all are equal, 1 if not.")
+        {
+            Examples = ["compare models/sft models/grpo", "compare models/sft models/grpo --sort change", "compare out/model models/target --tensors \"*.mlp.*\""],
+            Arguments = { left, right },
+        };
+        list.AddTo(command);
+        foreach (var option in (Option[])[threads, CommonOptions.Json(), CommonOptions.Origin()])
+            command.Options.Add(option);
         command.SetAction((parsed, cancellationToken) =>
         {
             var terminal = parsed.Terminal();
@@ -21,13 +30,16 @@ internal static class CompareCommand
             {
                 using var a = Checkpoint.Open(parsed.GetValue(left)!);
                 using var b = Checkpoint.Open(parsed.GetValue(right)!);
-                var tensors = CheckpointComparison.Compare(a, b, parsed.GetValue(threads), cancellationToken);
+                var tensors = terminal.Track("compare", Amount.Weights, (starting, progress) =>
+                    CheckpointComparison.Compare(a, b, list.Selects(parsed), parsed.GetValue(threads), starting, progress, cancellationToken));
                 var equal = tensors.Count(t => t.IsEqual);
-                terminal.Result(new { equal, different = tensors.Count - equal, tensors }, () =>
+                terminal.Result(new { equal, different = tensors.Count - equal, kinds = ComparisonTable.Kinds(tensors), tensors }, () =>
                 {
-                    foreach (var tensor in tensors.Where(t => !t.IsEqual))
-                        Console.Out.WriteLine(Line(tensor));
-                    Console.Out.WriteLine($"{equal} of {tensors.Count} tensors are equal");
+                    if (list.Lists(parsed))
+                        PrintTensors(terminal, Sorted(tensors, list.Key(parsed)));
+                    ComparisonTable.Print(terminal, tensors);
+                    PrintMisfits(terminal, tensors);
+                    terminal.Line($"{equal} of {tensors.Count} tensors are equal");
                 });
                 return equal == tensors.Count ? ExitCode.Done : ExitCode.GateFailed;
             });
@@ -35,13 +47,39 @@ internal static class CompareCommand
         return command;
     }
 
-    private static string Line(TensorComparison tensor)
+    private static IEnumerable<TensorComparison> Sorted(IReadOnlyList<TensorComparison> tensors, string? key) => key switch
     {
-        if (tensor.Left is null || tensor.Right is null)
-            return $"{tensor.Name}: only in {(tensor.Left is null ? "b" : "a")}";
-        var kinds = tensor.Left == tensor.Right ? tensor.Left : $"{tensor.Left} against {tensor.Right}";
-        return tensor.Elements == 0
-            ? $"{tensor.Name}: {kinds}"
-            : string.Create(CultureInfo.InvariantCulture, $"{tensor.Name}: {kinds}, {(double)tensor.Equal / tensor.Elements * 100:0.00} % equal, cosine {tensor.Cosine:0.000000}, distance {tensor.RelativeDistance:G4}");
+        "change" => tensors.OrderByDescending(t => double.IsNaN(t.RelativeDistance) ? double.PositiveInfinity : t.RelativeDistance),
+        "cosine" => tensors.OrderBy(t => double.IsNaN(t.Cosine) ? double.NegativeInfinity : t.Cosine),
+        "equal" => tensors.OrderBy(t => t.EqualFraction),
+        _ => tensors,
+    };
+
+    private static void PrintTensors(ToolTerminal terminal, IEnumerable<TensorComparison> tensors)
+    {
+        var table = new TextTable("tensor", "equal", "cosine", "change");
+        foreach (var tensor in tensors)
+        {
+            if (tensor.Left is null || tensor.Right is null)
+                table.Add(tensor.Name, "", "only in", tensor.Left is null ? "b" : "a");
+            else
+                table.Add(tensor.Name, Amount.Percent(tensor.EqualFraction), Amount.Cosine(tensor.Cosine), Amount.Short(tensor.RelativeDistance));
+        }
+        terminal.Table(table);
+        terminal.Line();
+    }
+
+    /// <summary>What no number tells: tensors of one side only, other shapes, other dtypes.</summary>
+    private static void PrintMisfits(ToolTerminal terminal, IReadOnlyList<TensorComparison> tensors)
+    {
+        Print("only in a", t => t.Right is null);
+        Print("only in b", t => t.Left is null);
+        Print("of another dtype or shape", t => t.Left is not null && t.Right is not null && t.Left != t.Right);
+
+        void Print(string what, Func<TensorComparison, bool> matches)
+        {
+            if (tensors.Where(matches).ToList() is { Count: > 0 } found)
+                terminal.Line($"{found.Count} {what}: {Listing.Of([.. found.Select(t => t.Left is null || t.Right is null ? t.Name : $"{t.Name} ({t.Left}, {t.Right})")])}");
+        }
     }
 }

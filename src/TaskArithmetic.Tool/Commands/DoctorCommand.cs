@@ -4,6 +4,7 @@ using System.Runtime.Intrinsics;
 using TaskArithmetic.Caching;
 using TaskArithmetic.Provenance;
 using TaskArithmetic.Recipes;
+using TaskArithmetic.Tool.CommandLine;
 using TaskArithmetic.Tool.Evaluation;
 
 namespace TaskArithmetic.Tool.Commands;
@@ -15,7 +16,11 @@ internal static class DoctorCommand
     {
         var directory = CommonOptions.CacheDirectory();
         var device = new Option<string>("--device") { Description = "The device to look for: auto, cpu, cuda or cuda:N.", DefaultValueFactory = _ => "auto" };
-        var command = new Command("doctor", "Says what was found on this machine: runtime, SIMD, cache, libtorch, sandbox. Downloads nothing.") { directory, device, CommonOptions.Json(), CommonOptions.Origin() };
+        var command = new Verb("doctor", "Says what was found on this machine: runtime, SIMD, cache, libtorch, sandbox. Downloads nothing.")
+        {
+            Examples = ["doctor", "doctor --device cuda:0"],
+            Options = { directory, device, CommonOptions.Json(), CommonOptions.Origin() },
+        };
         command.SetAction((parsed, cancellationToken) =>
         {
             var terminal = parsed.Terminal();
@@ -27,7 +32,7 @@ internal static class DoctorCommand
                 terminal.Result(findings, () =>
                 {
                     foreach (var (name, value) in findings)
-                        Console.Out.WriteLine($"{name}: {value}");
+                        terminal.Line($"{name}: {value}");
                 });
                 return ExitCode.Done;
             });

@@ -2,6 +2,7 @@ using System.CommandLine;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Gates;
 using TaskArithmetic.Evaluation.Results;
+using TaskArithmetic.Tool.CommandLine;
 using TaskArithmetic.Tool.Evaluation;
 using TaskArithmetic.Tool.Terminal;
 
@@ -13,7 +14,14 @@ internal static class EvalCommand
     public static Command Create()
     {
         var options = new EvalOptions();
-        var command = new Command("eval", "Scores a model on benchmarks as lm-evaluation-harness does, compares it with a baseline, and judges gates.");
+        var command = new Verb("eval", "Scores a model on benchmarks as lm-evaluation-harness does, compares it with a baseline, and judges gates.")
+        {
+            Examples =
+            [
+                "eval out/model --output out/scores --benchmark gsm8k",
+                "eval out/model --output out/results \\\n      --baseline models/target --benchmark gsm8k,limit=200,max-regression=5",
+            ],
+        };
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {

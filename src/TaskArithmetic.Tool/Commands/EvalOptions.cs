@@ -18,14 +18,14 @@ internal sealed class EvalOptions
 
     private readonly Option<string[]> benchmarks = new("--benchmark")
     {
-        Description = "NAME|FILE[,limit=N][,num-fewshot=N][,min-score=X][,max-regression=PP][,require-improvement=true][,metric=NAME]; repeatable.",
+        Description = "NAME|FILE, then any of ,limit=N ,num-fewshot=N ,min-score=X ,max-regression=PP ,require-improvement=true ,metric=NAME; repeatable.",
         Required = true,
         Arity = ArgumentArity.OneOrMore,
     };
 
     private readonly Option<string?> baseline = new("--baseline") { Description = "Model to compare with on the same items." };
     private readonly Option<string[]> includePath = new("--include-path") { Description = "File or folder with further task files." };
-    private readonly Option<double?> limit = new("--limit") { Description = "First N documents of each task; below 1, a share of them." };
+    private readonly Option<double?> limit = CommonOptions.Number("--limit", "First N documents of each task; below 1, a share of them.");
     private readonly Option<string?> samples = new("--samples") { Description = "JSON {\"task\": [rows]}, or a file with it." };
     private readonly Option<int?> numFewshot = new("--num-fewshot") { Description = "Shots, for tasks that do not fix 0." };
     private readonly Option<string?> genKwargs = new("--gen-kwargs") { Description = "Generation options K=V,…, such as max_gen_toks=512." };
@@ -33,7 +33,7 @@ internal sealed class EvalOptions
     private readonly Option<bool> applyChatTemplate = new("--apply-chat-template") { Description = "Ask as a conversation." };
     private readonly Option<bool?> fewshotAsMultiturn = new("--fewshot-as-multiturn") { Description = "Shots as turns of their own (default with a chat template)." };
     private readonly Option<string?> systemInstruction = new("--system-instruction") { Description = "Text before everything else." };
-    private readonly Option<string?> profile = Profile("parity: lm-evaluation-harness; chat: template, 1024 tokens, flexible extraction; paper (default: chat with a gate or baseline, else parity).", "parity", "chat", "paper");
+    private readonly Option<string?> profile = CommonOptions.OptionalChoice("--profile", "parity: lm-evaluation-harness; chat: template, 1024 tokens, flexible extraction; paper (default: chat with a gate or baseline, else parity).", "parity", "chat", "paper");
     private readonly Option<bool> think = new("--think") { Description = "Prefix the paper's 'think step by step' prompt." };
     private readonly Option<string?> thinkEndToken = new("--think-end-token") { Description = "Text that ends reasoning, such as </think>: stop strings and filters see what follows (default: the model's own in chat and paper; '' for none)." };
     private readonly Option<string?> data = new("--data") { Description = "Folder with benchmark data, laid out as the public sets." };
@@ -127,7 +127,7 @@ internal sealed class EvalOptions
         var parts = text.Split(',', StringSplitOptions.TrimEntries);
         var numbers = parts.Select(p => long.TryParse(p, NumberStyles.Integer, CultureInfo.InvariantCulture, out var n) ? n : (long?)null).ToList();
         if (numbers.Any(n => n is null) || numbers.Count is not (1 or 4))
-            throw new DiagnosticException(ToolDiagnostics.Usage($"--seed '{text}' is neither one number nor four"));
+            throw new DiagnosticException(ToolDiagnostics.Usage("eval", $"--seed '{text}' is neither one number nor four", "--seed"));
         return numbers.Count == 1 ? (numbers[0]!.Value, numbers[0]!.Value) : (numbers[2]!.Value, numbers[3]!.Value);
     }
 
@@ -142,14 +142,7 @@ internal sealed class EvalOptions
         }
         catch (JsonException e)
         {
-            throw new DiagnosticException(ToolDiagnostics.Usage($"--samples is not JSON of the form {{\"task\": [rows]}} ({e.Message})"), e);
+            throw new DiagnosticException(ToolDiagnostics.Usage("eval", $"--samples is not JSON of the form {{\"task\": [rows]}} ({e.Message})", "--samples"), e);
         }
-    }
-
-    private static Option<string?> Profile(string description, params string[] values)
-    {
-        var option = new Option<string?>("--profile") { Description = description };
-        option.AcceptOnlyFromAmong(values);
-        return option;
     }
 }

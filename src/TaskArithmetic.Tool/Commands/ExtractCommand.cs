@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using TaskArithmetic.Extraction;
+using TaskArithmetic.Tool.CommandLine;
+using TaskArithmetic.Tool.Terminal;
 
 namespace TaskArithmetic.Tool.Commands;
 
@@ -9,19 +11,23 @@ internal static class ExtractCommand
 {
     public static Command Create()
     {
-        var from = new Option<string>("--from") { Description = "Model folder of the donor with the skill (GRPO).", Required = true };
-        var minus = new Option<string>("--minus") { Description = "Model folder of the donor without it (SFT).", Required = true };
-        var output = new Option<string>("--output") { Description = "Vector file to write, NAME.safetensors.", Required = true };
+        var from = new Option<string>("--from") { HelpName = "DIR", Description = "Model folder of the donor with the skill (GRPO).", Required = true };
+        var minus = new Option<string>("--minus") { HelpName = "DIR", Description = "Model folder of the donor without it (SFT).", Required = true };
+        var output = new Option<string>("--output") { HelpName = "FILE", Description = "Vector file to write, NAME.safetensors.", Required = true };
         var dtype = CommonOptions.DType("--dtype", "Dtype of the vector; auto stores bfloat16 where that is exact and float32 where not.");
         var (threads, cacheDirectory, noCache) = (CommonOptions.Threads(), CommonOptions.CacheDirectory(), CommonOptions.NoCache());
         var (maxShardSize, allowNonFinite) = (CommonOptions.MaxShardSize(), CommonOptions.AllowNonFinite());
-        var command = new Command("extract", "Extracts the vector v = from − minus.") { from, minus, output, dtype, threads, cacheDirectory, noCache, maxShardSize, allowNonFinite, CommonOptions.Json(), CommonOptions.Origin() };
+        var command = new Verb("extract", "Extracts the vector v = from − minus.")
+        {
+            Examples = ["extract --from models/grpo --minus models/sft \\\n      --output vector.safetensors"],
+            Options = { from, minus, output, dtype, threads, cacheDirectory, noCache, maxShardSize, allowNonFinite, CommonOptions.Json(), CommonOptions.Origin() },
+        };
         command.SetAction((parsed, cancellationToken) =>
         {
             var terminal = parsed.Terminal();
             return terminal.RunAsync(() =>
             {
-                var report = terminal.Track("extract", (starting, progress) => VectorExtraction.Run(
+                var report = terminal.Track("extract", Amount.Weights, (starting, progress) => VectorExtraction.Run(
                     parsed.GetValue(from)!, parsed.GetValue(minus)!, parsed.GetValue(output)!,
                     new ExtractOptions
                     {
@@ -29,7 +35,7 @@ internal static class ExtractCommand
                         Threads = parsed.GetValue(threads),
                         CacheDirectory = parsed.GetValue(cacheDirectory)!,
                         UseCache = !parsed.GetValue(noCache),
-                        MaxShardSize = parsed.GetValue(maxShardSize),
+                        MaxShardSize = parsed.GetValue(maxShardSize) ?? Recipes.Recipe.DefaultMaxShardSize,
                         AllowNonFinite = parsed.GetValue(allowNonFinite),
                         Log = terminal.Log,
                         Starting = starting,
@@ -37,19 +43,19 @@ internal static class ExtractCommand
                     },
                     cancellationToken));
                 terminal.Report(report.Findings);
-                terminal.Result(new { report.Files, report.CacheHit, report.Findings, report.Metadata }, () => Print(report));
+                terminal.Result(new { report.Files, report.CacheHit, report.Metadata }, () => Print(terminal, report));
                 return ExitCode.Done;
             });
         });
         return command;
     }
 
-    private static void Print(ExtractReport report)
+    private static void Print(ToolTerminal terminal, ExtractReport report)
     {
         var m = report.Metadata;
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        terminal.Line(string.Create(CultureInfo.InvariantCulture,
             $"{m.Norms.Count} tensors, |v| {m.Norm:G6}, {m.EqualFraction * 100:0.0} % of weights equal in both donors, {m.InexactInBFloat16Fraction * 100:0.00} % of differences not exact in bfloat16"));
         foreach (var file in report.Files)
-            Console.Out.WriteLine($"vector -> {file}");
+            terminal.Line($"vector -> {file}");
     }
 }

@@ -1,34 +1,84 @@
 using System.CommandLine;
-using System.Globalization;
 using TaskArithmetic.Checkpoints;
+using TaskArithmetic.Comparing;
 using TaskArithmetic.Extraction;
-using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
+using TaskArithmetic.Tool.CommandLine;
+using TaskArithmetic.Tool.Terminal;
 
 namespace TaskArithmetic.Tool.Commands;
 
-/// <summary><c>inspect</c>: what a model folder or a safetensors file holds.</summary>
+/// <summary><c>inspect</c>: what a model folder, a vector, an adapter or a safetensors file holds.</summary>
 internal static class InspectCommand
 {
     public static Command Create()
     {
-        var path = new Argument<string>("path") { Description = "Model folder or safetensors file." };
-        var command = new Command("inspect", "Lists tensors, dtypes, metadata, configuration and tokenizer of a model or vector.") { path, CommonOptions.Json(), CommonOptions.Origin() };
+        var path = new Argument<string>("path") { Description = "Model folder, vector, adapter folder or safetensors file." };
+        var list = new TensorListOptions("name", "size", "norm");
+        var command = new Verb("inspect", "Says what a model or vector holds: kinds, shapes, dtypes, metadata, configuration, tokenizer.")
+        {
+            Examples = ["inspect models/target", "inspect vector.safetensors --sort norm", "inspect models/target --tensors \"*.q_proj.*\""],
+            Arguments = { path },
+        };
+        list.AddTo(command);
+        command.Options.Add(CommonOptions.Json());
+        command.Options.Add(CommonOptions.Origin());
         command.SetAction((parsed, _) =>
         {
             var terminal = parsed.Terminal();
             return terminal.RunAsync(() =>
             {
-                using var checkpoint = Checkpoint.Open(parsed.GetValue(path)!);
-                terminal.Report(checkpoint.Warnings);
-                terminal.Result(Describe(checkpoint), () => Print(checkpoint));
+                var model = parsed.GetValue(path)!;
+                if (Adapter.At(model) is { } adapter)
+                    InspectAdapter(terminal, model, adapter);
+                else
+                    InspectModel(terminal, model, list.Selects(parsed), list.Lists(parsed), list.Key(parsed));
                 return ExitCode.Done;
             });
         });
         return command;
     }
 
-    private static object Describe(Checkpoint checkpoint) => new
+    private static void InspectModel(ToolTerminal terminal, string path, Func<string, bool> selects, bool lists, string? key)
+    {
+        using var checkpoint = Checkpoint.Open(path);
+        terminal.Report(checkpoint.Warnings);
+        var vector = VectorMetadata.Of(checkpoint);
+        var tensors = checkpoint.Tensors.Values.Where(t => selects(t.Info.Name)).OrderBy(t => t.Info.Name, StringComparer.Ordinal).ToList();
+        terminal.Result(Describe(checkpoint, vector, tensors), () =>
+        {
+            var table = new CheckpointTable(terminal);
+            if (lists)
+                table.PrintTensors(tensors, vector?.Norms, key);
+            table.PrintKinds([.. tensors.Select(t => t.Info)]);
+            table.PrintFacts(checkpoint, vector);
+        });
+    }
+
+    /// <summary>An adapter is told of as what it is; that it cannot be merged is said here too, before someone tries.</summary>
+    private static void InspectAdapter(ToolTerminal terminal, string path, string description)
+    {
+        var weights = File.Exists(path) ? path : Path.Combine(path, "adapter_model.safetensors");
+        using var file = File.Exists(weights) ? SafetensorsFile.Open(weights) : null;
+        var tensors = file is null ? [] : file.Header.Tensors;
+        terminal.Result(
+            new
+            {
+                path,
+                adapter = description,
+                parameters = tensors.Sum(t => t.ElementCount),
+                bytes = tensors.Sum(t => t.ByteLength),
+                files = file is null ? [] : new[] { new { file.Path, file.Length, file.Header.Metadata } },
+                tensors = tensors.Select(t => Describe(t, file!.Path)),
+            },
+            () =>
+            {
+                new CheckpointTable(terminal).PrintKinds(tensors);
+                terminal.Line($"PEFT adapter: {description}; not mergeable in this version");
+            });
+    }
+
+    private static object Describe(Checkpoint checkpoint, VectorMetadata? vector, IReadOnlyList<CheckpointTensor> tensors) => new
     {
         checkpoint.Path,
         modelType = checkpoint.Config?.ModelType,
@@ -39,35 +89,21 @@ internal static class InspectCommand
         tokens = checkpoint.Tokenizer?.Vocabulary.Count,
         parameters = checkpoint.Tensors.Values.Sum(t => t.Info.ElementCount),
         bytes = checkpoint.Tensors.Values.Sum(t => t.Info.ByteLength),
-        vector = VectorMetadata.Of(checkpoint),
+        vector,
+        adapter = (string?)null,
         files = checkpoint.Shards.Select(s => new { s.Path, s.Length, s.Header.Metadata }),
-        tensors = Ordered(checkpoint).Select(t => new { t.Info.Name, dtype = t.Info.DType.Name(), t.Info.Shape, file = Path.GetFileName(t.File.Path), t.Info.Begin, t.Info.End }),
+        tensors = tensors.Select(t => Describe(t.Info, t.File.Path)),
     };
 
-    private static void Print(Checkpoint checkpoint)
+    private static object Describe(TensorInfo tensor, string file) => new
     {
-        foreach (var tensor in Ordered(checkpoint))
-            Console.Out.WriteLine($"{tensor.Info.Name}  {tensor.Info.DType.Name()} {tensor.Info.ShapeText}  {Path.GetFileName(tensor.File.Path)}");
-        foreach (var group in checkpoint.Tensors.Values.GroupBy(t => t.Info.DType).OrderByDescending(g => g.Key))
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{group.Key.Name()}: {group.Count()} tensors, {group.Sum(t => t.Info.ElementCount)} elements, {ByteSize.Format(group.Sum(t => t.Info.ByteLength))}"));
-        if (checkpoint.Config is { } config)
-            Console.Out.WriteLine($"config: {config.ModelType}, {config.LayerCount} layers, vocabulary {config.VocabularySize}, {(config.TieWordEmbeddings ? "tied" : "own")} head");
-        if (checkpoint.Tokenizer is { } tokenizer)
-            Console.Out.WriteLine($"tokenizer: {tokenizer.Vocabulary.Count} tokens, digest {tokenizer.Digest}");
-        foreach (var (key, value) in checkpoint.Shards.SelectMany(s => s.Header.Metadata).Distinct().Where(m => m.Key != VectorMetadata.Key))
-            Console.Out.WriteLine($"metadata: {key} = {value}");
-        if (VectorMetadata.Of(checkpoint) is { } vector)
-            PrintVector(vector);
-    }
-
-    private static void PrintVector(VectorMetadata vector)
-    {
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"vector: {vector.Formula}, |v| {vector.Norm:G6}, {vector.EqualFraction * 100:0.0} % of weights equal in both donors, licence {vector.License ?? "not named"}, by TaskArithmetic {vector.ToolVersion}"));
-        Console.Out.WriteLine($"from: {vector.From.Reference} ({vector.From.DType}), digest {vector.From.Digest}");
-        Console.Out.WriteLine($"minus: {vector.Minus.Reference} ({vector.Minus.DType}), digest {vector.Minus.Digest}");
-    }
-
-    private static IEnumerable<CheckpointTensor> Ordered(Checkpoint checkpoint) =>
-        checkpoint.Tensors.Values.OrderBy(t => t.Info.Name, StringComparer.Ordinal);
+        tensor.Name,
+        dtype = tensor.DType.Name(),
+        tensor.Shape,
+        layer = TensorPlace.Of(tensor.Name).Layer,
+        kind = TensorPlace.Label(TensorPlace.Of(tensor.Name).Kind),
+        file = Path.GetFileName(file),
+        tensor.Begin,
+        tensor.End,
+    };
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TaskArithmetic.Merging;
+using TaskArithmetic.Tool.CommandLine;
 using TaskArithmetic.Tool.Terminal;
 
 namespace TaskArithmetic.Tool.Commands;
@@ -11,8 +12,15 @@ internal static class MergeCommand
     public static Command Create()
     {
         var recipe = new RecipeOptions();
-        var output = new Option<string>("--output") { Description = "Model folder to write.", Required = true };
-        var command = new Command("merge", "Adds vectors to a model: target + Σ alpha·(from − minus).");
+        var output = new Option<string>("--output") { HelpName = "DIR", Description = "Model folder to write.", Required = true };
+        var command = new Verb("merge", "Adds vectors to a model: target + Σ alpha·(from − minus).")
+        {
+            Examples =
+            [
+                "merge --base models/target --output out/model \\\n      --vector \"models/grpo,minus=models/sft,alpha=0.7\"",
+                "merge --base models/target --output out/model \\\n      --vector \"vector.safetensors,alpha=[0.8,0.2],tensors=**/mlp/**\"",
+            ],
+        };
         recipe.AddTo(command);
         command.Options.Add(output);
         command.SetAction((parsed, cancellationToken) =>
@@ -20,14 +28,20 @@ internal static class MergeCommand
             var terminal = parsed.Terminal();
             return terminal.RunAsync(() =>
             {
-                var path = parsed.GetValue(output)!;
+                var path = Path.GetFullPath(parsed.GetValue(output)!);
                 var what = recipe.Recipe(parsed);
-                var report = terminal.Track("merge", (starting, progress) =>
+                foreach (var line in RecipeText.Of(what, path, recipe.Threads(parsed)))
+                    terminal.Log($"merge: {line}");
+                var report = terminal.Track("merge", Amount.Bytes, (starting, progress) =>
                     ModelMerge.Run(what, path, recipe.Run(parsed, terminal.Log, starting, progress), cancellationToken));
                 terminal.Report(report.Findings);
                 terminal.Result(
-                    new { output = Path.GetFullPath(path), report.Key, report.CacheHit, report.OutputBytes, report.Findings, report.Summary },
-                    () => Print(report.Summary, path));
+                    new { output = path, report.Key, report.CacheHit, report.OutputBytes, report.Summary },
+                    () =>
+                    {
+                        PrintTerms(terminal, report.Summary);
+                        terminal.Line($"model -> {path}");
+                    });
                 return ExitCode.Done;
             });
         });
@@ -35,20 +49,16 @@ internal static class MergeCommand
     }
 
     /// <summary>The lines that merge and check share.</summary>
-    public static void PrintTerms(MergeSummary summary)
+    public static void PrintTerms(ToolTerminal terminal, MergeSummary summary)
     {
         foreach (var term in summary.Terms)
         {
-            var cosine = term.LowestCosine is { } lowest ? string.Create(CultureInfo.InvariantCulture, $", lowest cosine target·donor {lowest:0.0000}") : "";
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{term.Label}: {term.Tensors} tensors, |v| {term.Norm:G6} = {term.RelativeNorm:G4} of the target, {term.EqualFraction * 100:0.0} % of weights left as they are{cosine}"));
+            terminal.Line($"{term.Label}:");
+            terminal.Line(string.Create(CultureInfo.InvariantCulture,
+                $"  {term.Tensors} tensors, |v| {term.Norm:G6} = {term.RelativeNorm:G4} of the target, {term.EqualFraction * 100:0.0} % zero"));
+            if (term.LowestCosine is { } lowest)
+                terminal.Line(string.Create(CultureInfo.InvariantCulture, $"  lowest cosine of target and donors in a large matrix: {lowest:0.0000}"));
         }
-        Console.Out.WriteLine(summary.SurvivalText);
-    }
-
-    private static void Print(MergeSummary summary, string path)
-    {
-        PrintTerms(summary);
-        Console.Out.WriteLine($"model -> {Path.GetFullPath(path)}");
+        terminal.Line(summary.SurvivalText);
     }
 }

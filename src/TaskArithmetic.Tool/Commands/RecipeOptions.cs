@@ -9,22 +9,23 @@ namespace TaskArithmetic.Tool.Commands;
 /// <summary>The options that make up a recipe, the same for <c>merge</c> and <c>check</c> and for the metadata of the build.</summary>
 internal sealed class RecipeOptions
 {
-    private readonly Option<string> baseModel = new("--base") { Description = "Model folder to change (the target).", Required = true };
+    private readonly Option<string> baseModel = new("--base") { HelpName = "DIR", Description = "Model folder to change (the target).", Required = true };
 
     private readonly Option<string[]> vectors = new("--vector")
     {
-        Description = "PATH[,minus=PATH][,alpha=0.7|[0.8,0.2]][,tensors=GLOB][,exclude=GLOB]: a vector file, or a donor pair; repeatable, added in this order.",
+        HelpName = "SPEC",
+        Description = "PATH, then any of ,minus=PATH ,alpha=0.7|[0.8,0.2] ,tensors=GLOB ,exclude=GLOB: a vector file, or a donor pair; repeatable, added in this order.",
         Required = true,
         Arity = ArgumentArity.OneOrMore,
     };
 
     private readonly Option<string> method = CommonOptions.Choice("--method", "How terms combine.", "task_arithmetic", "linear");
     private readonly Option<string> precision = CommonOptions.Choice("--precision", "exact rounds once; mergekit repeats mergekit's roundings bit for bit.", "exact", "mergekit");
-    private readonly Option<bool?> normalize = new("--normalize") { Description = "Divide by the sum of alphas (default: linear true, task_arithmetic false)." };
-    private readonly Option<double> lambda = new("--lambda") { Description = "Scale of the summed vectors (task_arithmetic).", DefaultValueFactory = _ => 1 };
+    private readonly Option<bool?> normalize = new("--normalize") { HelpName = "true|false", Description = "Divide by the sum of alphas (default: linear true, task_arithmetic false)." };
+    private readonly Option<double?> lambda = CommonOptions.Number("--lambda", "Scale of the summed vectors (task_arithmetic; default: 1).");
     private readonly Option<DType?> workingDType = CommonOptions.DType("--working-dtype", "Dtype rounded to after every operation in mergekit precision (default: the target's).");
     private readonly Option<DType?> outputDType = CommonOptions.DType("--output-dtype", "Dtype of merged tensors (default: the target's).");
-    private readonly Option<long> maxShardSize = CommonOptions.MaxShardSize();
+    private readonly Option<long?> maxShardSize = CommonOptions.MaxShardSize();
     private readonly Option<bool> allowNonFinite = CommonOptions.AllowNonFinite();
     private readonly Option<bool> requireSameLineage = new("--require-same-lineage") { Description = "Refuse donors that do not share the target's lineage instead of warning." };
     private readonly Option<int> threads = CommonOptions.Threads();
@@ -62,14 +63,17 @@ internal sealed class RecipeOptions
             Method = parsed.GetValue(method) == "linear" ? MergeMethod.Linear : MergeMethod.TaskArithmetic,
             Precision = parsed.GetValue(precision) == "mergekit" ? Precision.Mergekit : Precision.Exact,
             Normalize = parsed.GetValue(normalize),
-            Lambda = parsed.GetValue(lambda),
+            Lambda = parsed.GetValue(lambda) ?? 1,
             WorkingDType = parsed.GetValue(workingDType),
             OutputDType = parsed.GetValue(outputDType),
-            MaxShardSize = parsed.GetValue(maxShardSize),
+            MaxShardSize = parsed.GetValue(maxShardSize) ?? Recipes.Recipe.DefaultMaxShardSize,
             AllowNonFinite = parsed.GetValue(allowNonFinite),
             RequireSameLineage = parsed.GetValue(requireSameLineage),
         };
     }
+
+    /// <summary>Worker threads.</summary>
+    public int Threads(ParseResult parsed) => parsed.GetValue(threads);
 
     public MergeOptions Run(ParseResult parsed, Action<string> log, Action<long> starting, IProgress<long> progress) => new()
     {

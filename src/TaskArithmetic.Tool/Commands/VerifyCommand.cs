@@ -1,6 +1,8 @@
 using System.CommandLine;
 using TaskArithmetic.Merging;
 using TaskArithmetic.Provenance;
+using TaskArithmetic.Tool.CommandLine;
+using TaskArithmetic.Tool.Terminal;
 
 namespace TaskArithmetic.Tool.Commands;
 
@@ -12,7 +14,12 @@ internal static class VerifyCommand
         var folder = new Argument<string>("model") { Description = "Folder that merge or a build wrote." };
         var rebuild = new Option<bool>("--rebuild") { Description = "Also merge the recorded recipe again and compare all bytes; run it in the folder where the merge ran." };
         var (threads, cacheDirectory) = (CommonOptions.Threads(), CommonOptions.CacheDirectory());
-        var command = new Command("verify", $"Holds a model folder against its {ProvenanceFile.FileName}. Exit code 1 if a file differs.") { folder, rebuild, threads, cacheDirectory, CommonOptions.Json(), CommonOptions.Origin() };
+        var command = new Verb("verify", $"Holds a model folder against its {ProvenanceFile.FileName}. Exit code 1 if a file differs.")
+        {
+            Examples = ["verify out/model", "verify out/model --rebuild"],
+            Arguments = { folder },
+            Options = { rebuild, threads, cacheDirectory, CommonOptions.Json(), CommonOptions.Origin() },
+        };
         command.SetAction((parsed, cancellationToken) =>
         {
             var terminal = parsed.Terminal();
@@ -21,10 +28,10 @@ internal static class VerifyCommand
                 var path = parsed.GetValue(folder)!;
                 var rebuilt = parsed.GetValue(rebuild);
                 var files = rebuilt
-                    ? terminal.Track("rebuild", (starting, progress) => ProvenanceVerification.Rebuild(
+                    ? terminal.Track("rebuild", Amount.Bytes, (starting, progress) => ProvenanceVerification.Rebuild(
                         path, new MergeOptions { Threads = parsed.GetValue(threads), CacheDirectory = parsed.GetValue(cacheDirectory)!, Starting = starting, Progress = progress }, cancellationToken))
                     : ProvenanceVerification.Verify(path);
-                terminal.Result(new { files, rebuilt }, () => Console.Out.WriteLine($"{files} files are what {(rebuilt ? "the recipe gives again" : "was written")}"));
+                terminal.Result(new { files, rebuilt }, () => terminal.Line($"{files} files are what {(rebuilt ? "the recipe gives again" : "was written")}"));
                 return ExitCode.Done;
             });
         });

@@ -34,7 +34,7 @@ internal sealed partial record BenchmarkSpec(string Benchmark, double? Limit, in
         {
             var equals = part.IndexOf('=');
             if (!Keys.Contains(part[..equals]))
-                problems.Add(ToolDiagnostics.BadBenchmark(text, $"'{part[..equals]}' is none of {string.Join(", ", Keys)}"));
+                problems.Add(ToolDiagnostics.BadBenchmark(text, $"'{part[..equals]}' is none of {string.Join(", ", Keys)}{(NearestName.Find(part[..equals], Keys) is { } nearest ? $". Did you mean '{nearest}'?" : "")}"));
             else if (!values.TryAdd(part[..equals], part[(equals + 1)..]))
                 problems.Add(ToolDiagnostics.BadBenchmark(text, $"'{part[..equals]}' is given twice"));
         }

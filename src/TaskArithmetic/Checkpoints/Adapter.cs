@@ -11,6 +11,14 @@ internal static class Adapter
 
     private static readonly string[] Factors = [".lora_A.", ".lora_B.", ".lora_embedding_A", ".lora_embedding_B", ".lora_magnitude_vector"];
 
+    /// <summary>What the adapter of a folder, or of a file in it, is in words; null where there is none, or a whole model as well.</summary>
+    public static string? At(string path)
+    {
+        var isFile = Path.GetFileName(path).StartsWith("adapter_model.", StringComparison.Ordinal) && File.Exists(path);
+        var folder = isFile ? Path.GetDirectoryName(Path.GetFullPath(path))! : path;
+        return !isFile && (File.Exists(Path.Combine(folder, "model.safetensors")) || File.Exists(Path.Combine(folder, "config.json"))) ? null : Describe(folder);
+    }
+
     /// <summary>What the adapter of a folder is, in words; null where the folder is none.</summary>
     public static string? Describe(string folder)
     {

@@ -47,8 +47,8 @@ internal sealed partial class CheckpointFiles : IDisposable
 
     private void Find(string path)
     {
-        if (AdapterAt(path) is { } adapter)
-            throw new DiagnosticException(adapter);
+        if (Adapter.At(path) is { } adapter)
+            throw new DiagnosticException(CheckpointDiagnostics.IsAdapter(path, adapter));
         if (File.Exists(path))
         {
             if (path.EndsWith(".index.json", StringComparison.OrdinalIgnoreCase))
@@ -72,16 +72,6 @@ internal sealed partial class CheckpointFiles : IDisposable
             AddIndexed(index);
         else
             AddAll(ShardsWithoutIndex(path));
-    }
-
-    /// <summary>An adapter, unless its folder holds a whole model as well.</summary>
-    private static Diagnostic? AdapterAt(string path)
-    {
-        var isFile = Path.GetFileName(path).StartsWith("adapter_model.", StringComparison.Ordinal) && File.Exists(path);
-        var folder = isFile ? Path.GetDirectoryName(Path.GetFullPath(path))! : path;
-        if (!isFile && (File.Exists(Path.Combine(folder, "model.safetensors")) || File.Exists(Path.Combine(folder, "config.json"))))
-            return null;
-        return Adapter.Describe(folder) is { } evidence ? CheckpointDiagnostics.IsAdapter(path, evidence) : null;
     }
 
     /// <summary>What a folder without safetensors holds instead, for people who gave the wrong one.</summary>

@@ -10,14 +10,30 @@ public static class CheckpointComparison
 {
     /// <summary>Compares all tensors of both sides, in ordinal order of their names.</summary>
     /// <exception cref="Diagnostics.DiagnosticException">TA2001: a file became unreadable.</exception>
-    public static IReadOnlyList<TensorComparison> Compare(Checkpoint left, Checkpoint right, int threads, CancellationToken cancellationToken)
+    public static IReadOnlyList<TensorComparison> Compare(Checkpoint left, Checkpoint right, int threads, CancellationToken cancellationToken) =>
+        Compare(left, right, _ => true, threads, null, null, cancellationToken);
+
+    /// <summary>As the other, for some of the tensors.</summary>
+    /// <param name="left">The first checkpoint.</param>
+    /// <param name="right">The second.</param>
+    /// <param name="selects">Whether a tensor is looked at.</param>
+    /// <param name="threads">Worker threads.</param>
+    /// <param name="starting">Hears, once, how many weights there are to compare.</param>
+    /// <param name="progress">Hears weights compared.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    internal static IReadOnlyList<TensorComparison> Compare(
+        Checkpoint left, Checkpoint right, Func<string, bool> selects, int threads, Action<long>? starting, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        var names = left.Tensors.Keys.Union(right.Tensors.Keys).Order(StringComparer.Ordinal).ToList();
+        var names = left.Tensors.Keys.Union(right.Tensors.Keys).Where(selects).Order(StringComparer.Ordinal).ToList();
         var comparable = names.Where(n => IsComparable(left.Tensors.GetValueOrDefault(n), right.Tensors.GetValueOrDefault(n))).ToList();
         var chunks = Chunk.Cut([.. comparable.Select(n => left.Tensors[n].Info)]);
         var parts = new Difference[chunks.Count];
+        starting?.Invoke(chunks.Sum(c => (long)c.Count));
         ChunkLoop.Run(chunks, threads, () => new MergeScratch(), (chunk, scratch, _) =>
-            parts[chunk.Sequence] = Measure(chunk, left.Tensors[chunk.Tensor.Name], right.Tensors[chunk.Tensor.Name], scratch), cancellationToken);
+        {
+            parts[chunk.Sequence] = Measure(chunk, left.Tensors[chunk.Tensor.Name], right.Tensors[chunk.Tensor.Name], scratch);
+            progress?.Report(chunk.Count);
+        }, cancellationToken);
         var sums = chunks.GroupBy(c => c.Tensor.Name, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.Select(c => parts[c.Sequence]).Aggregate((a, b) => a + b), StringComparer.Ordinal);
         return [.. names.Select(n => Describe(n, left.Tensors.GetValueOrDefault(n), right.Tensors.GetValueOrDefault(n), sums.GetValueOrDefault(n)))];
@@ -61,7 +77,12 @@ public static class CheckpointComparison
     private static TensorComparison Describe(string name, CheckpointTensor? left, CheckpointTensor? right, Difference sum) => new(
         name, Describe(left), Describe(right), sum.Elements, sum.Equal,
         sum.Elements == 0 ? double.NaN : new DonorStatistics(sum.Right, sum.Distance).Cosine(sum.Left),
-        sum.Elements == 0 ? double.NaN : new DonorStatistics(sum.Right, sum.Distance).RelativeDistance(sum.Left));
+        sum.Elements == 0 ? double.NaN : new DonorStatistics(sum.Right, sum.Distance).RelativeDistance(sum.Left))
+    {
+        LeftNorm = sum.Elements == 0 ? double.NaN : Math.Sqrt(sum.Left),
+        RightNorm = sum.Elements == 0 ? double.NaN : Math.Sqrt(sum.Right),
+        DifferenceNorm = sum.Elements == 0 ? double.NaN : Math.Sqrt(sum.Distance),
+    };
 
     private static string? Describe(CheckpointTensor? tensor) => tensor is null ? null : $"{tensor.Info.DType.Name()} {tensor.Info.ShapeText}";
 

@@ -9,4 +9,8 @@ namespace TaskArithmetic.Merging;
 /// <param name="OutputBytes">Bytes of the weight files.</param>
 /// <param name="Summary">What the vectors did to the weights.</param>
 public sealed record MergeReport(
-    IReadOnlyList<Diagnostic> Findings, string Key, bool CacheHit, long OutputBytes, MergeSummary Summary);
+    IReadOnlyList<Diagnostic> Findings, string Key, bool CacheHit, long OutputBytes, MergeSummary Summary)
+{
+    /// <summary>The sums behind <see cref="Summary"/>, by tensor.</summary>
+    internal IReadOnlyDictionary<string, TensorStatistics> Tensors { get; init; } = new Dictionary<string, TensorStatistics>();
+}

@@ -47,6 +47,6 @@ public static class ModelMerge
                 tensors[name] = statistics;
         }
         var all = MergeRun.Judge(sources, plan, tensors, findings);
-        return new MergeReport(all, "", false, plan.OutputBytes, MergeSummary.Of(sources, tensors));
+        return new MergeReport(all, "", false, plan.OutputBytes, MergeSummary.Of(sources, tensors)) { Tensors = tensors };
     }
 }

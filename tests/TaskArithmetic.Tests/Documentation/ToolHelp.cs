@@ -20,7 +20,7 @@ internal static partial class ToolHelp
         var commands = help.IndexOf("Commands:", StringComparison.Ordinal);
         if (commands < 0)
             return;
-        foreach (Match match in Command().Matches(help[commands..]))
+        foreach (Match match in Command().Matches(help[commands..].Split("\n\n")[0]))
             Read($"{verb} {match.Groups[1].Value}".Trim(), verbs);
     }
 

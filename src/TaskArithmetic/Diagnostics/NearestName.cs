@@ -1,11 +1,11 @@
-namespace TaskArithmetic.Evaluation.Benchmarks;
+namespace TaskArithmetic.Diagnostics;
 
 /// <summary>Finds what a mistyped name was probably meant to be.</summary>
 internal static class NearestName
 {
     private const int MostLength = 100;
 
-    /// <summary>The known name with the fewest edits, or null if none is close.</summary>
+    /// <summary>The known name with the fewest edits, letter case aside, or null if none is close.</summary>
     public static string? Find(string name, IEnumerable<string> known)
     {
         // Distance costs the product of the lengths, and a text as long as a page is no mistyped name.
@@ -15,7 +15,7 @@ internal static class NearestName
         var fewest = Math.Max(2, name.Length / 3) + 1;
         foreach (var candidate in known.Where(k => k.Length <= MostLength))
         {
-            var edits = Distance(name, candidate);
+            var edits = Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant());
             if (edits < fewest)
                 (best, fewest) = (candidate, edits);
         }

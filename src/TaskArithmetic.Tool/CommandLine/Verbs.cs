@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using TaskArithmetic.Tool.Commands;
+
+namespace TaskArithmetic.Tool.CommandLine;
+
+/// <summary>All verbs.</summary>
+internal static class Verbs
+{
+    private static readonly string[] Examples =
+    [
+        "merge --base models/target --output out/model \\\n      --vector \"models/grpo,minus=models/sft,alpha=0.7\"",
+        "eval out/model --output out/scores --benchmark gsm8k",
+        "merge --help",
+    ];
+
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Puts reasoning vectors into language models: extract, merge, check, verify, evaluate.")
+        {
+            MergeCommand.Create(),
+            ExtractCommand.Create(),
+            CheckCommand.Create(),
+            InspectCommand.Create(),
+            CompareCommand.Create(),
+            VerifyCommand.Create(),
+            EvalCommand.Create(),
+            CacheCommand.Create(),
+            DoctorCommand.Create(),
+        };
+        root.TreatUnmatchedTokensAsErrors = false;
+        foreach (var command in root.Subcommands.Append(root))
+            command.TreatUnmatchedTokensAsErrors = false;
+        var option = root.Options.OfType<HelpOption>().Single();
+        var help = new HelpWithExamples((HelpAction)option.Action!, Examples);
+        option.Action = help;
+        foreach (var command in root.Subcommands.Append(root).Where(c => c.Subcommands.Count > 0))
+            command.SetAction(parsed => ShowInstead(parsed, help));
+        return root;
+    }
+
+    /// <summary>A call without a verb did nothing, which scripts should notice; people get the help.</summary>
+    private static int ShowInstead(ParseResult parsed, HelpWithExamples help)
+    {
+        help.Invoke(parsed);
+        return ExitCode.Refused;
+    }
+}
