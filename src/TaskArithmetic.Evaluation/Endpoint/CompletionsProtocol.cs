@@ -28,9 +28,9 @@ internal static class CompletionsProtocol
             return "the answer has no token_logprobs";
         if (values.Length != promptTokens + 1)
             return $"it gives {values.Length} log-probabilities for a prompt of {promptTokens} tokens and one generated token";
-        return values[contextTokens..promptTokens].All(v => v.ValueKind == JsonValueKind.Number)
-            ? null
-            : "a log-probability inside the prompt is missing";
+        if (!values[contextTokens..promptTokens].All(v => v.ValueKind == JsonValueKind.Number))
+            return "a log-probability inside the prompt is missing";
+        return values[contextTokens..promptTokens].All(v => IsLogProbability(v.GetDouble())) ? null : "a log-probability is above 0 or not finite";
     }
 
     /// <summary>The score of the tokens after the context, of an answer without <see cref="ScoringProblem"/>.</summary>
@@ -46,7 +46,7 @@ internal static class CompletionsProtocol
             var value = values[i].GetDouble();
             sum += value;
             greedy &= i < best.Length && best[i].ValueKind == JsonValueKind.Object
-                && best[i].EnumerateObject().All(other => value >= other.Value.GetDouble());
+                && best[i].EnumerateObject().All(other => other.Value.ValueKind == JsonValueKind.Number && value >= other.Value.GetDouble());
         }
         return new(sum, greedy, contextTokensBeforeTruncation, [.. tokens.Skip(contextTokens)], Math.Max(0, contextTokensBeforeTruncation - contextTokens));
     }
@@ -55,6 +55,9 @@ internal static class CompletionsProtocol
     public static JsonElement? Choice(JsonElement body) =>
         body.ValueKind == JsonValueKind.Object && body.TryGetProperty("choices", out var choices)
         && choices.ValueKind == JsonValueKind.Array && choices.GetArrayLength() > 0 ? choices[0] : null;
+
+    // Rounding can lift the logarithm of a certain token a little above 0.
+    private static bool IsLogProbability(double value) => double.IsFinite(value) && value <= 0.01;
 
     private static JsonElement[]? TokenLogProbabilities(JsonElement body) =>
         Choice(body) is { ValueKind: JsonValueKind.Object } choice

@@ -3,20 +3,28 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using TaskArithmetic.Diagnostics;
 
 namespace TaskArithmetic.Evaluation.Endpoint;
 
 /// <summary>Sends requests, again where the error may pass, and never anywhere but to the address the user gave.</summary>
 internal sealed class EndpointClient : IDisposable
 {
+    // Longer error bodies are cut: only their message is of use.
+    private const int LargestErrorBody = 64 << 10;
+    private const int LongestMessage = 300;
+
     private readonly EndpointOptions options;
-    private readonly string? key;
     private readonly HttpClient http;
 
     public EndpointClient(EndpointOptions options)
     {
         this.options = options;
-        key = Environment.GetEnvironmentVariable(options.KeyVariable) is { Length: > 0 } set ? set : null;
+        var key = Environment.GetEnvironmentVariable(options.KeyVariable)?.Trim() is { Length: > 0 } set ? set : null;
+        if (key?.Any(c => c is <= ' ' or > '~') == true)
+            throw new DiagnosticException(EndpointDiagnostics.KeyUnusable(options.KeyVariable));
+        HasKey = key is not null;
+        Redaction = new KeyRedaction(key);
         // A redirect could carry prompts and key to another host.
         http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = options.Concurrency })
         {
@@ -26,7 +34,9 @@ internal sealed class EndpointClient : IDisposable
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
 
-    public bool HasKey => key is not null;
+    public bool HasKey { get; }
+
+    public KeyRedaction Redaction { get; }
 
     public Task<EndpointAnswer> GetAsync(Uri uri, CancellationToken cancellationToken) => SendAsync(uri, null, cancellationToken);
 
@@ -42,7 +52,7 @@ internal sealed class EndpointClient : IDisposable
             if (answer is { } final)
                 return final;
             if (attempt == options.Retries || requestedWait > options.LongestRequestedWait)
-                return new(default, EndpointDiagnostics.NoAnswer(uri, attempt + 1, Redact(reason)));
+                return new(default, EndpointDiagnostics.NoAnswer(uri, attempt + 1, Shown(reason)));
             await Task.Delay(requestedWait ?? Wait(attempt), cancellationToken);
         }
     }
@@ -58,18 +68,14 @@ internal sealed class EndpointClient : IDisposable
             using var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, uri);
             // With its length: small servers do not read chunked bodies.
             request.Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, limit.Token);
-            var text = await response.Content.ReadAsStringAsync(limit.Token);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             if (response.IsSuccessStatusCode)
-            {
-                return TryParse(text, out var json)
-                    ? (new EndpointAnswer(json, null), "", null)
-                    : (null, "the answer is not JSON", null);
-            }
-            var reason = $"status {(int)response.StatusCode}, {ErrorText(text)}";
+                return await ReadAnswerAsync(uri, response, limit.Token);
+            var error = await EndpointBody.ReadAsync(response.Content, LargestErrorBody, limit.Token);
+            var reason = $"status {(int)response.StatusCode}, {ErrorText(error)}";
             return IsTransient(response.StatusCode)
                 ? (null, reason, RequestedWait(response))
-                : (new EndpointAnswer(default, EndpointDiagnostics.Refused(uri, response.StatusCode, Redact(reason), options.KeyVariable, HasKey)), "", null);
+                : (new EndpointAnswer(default, EndpointDiagnostics.Refused(uri, response.StatusCode, Shown(reason), options.KeyVariable, HasKey)), "", null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -79,6 +85,19 @@ internal sealed class EndpointClient : IDisposable
         {
             return (null, exception.InnerException?.Message ?? exception.Message, null);
         }
+    }
+
+    private async Task<(EndpointAnswer? Answer, string Reason, TimeSpan? RequestedWait)> ReadAnswerAsync(
+        Uri uri, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (EndpointBody.IsPacked(response.Content.Headers))
+            return (new EndpointAnswer(default, EndpointDiagnostics.UnexpectedShape(uri, "a packed body, which was not asked for")), "", null);
+        var body = await EndpointBody.ReadAsync(response.Content, options.LargestAnswer, cancellationToken);
+        if (body.Length > options.LargestAnswer)
+            return (new EndpointAnswer(default, EndpointDiagnostics.TooLarge(uri, options.LargestAnswer)), "", null);
+        return EndpointBody.TryParse(body, out var json, out var problem)
+            ? (new EndpointAnswer(json, null), "", null)
+            : (null, problem, null);
     }
 
     /// <summary>Doubling and without chance, so that two runs make the same requests at the same times.</summary>
@@ -103,25 +122,10 @@ internal sealed class EndpointClient : IDisposable
         HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError
         or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
-    private static bool TryParse(string text, out JsonElement json)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(text);
-            json = document.RootElement.Clone();
-            return true;
-        }
-        catch (JsonException)
-        {
-            json = default;
-            return false;
-        }
-    }
-
     /// <summary>The message of an error body, in the several shapes that servers use, or its beginning.</summary>
-    private static string ErrorText(string text)
+    private static string ErrorText(byte[] body)
     {
-        if (TryParse(text, out var json) && json.ValueKind == JsonValueKind.Object)
+        if (EndpointBody.TryParse(body, out var json, out _) && json.ValueKind == JsonValueKind.Object)
         {
             foreach (var holder in json.TryGetProperty("error", out var error) ? [error, json] : (JsonElement[])[json])
             {
@@ -134,9 +138,13 @@ internal sealed class EndpointClient : IDisposable
                 }
             }
         }
-        return text.Length == 0 ? "no message" : text[..Math.Min(text.Length, 300)];
+        return body.Length == 0 ? "no message" : Encoding.UTF8.GetString(body);
     }
 
-    // Servers quote the key they refuse.
-    private string Redact(string text) => key is null ? text : text.Replace(key, "***", StringComparison.Ordinal);
+    // What a server says is printed: without the key, in one line, without what a terminal or a build log obeys, and short.
+    private string Shown(string text)
+    {
+        var shown = Printable.Of(Redaction.OfMessage(text).ReplaceLineEndings(" "));
+        return shown.Length <= LongestMessage ? shown : shown[..LongestMessage] + "…";
+    }
 }

@@ -56,6 +56,22 @@ public static class EndpointDiagnostics
     public static Diagnostic NoChatTemplate(Uri uri) => Diagnostic.Error("TA4161",
         $"{uri} takes text, and no chat template is known. Name the model's folder for its tokenizer, or use /v1/chat/completions.");
 
+    /// <summary>TA4163: a body without a bound.</summary>
+    public static Diagnostic TooLarge(Uri uri, long most) => Diagnostic.Error("TA4163",
+        $"{uri} sent an answer of more than {most} bytes, and the rest was not read. No answer to one request is that long; check the server.", DiagnosticKind.Environment);
+
+    /// <summary>TA4164: the server returned the key.</summary>
+    public static Diagnostic KeyEchoed(Uri uri, string keyVariable) => Diagnostic.Warning("TA4164",
+        $"{uri} returned the key in {keyVariable} as part of an answer; it was replaced by *** before anything was kept. Find out why before you trust this server with a key.", DiagnosticKind.Environment);
+
+    /// <summary>TA4165: more text than was asked for.</summary>
+    public static Diagnostic TooLong(Uri uri, int characters, int maxTokens) => Diagnostic.Error("TA4165",
+        $"{uri} sent {characters} characters as an answer of at most {maxTokens} tokens. The server takes no notice of max_tokens; check it.", DiagnosticKind.Environment);
+
+    /// <summary>TA4166: a key that no header can carry.</summary>
+    public static Diagnostic KeyUnusable(string keyVariable) => Diagnostic.Error("TA4166",
+        $"The key in {keyVariable} holds spaces, line breaks, control or non-ASCII characters, which no key has. Set the variable anew.", DiagnosticKind.Environment);
+
     /// <summary>TA4162: an option the server has no name for.</summary>
     public static Diagnostic NotSupported(Uri uri, string option) => Diagnostic.Warning("TA4162",
         $"{uri} is of a kind that has no {option}; it is not sent, so scores are not comparable with runs that use it.");

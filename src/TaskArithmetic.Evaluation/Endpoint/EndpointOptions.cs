@@ -13,7 +13,7 @@ public sealed record EndpointOptions(Uri Address)
     /// <summary>Name of the model; null takes the only one the server has.</summary>
     public string? Model { get; init; }
 
-    /// <summary>Environment variable with the key. The key is taken from nowhere else and written nowhere.</summary>
+    /// <summary>Environment variable with the key. The key is taken from nowhere else and written nowhere: what a server returns of it becomes <c>***</c>.</summary>
     public string KeyVariable { get; init; } = "OPENAI_API_KEY";
 
     /// <summary>Most requests under way at a time.</summary>
@@ -34,6 +34,9 @@ public sealed record EndpointOptions(Uri Address)
     /// <summary>Longest wait for one answer.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(300);
 
+    /// <summary>Largest body of an answer, in bytes.</summary>
+    public long LargestAnswer { get; init; } = 64L << 20;
+
     /// <summary>Longest context plus answer, in tokens; null asks the server, and is 2047 where that does not say (as lm-evaluation-harness).</summary>
     public int? MaxLength { get; init; }
 
@@ -52,6 +55,6 @@ public sealed record EndpointOptions(Uri Address)
     /// <summary>Text of the begin-of-sequence token: a prompt that starts with it gets no second one.</summary>
     public string? BeginOfSequenceText { get; init; }
 
-    /// <summary>Hears warnings (TA4158, TA4160, TA4162).</summary>
+    /// <summary>Hears warnings (TA4158, TA4160, TA4162, TA4164).</summary>
     public Action<Diagnostic>? Warn { get; init; }
 }

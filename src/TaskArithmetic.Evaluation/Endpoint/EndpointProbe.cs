@@ -9,6 +9,9 @@ internal static class EndpointProbe
     // What lm-evaluation-harness assumes of an endpoint: 2048 less one for the token that scoring generates.
     private const int AssumedMaxLength = 2047;
 
+    // A context outside this range is no statement about a model.
+    private const int ShortestContext = 4, LongestContext = 1 << 30;
+
     public static async Task<(EndpointCapabilities Capabilities, IEndpointTokenizer? Tokenizer)> AskAsync(
         EndpointClient client, EndpointAddress address, EndpointOptions options, CancellationToken cancellationToken)
     {
@@ -32,8 +35,11 @@ internal static class EndpointProbe
         var name = options.Model ?? (models is [var only]
             ? Text(only, "id")!
             : throw new DiagnosticException(EndpointDiagnostics.NameTheModel(address.Models, [.. models.Select(m => Text(m, "id")!)])));
+        if (name != client.Redaction.OfText(name) || name.Any(char.IsControl))
+            throw new DiagnosticException(EndpointDiagnostics.UnexpectedShape(address.Models, "a model's name with control characters or the key in it"));
         var entry = models.FirstOrDefault(m => Text(m, "id") == name);
-        int? maxLength = entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("max_model_len", out var length) && length.TryGetInt32(out var tokens) ? tokens : null;
+        int? maxLength = entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("max_model_len", out var length)
+            && length.ValueKind == JsonValueKind.Number && length.TryGetInt32(out var tokens) && tokens is >= ShortestContext and <= LongestContext ? tokens : null;
         var server = models.Select(m => Text(m, "owned_by")).FirstOrDefault(owner => owner is not null) switch
         {
             "vllm" => EndpointServer.Vllm,

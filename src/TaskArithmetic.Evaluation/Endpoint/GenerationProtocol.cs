@@ -10,6 +10,12 @@ internal static class GenerationProtocol
     // The chat protocol refuses more; the others are applied to the answer here.
     private const int MostChatStops = 4;
 
+    // No tokenizer has a token of more characters; a few are added for servers that count otherwise.
+    private const long MostCharactersPerToken = 1024;
+
+    /// <summary>Whether a text is longer than its greatest number of tokens can be.</summary>
+    public static bool IsTooLong(string text, int maxTokens) => text.Length > MostCharactersPerToken * (maxTokens + 64L);
+
     /// <summary>The body less its prompt or messages.</summary>
     public static JsonObject Body(EndpointKind kind, EndpointServer server, string model, GenerationOptions options, IReadOnlyList<string> stops)
     {
@@ -75,5 +81,5 @@ internal static class GenerationProtocol
     /// <summary>A count from the answer's usage, or -1.</summary>
     public static int Usage(JsonElement body, string name) =>
         body.TryGetProperty("usage", out var usage) && usage.ValueKind == JsonValueKind.Object
-        && usage.TryGetProperty(name, out var count) && count.ValueKind == JsonValueKind.Number && count.TryGetInt32(out var value) ? value : -1;
+        && usage.TryGetProperty(name, out var count) && count.ValueKind == JsonValueKind.Number && count.TryGetInt32(out var value) && value >= 0 ? value : -1;
 }

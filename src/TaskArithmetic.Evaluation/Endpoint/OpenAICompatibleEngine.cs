@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Engines;
@@ -116,9 +117,12 @@ public sealed partial class OpenAICompatibleEngine : IEvaluationEngine
         var text = GenerationProtocol.Text(choice, address.Kind, out var problem);
         if (problem is not null)
             throw new DiagnosticException(EndpointDiagnostics.UnexpectedShape(address.Generate, problem));
-        var finish = choice.TryGetProperty("finish_reason", out var reason) ? reason.ToString() : "";
+        if (text is not null && GenerationProtocol.IsTooLong(text, request.Options.MaxTokens))
+            throw new DiagnosticException(EndpointDiagnostics.TooLong(address.Generate, text.Length, request.Options.MaxTokens));
+        text = WithoutKey(text);
+        var finish = choice.TryGetProperty("finish_reason", out var reason) && reason.ValueKind == JsonValueKind.String ? WithoutKey(reason.GetString())! : "";
         if (text is null)
-            WarnOnce(EndpointDiagnostics.NoContent(address.Generate, finish));
+            WarnOnce(EndpointDiagnostics.NoContent(address.Generate, finish.Length <= 40 ? finish : finish[..40]));
         var split = request.Options.Reasoning is { } reasoning
             // A server that parses reasoning itself gives no content where it did not end.
             ? reasoning.Split(text ?? "", reasoning.IsOpenAfter(request.Prompt) || (text is null && finish == "length"), finish == "length")
@@ -130,6 +134,14 @@ public sealed partial class OpenAICompatibleEngine : IEvaluationEngine
             kept, truncated ? FinishReason.Length : FinishReason.Stop,
             promptTokens >= 0 ? promptTokens : GenerationProtocol.Usage(answer, "prompt_tokens"),
             GenerationProtocol.Usage(answer, "completion_tokens"), InputTokens: inputTokens, Reasoning: split.Reasoning, ReasoningEnded: split.Ended);
+    }
+
+    private string? WithoutKey(string? text)
+    {
+        if (text is null || client.Redaction.OfText(text) is var kept && ReferenceEquals(kept, text))
+            return text;
+        WarnOnce(EndpointDiagnostics.KeyEchoed(address.Generate, options.KeyVariable));
+        return kept;
     }
 
     private (int Prompt, int Input) AddMessages(JsonObject body, GenerationRequest request)

@@ -22,6 +22,7 @@ internal sealed class ServerTokenizer(EndpointClient client, Uri uri, string mod
 
     private static int[]? Tokens(JsonElement body) =>
         body.ValueKind == JsonValueKind.Object && body.TryGetProperty("tokens", out var tokens) && tokens.ValueKind == JsonValueKind.Array
+        && tokens.EnumerateArray().All(t => t.ValueKind == JsonValueKind.Number && t.TryGetInt32(out var id) && id >= 0)
             ? [.. tokens.EnumerateArray().Select(t => t.GetInt32())]
             : null;
 }

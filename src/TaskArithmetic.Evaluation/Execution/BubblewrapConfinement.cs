@@ -8,11 +8,15 @@ namespace TaskArithmetic.Evaluation.Execution;
 /// and libraries read-only, and a small <c>/tmp</c> as the only place to write.
 /// </summary>
 /// <param name="bubblewrap">The <c>bwrap</c> executable.</param>
+/// <param name="setPrivileges">
+/// The <c>setpriv</c> executable, for root: the limit of threads does not bind root, even in a user namespace of its own, so that the
+/// program runs as nobody. Null for other users, and where nobody may not make namespaces.
+/// </param>
 /// <param name="canSizeTemporaryFolder">Whether this bwrap knows <c>--size</c> (0.7 and newer); without it there is no writable folder at all.</param>
 /// <param name="python">The Python to run.</param>
 /// <param name="limits">The limits of each program.</param>
 internal sealed class BubblewrapConfinement(
-    string bubblewrap, bool canSizeTemporaryFolder, PythonInterpreter python, ProgramLimits limits) : IConfinement
+    string bubblewrap, string? setPrivileges, bool canSizeTemporaryFolder, PythonInterpreter python, ProgramLimits limits) : IConfinement
 {
     private const string FilterFile = "filter.bpf";
     private static readonly string[] SystemFolders = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
@@ -25,16 +29,19 @@ internal sealed class BubblewrapConfinement(
             File.WriteAllBytes(Path.Combine(folder, FilterFile), SeccompFilter.Compile(calls));
     }
 
-    public ProcessStartInfo CreateStartInfo(string folder, string run)
+    public ProcessStartInfo CreateStartInfo(string folder, string run, RunnerScript script)
     {
         var filter = Path.Combine(folder, FilterFile);
         // A filter reaches bubblewrap as an open file, and .NET hands on no files but the three standard ones.
-        List<string> arguments = File.Exists(filter)
-            ? ["-c", "exec \"$0\" --seccomp 9 \"$@\" 9<" + Quote(filter), bubblewrap]
-            : ["-c", "exec \"$0\" \"$@\"", bubblewrap];
+        List<string> arguments = ["-c", File.Exists(filter) ? "exec \"$@\" 9<" + Quote(filter) : "exec \"$@\"", "sh"];
+        if (setPrivileges is not null)
+            arguments.AddRange([setPrivileges, "--reuid=65534", "--regid=65534", "--clear-groups"]);
+        arguments.Add(bubblewrap);
+        if (File.Exists(filter))
+            arguments.AddRange(["--seccomp", "9"]);
         arguments.AddRange(Sandbox());
         arguments.AddRange(["/bin/sh", .. ResourceLimitScript.ShellArguments(limits, limitThreads: true), python.Path]);
-        arguments.AddRange(RunnerScript.Arguments);
+        arguments.AddRange(script.Arguments(run));
         return new ProcessStartInfo("/bin/sh", arguments);
     }
 

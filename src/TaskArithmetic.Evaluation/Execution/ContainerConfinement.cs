@@ -18,7 +18,7 @@ internal sealed class ContainerConfinement(string name, string client, string im
     {
     }
 
-    public ProcessStartInfo CreateStartInfo(string folder, string run) => new(client,
+    public ProcessStartInfo CreateStartInfo(string folder, string run, RunnerScript script) => new(client,
     [
         "run", "--rm", "--interactive", "--pull", "never", "--name", run,
         "--network", "none", "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges",
@@ -26,7 +26,7 @@ internal sealed class ContainerConfinement(string name, string client, string im
         "--pids-limit", Invariant($"{limits.Threads}"), "--memory", "1g", "--memory-swap", "1g",
         "--ulimit", Invariant($"cpu={limits.ProcessorSeconds}"), "--ulimit", Invariant($"fsize={limits.FileSize}"),
         "--ulimit", Invariant($"nofile={limits.OpenFiles}"), "--ulimit", "core=0",
-        "--entrypoint", "python3", image, .. RunnerScript.Arguments,
+        "--entrypoint", "python3", image, .. script.Arguments(run),
     ]);
 
     public async Task EndAsync(Process process, string run)

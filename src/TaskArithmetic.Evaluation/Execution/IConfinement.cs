@@ -11,10 +11,11 @@ internal interface IConfinement
     /// <summary>Puts what the runs of one batch share into a folder that is removed after the batch.</summary>
     void Prepare(string folder);
 
-    /// <summary>The command that starts the runner, which then reads token and program from standard input.</summary>
+    /// <summary>The command that starts a Python side, which then reads what it is to do from standard input.</summary>
     /// <param name="folder">The folder given to <see cref="Prepare"/>.</param>
     /// <param name="run">A name of its own for this run.</param>
-    ProcessStartInfo CreateStartInfo(string folder, string run);
+    /// <param name="script">The side.</param>
+    ProcessStartInfo CreateStartInfo(string folder, string run, RunnerScript script);
 
     /// <summary>Ends all that a run started, whether the process itself has ended or not.</summary>
     /// <param name="process">The started process.</param>

@@ -13,7 +13,17 @@ public interface IProgramExecutor
     string PythonVersion { get; }
 
     /// <summary>
-    /// Runs every program in a process of its own, several at a time.
+    /// Judges what a model wrote: its program runs in one process, the tests in another that runs nothing of the model's and calls the
+    /// model's functions across. Several run at a time.
+    /// </summary>
+    /// <param name="programs">Candidates with their tests.</param>
+    /// <param name="cancellationToken">Kills what is running and stops.</param>
+    /// <returns>One outcome for each, in the order of <paramref name="programs"/>.</returns>
+    Task<IReadOnlyList<ProgramOutcome>> JudgeAsync(IReadOnlyList<JudgedProgram> programs, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Runs every program in a process of its own, several at a time. A program that holds its own tests can forge their success; use
+    /// <see cref="JudgeAsync"/> for what a model wrote.
     /// </summary>
     /// <param name="programs">Whole programs: candidate, tests, and the call of the test function as the last statement.</param>
     /// <param name="cancellationToken">Kills what is running and stops.</param>

@@ -1,19 +1,23 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace TaskArithmetic.Evaluation.Execution;
 
 /// <summary>
-/// No sandbox: a plain process of the user with resource limits, for users who said <see cref="CodeExecution.Unsafe"/>.
-/// Where there is no POSIX shell (Windows) even the limits are absent.
+/// No sandbox: a plain process of the user with resource limits, for users who said <see cref="CodeExecution.Unsafe"/>,
+/// below a supervisor that ends what it leaves. Where there is no POSIX shell (Windows) even the limits are absent.
 /// </summary>
 /// <param name="python">The Python to run.</param>
 /// <param name="limits">The limits of each program.</param>
 internal sealed class ProcessConfinement(PythonInterpreter python, ProgramLimits limits) : IConfinement
 {
-    // Inherited by everything the program starts, so that what left its process group is found as well.
+    // Inherited by what the program starts: a second way to find it where the program has killed its supervisor.
     private const string Mark = "TASKARITHMETIC_PROGRAM_RUN";
-    private const int Kill = 9;
+    private const int Terminate = 15, Kill = 9;
+
+    // The supervisor needs milliseconds; on a machine that a program has filled with processes it may take long.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public string Name => "unsafe";
 
@@ -21,11 +25,13 @@ internal sealed class ProcessConfinement(PythonInterpreter python, ProgramLimits
     {
     }
 
-    public ProcessStartInfo CreateStartInfo(string folder, string run)
+    public ProcessStartInfo CreateStartInfo(string folder, string run, RunnerScript script)
     {
+        var command = script.Arguments(run);
         var start = OperatingSystem.IsWindows()
-            ? new ProcessStartInfo(python.Path, RunnerScript.Arguments)
-            : new ProcessStartInfo("/bin/sh", [.. ResourceLimitScript.ShellArguments(limits, limitThreads: false), python.Path, .. RunnerScript.Arguments]);
+            ? new ProcessStartInfo(python.Path, command)
+            : new ProcessStartInfo(python.Path, RunnerScript.Supervisor.Arguments(
+                ["/bin/sh", .. ResourceLimitScript.ShellArguments(limits, limitThreads: false), python.Path, .. command]));
         start.WorkingDirectory = folder;
         if (!OperatingSystem.IsWindows())
         {
@@ -42,32 +48,37 @@ internal sealed class ProcessConfinement(PythonInterpreter python, ProgramLimits
         {
             if (!process.HasExited)
                 process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
+            return;
         }
-        else
+        // The supervisor ends by itself when all else has ended.
+        if (!process.HasExited)
+            _ = SendSignal(process.Id, Terminate);
+        using var patience = new CancellationTokenSource(Patience);
+        try
         {
-            // The runner leads its own session; before it got that far the group does not exist and the call fails,
-            // which is why the process itself is killed as well.
-            _ = SendSignal(-process.Id, Kill);
-            if (!process.HasExited)
-                process.Kill();
-            KillMarked(run);
+            await process.WaitForExitAsync(patience.Token);
         }
-        await process.WaitForExitAsync(CancellationToken.None);
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+        KillMarked(run);
     }
 
     /// <summary>Kills what carries the run's mark, again and again until a look finds nothing: it may be forking meanwhile.</summary>
     private static void KillMarked(string run)
     {
-        var mark = System.Text.Encoding.ASCII.GetBytes($"{Mark}={run}\0");
+        var mark = Encoding.ASCII.GetBytes($"{Mark}={run}\0");
         bool found;
         do
         {
             found = false;
             foreach (var folder in Directory.Exists("/proc") ? Directory.EnumerateDirectories("/proc") : [])
             {
-                if (!int.TryParse(Path.GetFileName(folder), out var id) || !Carries(Path.Combine(folder, "environ"), mark))
-                    continue;
-                found |= SendSignal(id, Kill) == 0;
+                if (int.TryParse(Path.GetFileName(folder), out var id) && Carries(Path.Combine(folder, "environ"), mark))
+                    found |= SendSignal(id, Kill) == 0;
             }
         }
         while (found);

@@ -9,7 +9,14 @@ internal sealed class ProgramExecutor(IConfinement confinement, ProgramLimits li
 
     public string PythonVersion => pythonVersion;
 
-    public async Task<IReadOnlyList<ProgramOutcome>> ExecuteAsync(IReadOnlyList<string> programs, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ProgramOutcome>> ExecuteAsync(IReadOnlyList<string> programs, CancellationToken cancellationToken) =>
+        RunAllAsync(programs, (folder, program) => ProgramProcess.RunAsync(confinement, folder, program, limits, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<ProgramOutcome>> JudgeAsync(IReadOnlyList<JudgedProgram> programs, CancellationToken cancellationToken) =>
+        RunAllAsync(programs, (folder, program) => ProgramProcess.JudgeAsync(confinement, folder, program, limits, cancellationToken), cancellationToken);
+
+    private async Task<IReadOnlyList<ProgramOutcome>> RunAllAsync<TProgram>(
+        IReadOnlyList<TProgram> programs, Func<string, TProgram, Task<ProgramOutcome>> run, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("taskarithmetic-programs-");
         try
@@ -20,7 +27,7 @@ internal sealed class ProgramExecutor(IConfinement confinement, ProgramLimits li
             await Task.WhenAll(Enumerable.Range(0, Math.Min(workers, programs.Count)).Select(_ => OnOwnThread(() =>
             {
                 while (!cancellationToken.IsCancellationRequested && waiting.TryDequeue(out var index))
-                    outcomes[index] = ProgramProcess.RunAsync(confinement, folder.FullName, programs[index], limits, cancellationToken).GetAwaiter().GetResult();
+                    outcomes[index] = run(folder.FullName, programs[index]).GetAwaiter().GetResult();
             })));
             cancellationToken.ThrowIfCancellationRequested();
             return outcomes;

@@ -57,7 +57,12 @@ public static class ProgramExecutorSelector
             var canSize = (help.Output + help.Error).Contains("--size", StringComparison.Ordinal);
             // A system Python first: nothing outside /usr has to be shown to the program then.
             foreach (var python in pythons.OrderBy(python => !BubblewrapConfinement.IsBelowUsr(python.Prefix)))
-                yield return new BubblewrapConfinement(bubblewrap, canSize, python, options.Limits);
+            {
+                // Root's programs run as nobody where that works, since the limit of threads does not bind root.
+                if (Environment.IsPrivilegedProcess && ExecutablePath.Find("setpriv", options.SearchPath) is { } setPrivileges)
+                    yield return new BubblewrapConfinement(bubblewrap, setPrivileges, canSize, python, options.Limits);
+                yield return new BubblewrapConfinement(bubblewrap, null, canSize, python, options.Limits);
+            }
         }
         else
         {

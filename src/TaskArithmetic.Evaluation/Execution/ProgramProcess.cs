@@ -1,5 +1,4 @@
-using System.ComponentModel;
-using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -13,46 +12,65 @@ internal static class ProgramProcess
     // sh reports a signal as 128 + its number, and so do bubblewrap, the container clients and .NET.
     private const int SignalBase = 128;
 
-    // Longer than any cleanup takes; reached only if something that holds the pipes cannot be killed.
-    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(5);
+    // What the tests' side ends with when the candidate's process is gone.
+    private const int CandidateLost = 97;
 
-    /// <summary>Runs a program; when this returns, nothing of it is running.</summary>
+    /// <summary>Runs a whole program in one process; when this returns, nothing of it is running.</summary>
     public static async Task<ProgramOutcome> RunAsync(
         IConfinement confinement, string folder, string program, ProgramLimits limits, CancellationToken cancellationToken)
     {
-        var run = "taskarithmetic-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-        var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        var start = confinement.CreateStartInfo(folder, run);
-        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
-        using var process = new Process { StartInfo = start };
-        try
+        var token = NewToken();
+        using var process = ConfinedProcess.Start(confinement, folder, RunnerScript.Program, limits, out var problem);
+        if (process is null)
+            return new ProgramOutcome(ProgramStatus.Failed, problem, "");
+        var proof = ConfinedProcess.CaptureAsync(process.Output, token.Length + 1);
+        var feeding = ConfinedProcess.FeedAsync(Encoding.UTF8.GetBytes(token + program), process.Input);
+        bool ended;
+        using (var deadline = Deadline(limits, cancellationToken))
         {
-            process.Start();
+            ended = await process.EndsAsync(deadline.Token);
+            await process.EndAsync();
         }
-        catch (Win32Exception exception)
-        {
-            return new ProgramOutcome(ProgramStatus.Failed, $"could not start {start.FileName}: {exception.Message}", "");
-        }
-
-        var proof = CaptureAsync(process.StandardOutput.BaseStream, token.Length + 1);
-        var output = CaptureAsync(process.StandardError.BaseStream, limits.Output);
-        var feeding = FeedAsync(process.StandardInput.BaseStream, token + program);
-        bool timedOut;
-        try
-        {
-            timedOut = !await EndsWithinAsync(process, limits.WallTime, cancellationToken);
-        }
-        finally
-        {
-            await confinement.EndAsync(process, run);
-        }
-        await Task.WhenAny(Task.WhenAll(proof, output, feeding), Task.Delay(DrainPatience, CancellationToken.None));
-        var written = output.IsCompletedSuccessfully ? await output : "";
-        var proven = proof.IsCompletedSuccessfully && await proof == token;
-        return Judge(process.ExitCode, proven, timedOut, written, limits);
+        cancellationToken.ThrowIfCancellationRequested();
+        var written = await process.WrittenAsync();
+        return Judge(process.ExitCode, await ConfinedProcess.DrainedAsync(proof) == token, !ended, written, written, limits);
     }
 
-    private static ProgramOutcome Judge(int exitCode, bool proven, bool timedOut, string output, ProgramLimits limits)
+    /// <summary>Runs tests in one process and their candidate in another; when this returns, nothing of either is running.</summary>
+    public static async Task<ProgramOutcome> JudgeAsync(
+        IConfinement confinement, string folder, JudgedProgram program, ProgramLimits limits, CancellationToken cancellationToken)
+    {
+        var token = NewToken();
+        // Both from this thread, before anything is awaited: see ProgramExecutor.
+        using var candidate = ConfinedProcess.Start(confinement, folder, RunnerScript.Candidate, limits, out var problem);
+        if (candidate is null)
+            return new ProgramOutcome(ProgramStatus.Failed, problem, "");
+        using var tests = ConfinedProcess.Start(confinement, folder, RunnerScript.Tests, limits, out problem);
+        if (tests is null)
+        {
+            await candidate.EndAsync();
+            return new ProgramOutcome(ProgramStatus.Failed, problem, "");
+        }
+        var proof = ConfinedProcess.RelayAsync(Part(program.Candidate), tests.Output, candidate.Input, token.Length);
+        _ = ConfinedProcess.RelayAsync([.. Part(token), .. Part(program.Tests)], candidate.Output, tests.Input, 0);
+        bool ended, lost = false;
+        using (var deadline = Deadline(limits, cancellationToken))
+        {
+            ended = await tests.EndsAsync(deadline.Token);
+            lost = ended && tests.ExitCode == CandidateLost;
+            // Its pipes are closed, so its end is near, unless it closed them only to go on.
+            if (lost)
+                ended = await candidate.EndsAsync(deadline.Token);
+            await Task.WhenAll(candidate.EndAsync(), tests.EndAsync());
+        }
+        cancellationToken.ThrowIfCancellationRequested();
+        var (fromCandidate, fromTests) = (await candidate.WrittenAsync(), await tests.WrittenAsync());
+        var proven = await ConfinedProcess.DrainedAsync(proof) is { } last && Encoding.UTF8.GetString(last) == token;
+        var decisive = lost ? candidate : tests;
+        return Judge(decisive.ExitCode, proven && !lost, !ended, lost ? fromCandidate : fromTests, fromCandidate + fromTests, limits);
+    }
+
+    private static ProgramOutcome Judge(int exitCode, bool proven, bool timedOut, string telling, string output, ProgramLimits limits)
     {
         if (timedOut)
             return new(ProgramStatus.TimedOut, $"no end within {limits.WallTime.TotalSeconds:0.#} s", output);
@@ -64,46 +82,23 @@ internal static class ProgramProcess
             return new(ProgramStatus.Failed, "exited with status 0 before its end", output);
         if (exitCode > SignalBase)
             return new(ProgramStatus.Failed, $"killed by signal {exitCode - SignalBase}", output);
-        var lastLine = output.TrimEnd().Split('\n')[^1].Trim();
+        var lastLine = telling.TrimEnd().Split('\n')[^1].Trim();
         return new(ProgramStatus.Failed, lastLine.Length > 0 ? lastLine : $"exited with status {exitCode}", output);
     }
 
-    private static async Task<bool> EndsWithinAsync(Process process, TimeSpan time, CancellationToken cancellationToken)
+    private static string NewToken() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+
+    private static CancellationTokenSource Deadline(ProgramLimits limits, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(time);
-        try
-        {
-            await process.WaitForExitAsync(limit.Token);
-            return true;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return false;
-        }
+        var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(limits.WallTime);
+        return deadline;
     }
 
-    private static async Task FeedAsync(Stream input, string text)
+    /// <summary>A text as a side reads it: its length in bytes, a line break, the bytes.</summary>
+    private static byte[] Part(string text)
     {
-        try
-        {
-            await using (input)
-                await input.WriteAsync(Encoding.UTF8.GetBytes(text));
-        }
-        catch (IOException)
-        {
-            // It ended without reading, which its exit status tells better.
-        }
-    }
-
-    /// <summary>Reads to the end and keeps the first <paramref name="cap"/> bytes, so that a flood fills no memory.</summary>
-    private static async Task<string> CaptureAsync(Stream stream, int cap)
-    {
-        var kept = new MemoryStream();
-        var buffer = new byte[16 << 10];
-        int read;
-        while ((read = await stream.ReadAsync(buffer)) > 0)
-            kept.Write(buffer, 0, Math.Min(read, cap - (int)kept.Length));
-        return Encoding.UTF8.GetString(kept.GetBuffer(), 0, (int)kept.Length);
+        var bytes = Encoding.UTF8.GetBytes(text);
+        return [.. Encoding.ASCII.GetBytes(bytes.Length.ToString(CultureInfo.InvariantCulture) + "\n"), .. bytes];
     }
 }

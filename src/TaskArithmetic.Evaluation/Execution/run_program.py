@@ -10,11 +10,13 @@
 #  - all of standard input is read and then replaced before the program starts, and neither the command line nor the
 #    environment carries the token;
 #  - an audit hook, which cannot be removed, forbids what could read arbitrary objects or memory: gc's listings,
-#    ctypes, CPython's test modules and foreign extension modules. It uses default arguments and operators only, so
+#    ctypes, CPython's test modules, sub-interpreters (which hooks do not reach), code that no compiler made, tracing
+#    (which can jump over statements) and foreign extension modules. It uses default arguments and operators only, so
 #    it looks up no name that the program could replace. Another process could read this one's memory through /proc or
 #    ptrace, but the sandbox has neither, nor a way to start a process.
 # What remains is what no runner in the same process can rule out: a program that makes its own tests return, with
-# objects equal to everything for instance. Such a program has run to its end, and that is what passing means.
+# objects equal to everything for instance, or that uses a fault of the interpreter. What a model wrote is therefore
+# judged by two processes, peer.py; this runner is for programs whose author is also their judge.
 import os
 import sys
 from _collections import deque
@@ -23,18 +25,21 @@ from functools import partial
 
 def arm_hook():
     forbidden = frozenset((
-        "gc.get_objects", "gc.get_referrers", "gc.get_referents", "cpython.remote_debugger_script", "sys.remote_exec"))
+        "gc.get_objects", "gc.get_referrers", "gc.get_referents", "cpython.remote_debugger_script", "sys.remote_exec",
+        "code.__new__", "marshal.loads", "marshal.load", "sys.settrace", "sys.setprofile",
+        "sys.monitoring.register_callback", "cpython.PyInterpreterState_New"))
     modules = frozenset((
         "_ctypes", "ctypes", "_ctypes_test", "_testcapi", "_testinternalcapi", "_testlimitedcapi", "_testbuffer",
         "_testclinic", "_testmultiphase", "_testsinglephase", "_testimportmultiple", "_xxtestfuzz",
-        "_remote_debugging"))
+        "_remote_debugging", "_xxsubinterpreters", "_interpreters", "_xxinterpchannels", "_interpchannels",
+        "_xxinterpqueues", "_interpqueues", "interpreters", "marshal"))
     # A subclass of str could lie about its hash, so only str itself is let through. Extension modules come straight
     # from the folder that holds the interpreter's own.
     extensions = next((folder + "/" for folder in sys.path if folder.endswith("lib-dynload")), "/")
 
     def hook(event, arguments, forbidden=forbidden, modules=modules, extensions=extensions, length=len(extensions),
              exact=type, text=str, error=RuntimeError):
-        if event in forbidden:
+        if event in forbidden or (event == "object.__setattr__" and arguments[1] == "__code__"):
             raise error("the program runner forbids " + event)
         if event == "import":
             name = arguments[0]
@@ -46,6 +51,21 @@ def arm_hook():
                 raise error("the program runner forbids extension modules outside the standard library")
 
     sys.addaudithook(hook)
+
+
+def import_from_source():
+    """Modules come from their source: a .pyc file can hold code that no compiler makes, and that reads any memory."""
+    from importlib import machinery
+
+    class SourceLoader(machinery.SourceFileLoader):
+        def get_code(self, fullname):
+            path = self.get_filename(fullname)
+            return self.source_to_code(self.get_data(path), path)
+
+    hook = machinery.FileFinder.path_hook(
+        (machinery.ExtensionFileLoader, machinery.EXTENSION_SUFFIXES), (SourceLoader, machinery.SOURCE_SUFFIXES))
+    sys.path_hooks[1:] = [hook]
+    sys.path_importer_cache.clear()
 
 
 def steps():
@@ -68,5 +88,6 @@ try:
     os.setsid()
 except (AttributeError, OSError):
     pass  # Already the leader of its session, as the sandbox made it, or a system without sessions.
+import_from_source()
 arm_hook()
 deque(map(partial.__call__, steps()), maxlen=0)

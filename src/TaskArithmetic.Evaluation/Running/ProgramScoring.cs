@@ -6,7 +6,7 @@ using TaskArithmetic.Evaluation.Metrics;
 
 namespace TaskArithmetic.Evaluation.Running;
 
-/// <summary>Scores documents whose metric runs the programs that the model wrote: program = candidate, line break, tests.</summary>
+/// <summary>Scores documents whose metric runs the programs that the model wrote: the model's program is the candidate, the target its tests.</summary>
 internal static class ProgramScoring
 {
     /// <summary>The same documents with <c>pass@k</c> added to every filter.</summary>
@@ -14,8 +14,8 @@ internal static class ProgramScoring
         TaskPlan plan, IReadOnlyList<DocumentResult> documents, IProgramExecutor executor, CancellationToken cancellationToken)
     {
         var counts = MetricCatalog.PassCounts(plan.Metrics.First(m => m.Name == MetricCatalog.PassAtK));
-        var candidates = documents.SelectMany(d => d.Filters.Select(f => (Document: d, Filter: f))).SelectMany(x => Candidates(plan, x.Filter).Select(c => c + "\n" + x.Document.Target)).ToArray();
-        var outcomes = await executor.ExecuteAsync(candidates, cancellationToken).ConfigureAwait(false);
+        var candidates = documents.SelectMany(d => d.Filters.Select(f => (Document: d, Filter: f))).SelectMany(x => Candidates(plan, x.Filter).Select(c => new JudgedProgram(c, x.Document.Target))).ToArray();
+        var outcomes = await executor.JudgeAsync(candidates, cancellationToken).ConfigureAwait(false);
         var at = 0;
         var scored = new List<DocumentResult>(documents.Count);
         foreach (var document in documents)

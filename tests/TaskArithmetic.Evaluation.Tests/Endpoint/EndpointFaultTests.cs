@@ -86,6 +86,125 @@ public sealed class EndpointFaultTests
     }
 
     [TestMethod]
+    [DataRow("endless", "TA4163", "more than 1048576 bytes")]
+    [DataRow("endlesserror", "TA4152", "status 400, xxx")]
+    [DataRow("bomb", "TA4157", "packed")]
+    [DataRow("long", "TA4165", "2000000 characters")]
+    [DataRow("null", "TA4157", "without text")]
+    [DataRow("object", "TA4157", "no choices")]
+    [DataRow("array", "TA4157", "no choices")]
+    [DataRow("number", "TA4157", "without text")]
+    public async Task Bodies_without_a_bound_and_of_wrong_shape_are_one_error_and_not_tried_again(string script, string code, string reason)
+    {
+        var session = server.NewSession("faulty/" + script);
+        await using var engine = await ConnectAsync(session, o => o with { LargestAnswer = script == "endless" ? 1 << 20 : o.LargestAnswer });
+        var before = GC.GetTotalAllocatedBytes();
+
+        var diagnostic = await RefusalAsync(engine);
+
+        Assert.AreEqual((code, DiagnosticKind.Environment), (diagnostic.Code, diagnostic.Kind));
+        StringAssert.Contains(diagnostic.Message, reason);
+        Assert.IsLessThan(700, diagnostic.Message.Length);
+        Assert.HasCount(1, await session.ReceivedAsync());
+        Assert.IsLessThan(200L << 20, GC.GetTotalAllocatedBytes() - before, "what is not needed is not read");
+    }
+
+    [TestMethod]
+    [DataRow("headers", "")]
+    [DataRow("deep", "not JSON")]
+    [DataRow("latin", "no text")]
+    [DataRow("drip", "no answer within")]
+    public async Task Answers_that_cannot_be_read_are_one_error(string fault, string reason)
+    {
+        var session = server.NewSession("faulty/" + fault + "-" + fault);
+        await using var engine = await ConnectAsync(session, o => o with { Retries = 1, Timeout = TimeSpan.FromSeconds(fault == "drip" ? 2 : 60) });
+
+        var diagnostic = await RefusalAsync(engine);
+
+        Assert.AreEqual("TA4151", diagnostic.Code);
+        StringAssert.Contains(diagnostic.Message, reason);
+    }
+
+    [TestMethod]
+    [DataRow("charset", "cba")]
+    [DataRow("usage", "cba")]
+    [DataRow("negative", "cba")]
+    [DataRow("surrogate", "a\ufffdb\ufffd\U0001f600\\ud800")]
+    public async Task Oddities_beside_a_good_answer_do_not_spoil_it(string script, string expected)
+    {
+        await using var engine = await ConnectAsync(server.NewSession("faulty/" + script));
+
+        var generation = (await engine.GenerateAsync([Request], null, CancellationToken.None))[0];
+
+        Assert.AreEqual(expected, generation.Text);
+        Assert.IsGreaterThanOrEqualTo(-1, generation.CompletionTokens);
+    }
+
+    [TestMethod]
+    public async Task What_a_server_says_is_shown_in_one_short_line_that_no_terminal_obeys()
+    {
+        await using var engine = await ConnectAsync(server.NewSession("faulty/escapes"));
+
+        var message = (await RefusalAsync(engine)).Message;
+
+        Assert.IsFalse(message.Any(c => char.IsControl(c) || c == '\u202e'), message);
+        StringAssert.Contains(message, "\\u001b[2J");
+        Assert.IsLessThan(600, message.Length);
+    }
+
+    [TestMethod]
+    public async Task A_key_that_comes_back_as_an_answer_is_not_kept()
+    {
+        var warnings = new List<Diagnostic>();
+        await using var engine = await ConnectAsync(server.NewSession("faulty/echo"), o => o with { Warn = warnings.Add });
+
+        var text = (await engine.GenerateAsync([Request], null, CancellationToken.None))[0].Text;
+
+        Assert.DoesNotContain("secret", text.ToLowerInvariant());
+        Assert.DoesNotContain(Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes("Bearer " + Key))[..20], text);
+        Assert.AreEqual("TA4164", warnings.Single().Code);
+        Assert.DoesNotContain(Key, warnings.Single().Message);
+    }
+
+    [TestMethod]
+    [DataRow("nan")]
+    [DataRow("infinite")]
+    [DataRow("positive")]
+    [DataRow("words")]
+    [DataRow("gone")]
+    public async Task Scores_that_are_no_log_probabilities_are_refused(string fault)
+    {
+        await using var engine = await ConnectAsync(server.NewSession("faulty/pass-" + fault), o => o with { Tokenizer = (text, _) => [.. text.Select(c => (int)c)] });
+        Assert.IsTrue(engine.Capabilities.CanScore, engine.Capabilities.ScoringObstacle);
+
+        var exception = await Assert.ThrowsAsync<DiagnosticException>(() => engine.ScoreAsync([new LoglikelihoodRequest("ab", "cd")], null, CancellationToken.None));
+
+        Assert.AreEqual("TA4155", exception.Diagnostics.Single().Code);
+    }
+
+    [TestMethod]
+    [DataRow("a b")]
+    [DataRow("schlüssel")]
+    [DataRow("a\nb")]
+    public async Task A_key_that_no_header_can_carry_is_refused(string key)
+    {
+        Environment.SetEnvironmentVariable(KeyVariable + "_ODD", key);
+
+        var exception = await Assert.ThrowsAsync<DiagnosticException>(() => OpenAICompatibleEngine.ConnectAsync(
+            new EndpointOptions(new Uri("http://127.0.0.1:1/v1")) { KeyVariable = KeyVariable + "_ODD" }, CancellationToken.None));
+
+        Assert.AreEqual("TA4166", exception.Diagnostics.Single().Code);
+        Assert.DoesNotContain(key, exception.Message);
+    }
+
+    [TestMethod]
+    public void Placeholders_that_are_no_secrets_stay_in_answers()
+    {
+        Assert.AreEqual("The set is EMPTY.", new KeyRedaction("EMPTY").OfText("The set is EMPTY."));
+        Assert.AreEqual("the key ***", new KeyRedaction("EMPTY").OfMessage("the key EMPTY"));
+    }
+
+    [TestMethod]
     public async Task The_server_decides_how_long_to_wait()
     {
         var session = server.NewSession("faulty/429wait");

@@ -71,7 +71,53 @@ internal static class HostilePrograms
         ["trace and jump"] = "import sys\nf = sys._getframe().f_back\ndef t(frame, event, arg):\n    try: frame.f_lineno += 1\n    except ValueError: pass\n    return t\nf.f_trace = t\nsys.settrace(t)\nsys.setprofile(lambda *a: None)\nassert False",
         ["monitoring"] = "import sys, os\nm = getattr(sys, 'monitoring', None)\nif m:\n    m.use_tool_id(3, 'x')\n    def cb(code, offset, call, arg):\n        if type(arg) is map: next(arg)\n    for e in (m.events.C_RAISE, m.events.C_RETURN, m.events.CALL): m.register_callback(3, e, cb)\n    m.set_local_events(3, sys._getframe().f_back.f_code, m.events.CALL)\n    m.set_events(3, m.events.CALL)\nassert False",
         ["exception hook"] = Forge + "import sys\nsys.excepthook = lambda *a: (forge(), os._exit(0))\nassert False",
+        ["bytecode that no compiler makes"] = "import dis\nop = dis.opmap\ndef f(): return None\nn = -37 & 0xffffffff\ncode = bytes([op['RESUME'], 0, op['EXTENDED_ARG'], (n >> 24) & 255, op['EXTENDED_ARG'], (n >> 16) & 255, op['EXTENDED_ARG'], (n >> 8) & 255, op['LOAD_FAST'], n & 255, op['RETURN_VALUE'], 0])\nsteps = type(f)(f.__code__.replace(co_code=code, co_stacksize=4), {})()\nnext(steps)\nnext(steps)\nassert False",
+        ["bytecode from marshal"] = "import marshal, types\nassert False if marshal.loads(marshal.dumps((lambda: 0).__code__)) else False",
+        ["sub-interpreter"] = "import sys\nfor name in ('_xxsubinterpreters', '_interpreters', 'concurrent.interpreters'):\n    try:\n        __import__(name)\n        sys.modules[name].create()\n        break\n    except ImportError: pass\nassert False",
+        ["jump over its own assertion"] = "import sys\nf = sys._getframe()\ndef t(frame, event, argument):\n    if event == 'line' and frame is f and frame.f_lineno == 8: frame.f_lineno = 9\n    return t\nsys.settrace(t)\nf.f_trace = t\nassert False\nx = 1",
+        ["code of another function"] = "def f(): assert False\ndef g(): pass\nf.__code__ = g.__code__\nf()",
         ["raises an exception group of exits"] = "class E(SystemExit): pass\nraise E(0)",
+    };
+
+    /// <summary>Notes the processes that are to stay, each as a file of its number, before they start to hide.</summary>
+    public const string Note = "import os, sys, time, signal\ndef stay():\n    open('FOLDER/%d' % os.getpid(), 'w').close()\n    time.sleep(1000)\n    os._exit(0)\n";
+
+    /// <summary>Ways to leave a process running after the program: it outlives its parent, its session, its environment and signals.</summary>
+    public static IReadOnlyDictionary<string, string> Lingering { get; } = new Dictionary<string, string>
+    {
+        ["child"] = "if os.fork() == 0: stay()\ntime.sleep(0.5)",
+        ["child, and the program goes on"] = "if os.fork() == 0: stay()\ntime.sleep(1000)",
+        ["session of its own"] = "if os.fork() == 0:\n    os.setsid()\n    stay()\ntime.sleep(0.5)",
+        ["daemon"] = "if os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0: stay()\n    os._exit(0)\ntime.sleep(0.5)",
+        ["daemon of a program that goes on"] = "if os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0: stay()\n    os._exit(0)\ntime.sleep(1000)",
+        ["daemon without an environment"] = "if os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        open('FOLDER/%d' % os.getpid(), 'w').close()\n        os.execve('/bin/sleep', ['sleep', '1000'], {})\n    os._exit(0)\ntime.sleep(0.5)",
+        ["daemon that ignores signals and closes its files"] = "if os.fork() == 0:\n    os.setsid()\n    for s in range(1, 65):\n        try: signal.signal(s, signal.SIG_IGN)\n        except (OSError, ValueError): pass\n    os.closerange(0, 64)\n    if os.fork() == 0: stay()\n    os._exit(0)\ntime.sleep(0.5)",
+        ["chain of daemons"] = "def again(n):\n    if n and os.fork() == 0:\n        os.setsid()\n        again(n - 1)\n        stay()\nagain(5)\ntime.sleep(0.5)",
+        ["daemon of a program that is killed"] = "if os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0: stay()\n    os._exit(0)\ntime.sleep(0.5)\nos.kill(os.getpid(), 9)",
+        ["daemon of a program that kills its supervisor"] = "if os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0: stay()\n    os._exit(0)\ntime.sleep(0.5)\nos.kill(os.getppid(), 9)",
+    };
+
+    /// <summary>Candidates whose function is wrong and that try to pass tests of it all the same.</summary>
+    public static IReadOnlyDictionary<string, string> WrongCandidates { get; } = new Dictionary<string, string>
+    {
+        ["equal to everything"] = "class E:\n    def __eq__(s, o): return True\n    def __ne__(s, o): return False\n    def __sub__(s, o): return s\n    def __abs__(s): return s\n    def __lt__(s, o): return True\ndef f(x): return E()",
+        ["number equal to everything"] = "class E(int):\n    def __eq__(s, o): return True\n    def __sub__(s, o): return s\n    def __abs__(s): return s\n    def __lt__(s, o): return True\n    __hash__ = int.__hash__\ndef f(x): return E(7)",
+        ["list equal to everything"] = "class E(list):\n    def __eq__(s, o): return True\ndef f(x): return E()",
+        ["shadowed functions of the tests"] = "abs = lambda x: 0\nlen = lambda x: 3\ndef check(candidate): pass\ndef f(x): return 0",
+        ["no assertion errors"] = "import builtins\nbuiltins.AssertionError = None\nbuiltins.__build_class__ = None\ndef f(x): return 0",
+        ["code of the callers"] = "import sys\ndef f(x):\n    frame = sys._getframe()\n    while frame:\n        for v in list(frame.f_globals.values()):\n            if hasattr(v, '__code__'): v.__code__ = (lambda *a, **k: None).__code__\n        frame = frame.f_back\n    return 0",
+        ["jump by tracing"] = "import sys\ndef t(frame, event, argument):\n    if event == 'line' and frame.f_code.co_name == 'check':\n        try: frame.f_lineno += 1\n        except ValueError: pass\n    return t\nsys.settrace(t)\ndef f(x): return 0",
+        ["jump of the caller"] = "import sys\ndef f(x):\n    frame = sys._getframe().f_back\n    def t(fr, e, a):\n        try: fr.f_lineno += 1\n        except ValueError: pass\n        return t\n    frame.f_trace = t\n    sys.settrace(t)\n    return 0",
+        ["exit in a call"] = "import os\ndef f(x): os._exit(0)",
+        ["SystemExit in a call"] = "def f(x): raise SystemExit(0)",
+        ["exit at the end"] = "import atexit, os\natexit.register(lambda: os._exit(0))\ndef f(x): return 0",
+        ["exit in a thread"] = "import os, threading, time\nthreading.Thread(target=lambda: (time.sleep(0.2), os._exit(0))).start()\ndef f(x):\n    time.sleep(1)\n    return 0",
+        ["writes to every pipe"] = "import os\nfor fd in range(1, 30):\n    try: os.write(fd, b'a' * 64)\n    except OSError: pass\nos._exit(0)",
+        ["answers of its own"] = "import os, sys, json\ndef f(x):\n    for fd in range(3, 30):\n        try: os.write(fd, json.dumps(['raise', ['SystemExit'], [['i', '0']]]).encode() + b'\\n')\n        except OSError: pass\n    return 0",
+        ["answers that are none"] = "import os\ndef f(x):\n    for fd in range(3, 30):\n        try: os.write(fd, b'[\"give\"]\\n{}\\n[[[[\\n')\n        except OSError: pass\n    return 0",
+        ["nested without end"] = "def f(x):\n    l = []\n    for i in range(100000): l = [l]\n    return l",
+        ["bytecode"] = "import dis\nop = dis.opmap\ndef g(): return None\nn = -37 & 0xffffffff\ncode = bytes([op['RESUME'], 0, op['EXTENDED_ARG'], (n >> 24) & 255, op['EXTENDED_ARG'], (n >> 16) & 255, op['EXTENDED_ARG'], (n >> 8) & 255, op['LOAD_FAST'], n & 255, op['RETURN_VALUE'], 0])\nsteps = type(g)(g.__code__.replace(co_code=code, co_stacksize=4), {})()\nnext(steps)\nnext(steps)\ndef f(x): return 0",
+        ["own memory by ctypes"] = "import ctypes, os\ndef f(x):\n    ctypes.string_at(0)\n    return 0",
     };
 
     // Looks through every frame for anything like the token, and writes what it finds to every descriptor.

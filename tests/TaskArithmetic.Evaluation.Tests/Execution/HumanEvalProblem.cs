@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using TaskArithmetic.Evaluation.Execution;
 using TaskArithmetic.TestSupport;
 
 namespace TaskArithmetic.Evaluation.Tests.Execution;
@@ -15,6 +16,6 @@ internal sealed record HumanEvalProblem(
     public static IReadOnlyList<HumanEvalProblem> ReadAll() =>
         [.. File.ReadLines(SharedData.PathOf("data", "humaneval", "HumanEval.jsonl")).Select(line => JsonSerializer.Deserialize<HumanEvalProblem>(line)!)];
 
-    /// <summary>Candidate, a line break, the reference and the call of its test.</summary>
-    public string Program(string completion) => Prompt + completion + "\n" + Test + $"\ncheck({EntryPoint})";
+    /// <summary>The candidate; the reference's tests and the call of them.</summary>
+    public JudgedProgram Program(string completion) => new(Prompt + completion, Test + $"\ncheck({EntryPoint})");
 }

@@ -16,7 +16,7 @@ public sealed class HumanEvalTests
     {
         var problems = HumanEvalProblem.ReadAll();
 
-        var outcomes = await RequiresSandboxAttribute.Executor.ExecuteAsync(
+        var outcomes = await RequiresSandboxAttribute.Executor.JudgeAsync(
             [.. problems.Select(p => p.Program(p.CanonicalSolution))], CancellationToken.None);
 
         var failed = problems.Zip(outcomes).Where(pair => !pair.Second.Passed).Select(pair => $"{pair.First.TaskId}: {pair.Second.Reason}");
@@ -31,7 +31,7 @@ public sealed class HumanEvalTests
     {
         var problems = HumanEvalProblem.ReadAll().Take(20).ToList();
 
-        var outcomes = await RequiresSandboxAttribute.Executor.ExecuteAsync(
+        var outcomes = await RequiresSandboxAttribute.Executor.JudgeAsync(
             [.. problems.Select(p => p.Program("    return None\n"))], CancellationToken.None);
 
         Assert.IsTrue(outcomes.All(o => o.Status == ProgramStatus.Failed), string.Join('\n', outcomes));
@@ -46,7 +46,7 @@ public sealed class HumanEvalTests
         using var document = JsonDocument.Parse(File.ReadAllText(SharedData.PathOf("golden", "eval", "humaneval_worked.json")));
         var cases = document.RootElement.EnumerateArray().ToList();
 
-        var outcomes = await RequiresSandboxAttribute.Executor.ExecuteAsync(
+        var outcomes = await RequiresSandboxAttribute.Executor.JudgeAsync(
             [.. cases.Select(c => problems[c.GetProperty("task_id").GetString()!].Program(c.GetProperty("kept").GetString()!))], CancellationToken.None);
 
         var mismatches = cases.Zip(outcomes)
@@ -66,8 +66,8 @@ public sealed class HumanEvalTests
             .Select(line => JsonDocument.Parse(line).RootElement)
             .ToList();
 
-        var outcomes = await RequiresSandboxAttribute.Executor.ExecuteAsync(
-            [.. lines.Select(l => l.GetProperty("filtered_resps")[0][0].GetString() + "\n" + l.GetProperty("target").GetString())], CancellationToken.None);
+        var outcomes = await RequiresSandboxAttribute.Executor.JudgeAsync(
+            [.. lines.Select(l => new JudgedProgram(l.GetProperty("filtered_resps")[0][0].GetString()!, l.GetProperty("target").GetString()!))], CancellationToken.None);
 
         var mismatches = lines.Zip(outcomes)
             .Where(pair => pair.First.GetProperty("pass@1").GetDouble() != (pair.Second.Passed ? 1 : 0))

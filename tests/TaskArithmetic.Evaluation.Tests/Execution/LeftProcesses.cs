@@ -1,33 +1,24 @@
+using TaskArithmetic.Evaluation.Execution;
+
 namespace TaskArithmetic.Evaluation.Tests.Execution;
 
 /// <summary>Looks in <c>/proc</c> for what a run left behind.</summary>
 internal static class LeftProcesses
 {
     /// <summary>
-    /// Processes that execute the program runner (bubblewrap and the shell before it included) and either descend from
-    /// this test process or from nobody. Those of another test session on the machine are left out.
+    /// Processes that carry the name of a run of this test process on their command line: bubblewrap, the shell and the
+    /// supervisor before the program included, and what the program forked. Runs of other sessions have other names.
     /// </summary>
     public static IReadOnlyList<int> Find() =>
         [.. Directory.EnumerateDirectories("/proc")
             .Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
-            .Where(id => id > 0 && RunsRunner(id) && (Founder(id) is var founder && (founder == Environment.ProcessId || founder <= 1)))];
+            .Where(id => id > 0 && Read($"/proc/{id}/cmdline").Contains(ConfinedProcess.RunPrefix, StringComparison.Ordinal))];
 
-    /// <summary>The nearest ancestor that is no part of the run.</summary>
-    private static int Founder(int id)
+    /// <summary>Whether a process runs: it is there and has not ended.</summary>
+    public static bool Runs(int id)
     {
-        do
-            id = Parent(id);
-        while (id > 1 && RunsRunner(id));
-        return id;
-    }
-
-    private static bool RunsRunner(int id) => Read($"/proc/{id}/cmdline").Contains("Runs one program and says", StringComparison.Ordinal);
-
-    private static int Parent(int id)
-    {
-        var stat = Read($"/proc/{id}/stat"); // pid (name) state ppid ...
-        var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return fields.Length > 1 && int.TryParse(fields[1], out var parent) ? parent : 0;
+        var stat = Read($"/proc/{id}/stat"); // pid (name) state ...
+        return stat.Length > 0 && stat[(stat.LastIndexOf(')') + 2)..] is not ['Z' or 'X', ..];
     }
 
     private static string Read(string path)
@@ -36,7 +27,7 @@ internal static class LeftProcesses
         {
             return File.ReadAllText(path);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return ""; // Ended meanwhile.
         }

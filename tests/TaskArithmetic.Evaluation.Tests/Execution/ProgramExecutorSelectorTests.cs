@@ -132,22 +132,47 @@ public sealed class ProgramExecutorSelectorTests
 
     [TestMethod]
     [RequiresPython]
-    public async Task Unsafe_execution_leaves_no_child_running_either()
+    public async Task Unsafe_execution_leaves_no_child_running_whatever_it_does_to_stay()
+    {
+        using var folder = new TemporaryFolder();
+        var selection = await SelectAsync(CodeExecution.Unsafe, "/usr/bin");
+        var programs = HostilePrograms.Lingering.ToDictionary(
+            p => p.Key, p => HostilePrograms.Note.Replace("FOLDER", folder.Path, StringComparison.Ordinal) + p.Value);
+
+        var outcomes = await selection.Executor!.ExecuteAsync([.. programs.Values], CancellationToken.None);
+
+        var noted = Directory.GetFiles(folder.Path).Select(file => int.Parse(Path.GetFileName(file), System.Globalization.CultureInfo.InvariantCulture)).ToList();
+        Assert.IsGreaterThanOrEqualTo(programs.Count, noted.Count, string.Join('\n', outcomes));
+        Assert.AreEqual("", string.Join(' ', noted.Where(LeftProcesses.Runs)));
+        Assert.AreEqual("", string.Join(' ', LeftProcesses.Find()));
+        Assert.IsTrue(programs.Keys.Zip(outcomes).All(p => (p.Second.Status == ProgramStatus.TimedOut) == p.First.Contains("goes on", StringComparison.Ordinal)), string.Join('\n', outcomes));
+    }
+
+    [TestMethod]
+    [RequiresPython]
+    public async Task Unsafe_execution_stops_a_program_that_starts_more_and_more_processes()
     {
         var selection = await SelectAsync(CodeExecution.Unsafe, "/usr/bin");
-        const string daemon = """
-            import os, time
-            if os.fork() == 0:
-                os.setsid()
-                if os.fork() == 0:
-                    time.sleep(1000)
-                os._exit(0)
-            """;
+        // Bounded, so that the machine lives even where nothing stops it.
+        const string program = "import os, time\nfor i in range(1200):\n    try: pid = os.fork()\n    except OSError: break\n    if pid == 0:\n        time.sleep(1000)\n        os._exit(0)\nassert False, i";
 
-        var outcomes = await selection.Executor!.ExecuteAsync([daemon, "import os, time\nos.fork()\ntime.sleep(1000)"], CancellationToken.None);
+        var outcomes = await selection.Executor!.ExecuteAsync([program], CancellationToken.None);
 
-        Assert.AreEqual(ProgramStatus.TimedOut, outcomes[1].Status);
+        Assert.AreEqual(ProgramStatus.Failed, outcomes[0].Status);
+        Assert.IsTrue(!outcomes[0].Reason.Contains("1199", StringComparison.Ordinal), outcomes[0].Reason);
         Assert.AreEqual("", string.Join(' ', LeftProcesses.Find()));
+    }
+
+    [TestMethod]
+    [RequiresPython]
+    public async Task Unsafe_execution_judges_in_two_processes_as_well()
+    {
+        var selection = await SelectAsync(CodeExecution.Unsafe, "/usr/bin");
+
+        var outcomes = await selection.Executor!.JudgeAsync(
+            [new("def f(x): return x + 1", "assert f(1) == 2"), new("def f(x): return x", "assert f(1) == 2"), new("import os\nos._exit(0)", "pass\nf()")], CancellationToken.None);
+
+        CollectionAssert.AreEqual(new[] { "", "AssertionError", "exited with status 0 before its end" }, outcomes.Select(o => o.Reason).ToArray());
     }
 
     private static Task<ProgramExecutorSelection> SelectAsync(CodeExecution allowed, string folder) =>

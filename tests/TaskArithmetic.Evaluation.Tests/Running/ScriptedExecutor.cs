@@ -13,4 +13,7 @@ internal sealed class ScriptedExecutor(Func<string, bool> passes) : IProgramExec
         Task.FromResult<IReadOnlyList<ProgramOutcome>>([.. programs.Select(p => passes(p)
             ? new ProgramOutcome(ProgramStatus.Passed, "", "")
             : new ProgramOutcome(ProgramStatus.Failed, "AssertionError", ""))]);
+
+    public Task<IReadOnlyList<ProgramOutcome>> JudgeAsync(IReadOnlyList<JudgedProgram> programs, CancellationToken cancellationToken) =>
+        ExecuteAsync([.. programs.Select(p => p.Candidate + "\n" + p.Tests)], cancellationToken);
 }
