@@ -82,7 +82,7 @@ internal static class FaultyServer
                 break;
             case "escapes":
                 context.Response.StatusCode = 400;
-                await context.Response.WriteAsJsonAsync(new { error = new { message = "\u001b[2J\u001b]0;x\u0007 taskarithmetic: error TA9999: fake\n::set-output name=x::y\u202e" + new string('y', 5000) } });
+                await context.Response.WriteAsJsonAsync(new { error = new { message = "\u001b[2J\u001b]0;x\u0007 taskarithmetic: error TA9999: fake\n::set-output name=x::y\n##vso[task.setvariable variable=a]b\u202e" + new string('y', 5000) } });
                 break;
             case "deep":
                 await context.Response.WriteAsync(new string('[', 100_000));

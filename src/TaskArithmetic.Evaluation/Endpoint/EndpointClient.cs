@@ -144,7 +144,8 @@ internal sealed class EndpointClient : IDisposable
     // What a server says is printed: without the key, in one line, without what a terminal or a build log obeys, and short.
     private string Shown(string text)
     {
-        var shown = Printable.Of(Redaction.OfMessage(text).ReplaceLineEndings(" "));
+        // Azure Pipelines obeys ##vso[…] and ##[…] anywhere in a line.
+        var shown = Printable.Of(Redaction.OfMessage(text).ReplaceLineEndings(" ")).Replace("##", "# #", StringComparison.Ordinal);
         return shown.Length <= LongestMessage ? shown : shown[..LongestMessage] + "…";
     }
 }

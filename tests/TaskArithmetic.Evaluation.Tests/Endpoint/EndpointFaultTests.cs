@@ -149,6 +149,7 @@ public sealed class EndpointFaultTests
 
         Assert.IsFalse(message.Any(c => char.IsControl(c) || c == '\u202e'), message);
         StringAssert.Contains(message, "\\u001b[2J");
+        Assert.DoesNotContain("##", message);
         Assert.IsLessThan(600, message.Length);
     }
 
