@@ -1,13 +1,17 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
+using TaskArithmetic.Caching;
 using TaskArithmetic.Evaluation.Running;
+using TaskArithmetic.Files;
 
 namespace TaskArithmetic.Evaluation.Results;
 
 /// <summary>Writes <c>results_TIME.json</c> and <c>samples_TASK_TIME.jsonl</c> where lm-evaluation-harness writes them.</summary>
-public static class ResultsWriter
+public static partial class ResultsWriter
 {
+    private const string LockFile = ".results.lock";
     private const string Unwanted = "\"<>:/|\\?*[]";
 
     /// <summary>A file name has at most 255 bytes; <c>samples_…_TIME.jsonl.part</c> needs some of them for itself.</summary>
@@ -25,14 +29,18 @@ public static class ResultsWriter
         var folder = isFile ? Path.GetDirectoryName(Path.GetFullPath(output))! : Path.Combine(output, Sanitize(model.Name));
         Directory.CreateDirectory(folder);
         var results = Path.Combine(folder, isFile ? $"{Path.GetFileNameWithoutExtension(output)}_{stamp}.json" : $"results_{stamp}.json");
+        using var exclusive = FolderLock.Acquire(Path.Combine(folder, LockFile), CancellationToken.None);
+        RemoveLeftovers(folder);
         var written = new List<string> { results };
-        Save(results, [PythonJson.Write(ResultsDocument.Of(run, model), indent: 2)]);
         foreach (var task in run.Tasks)
         {
             var samples = Path.Combine(folder, $"samples_{Sanitize(task.Task.Name)}_{stamp}.jsonl");
             Save(samples, SampleLines.Of(task).Select(line => PythonJson.Write(line)));
             written.Add(samples);
         }
+        // Last, so that whoever finds a run's results finds its samples as well.
+        Save(results, [PythonJson.Write(ResultsDocument.Of(run, model), indent: 2)]);
+        exclusive.Remove();
         return written;
     }
 
@@ -70,12 +78,35 @@ public static class ResultsWriter
 
     private static void Save(string path, IEnumerable<string> lines)
     {
-        var partial = path + ".part";
-        using (var writer = new StreamWriter(partial, append: false, new UTF8Encoding(false)))
+        var fresh = new OutputPlace(path).Hidden(OutputPlace.Fresh);
+        try
         {
-            foreach (var line in lines)
-                writer.Write(line + "\n");
+            using (var file = new FileStream(fresh, FileMode.CreateNew, FileAccess.Write))
+            {
+                using (var writer = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true))
+                {
+                    foreach (var line in lines)
+                        writer.Write(line + "\n");
+                }
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(fresh, path, overwrite: true);
+            DiskFlush.Folder(Path.GetDirectoryName(path)!);
         }
-        File.Move(partial, path, overwrite: true);
+        catch
+        {
+            File.Delete(fresh);
+            throw;
+        }
     }
+
+    /// <summary>What runs that were killed while they wrote left here; whoever writes holds the lock.</summary>
+    private static void RemoveLeftovers(string folder)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder, ".*", FolderListing.Everything).Where(f => Leftover().IsMatch(Path.GetFileName(f))))
+            File.Delete(file);
+    }
+
+    [GeneratedRegex(@"^\..+_\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{6}\.jsonl?\.[0-9a-f]{32}\.new$", RegexOptions.CultureInvariant | RegexOptions.ECMAScript)]
+    private static partial Regex Leftover();
 }

@@ -12,5 +12,6 @@ internal static class ExtractDiagnostics
         "TA2022", $"{path}: is a folder. Name the vector file in it, such as vector.safetensors.");
 
     public static Diagnostic NotOurs(string path) => Diagnostic.Error(
-        "TA3012", $"{path}: exists (or its index does) and is no vector that TaskArithmetic wrote. Remove it, or choose another --output.") with { File = path };
+        "TA3012", $"{path}: exists (or its index does) and is no vector that TaskArithmetic wrote. Remove it, or choose another --output.") with
+    { File = path };
 }

@@ -115,13 +115,16 @@ internal static class MergeDiagnostics
         "TA3002", $"{output}: exists and was not written by TaskArithmetic (no {Provenance.ProvenanceFile.FileName} in it). Remove it or choose another output.");
 
     public static Diagnostic OutputRecordDamaged(string output, string reason) => Diagnostic.Error(
-        "TA3010", $"{output}: its {Provenance.ProvenanceFile.FileName} cannot be trusted ({reason}), so nothing tells which files there are yours. Move away what you need, remove the folder, and run again.") with { File = output };
+        "TA3010", $"{output}: its {Provenance.ProvenanceFile.FileName} cannot be trusted ({reason}), so nothing tells which files there are yours. Move away what you need, remove the folder, and run again.") with
+    { File = output };
 
     public static Diagnostic OutputHoldsOthersFiles(string output, IReadOnlyList<string> names) => Diagnostic.Error(
-        "TA3008", $"{output}: holds {Listing.Of(names)}, which its {Provenance.ProvenanceFile.FileName} does not list and a new model would remove. Move {(names.Count == 1 ? "it" : "them")} elsewhere, or choose another output.") with { File = output };
+        "TA3008", $"{output}: holds {Listing.Of(names)}, which its {Provenance.ProvenanceFile.FileName} does not list and a new model would remove. Move {(names.Count == 1 ? "it" : "them")} elsewhere, or choose another output.") with
+    { File = output };
 
     public static Diagnostic OutputWasEdited(string output, IReadOnlyList<string> names) => Diagnostic.Error(
-        "TA3009", $"{output}: {Listing.Of(names)} {(names.Count == 1 ? "is" : "are")} no longer what was written there, and a new model would replace {(names.Count == 1 ? "it" : "them")}. Move {(names.Count == 1 ? "it" : "them")} elsewhere (or remove {(names.Count == 1 ? "it" : "them")} if the change means nothing), or choose another output.") with { File = output };
+        "TA3009", $"{output}: {Listing.Of(names)} {(names.Count == 1 ? "is" : "are")} no longer what was written there, and a new model would replace {(names.Count == 1 ? "it" : "them")}. Move {(names.Count == 1 ? "it" : "them")} elsewhere (or remove {(names.Count == 1 ? "it" : "them")} if the change means nothing), or choose another output.") with
+    { File = output };
 
     public static Diagnostic FileInTheWay(string output, string file) => Diagnostic.Error(
         "TA3005", $"{output}: cannot be written, since {file} is a file and no folder. Choose another output.", DiagnosticKind.Environment);
