@@ -1,4 +1,5 @@
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Merging;
 
 namespace TaskArithmetic.Extraction;
 
@@ -14,4 +15,20 @@ internal static class ExtractDiagnostics
     public static Diagnostic NotOurs(string path) => Diagnostic.Error(
         "TA3012", $"{path}: exists (or its index does) and is no vector that TaskArithmetic wrote. Remove it, or choose another --output.") with
     { File = path };
+
+    /// <summary>
+    /// A finding of a merge's preflight in the words of an extraction, which has two donors and no target. Paths at its beginning stay as they are.
+    /// </summary>
+    public static Diagnostic OfDonors(Diagnostic finding, string minus)
+    {
+        if (finding.Message == MergeDiagnostics.TargetIsNoFolder(minus).Message)
+            return finding with { Message = $"{minus}: is a file. Name the model folder that holds it, since the vector keeps what its config.json and tokenizer say." };
+        var text = finding.Message.IndexOf(": ", StringComparison.Ordinal) + 1;
+        return finding with
+        {
+            Message = finding.Message[..text] + finding.Message[text..]
+                .Replace("Use a target of the same", "Use donors of the same", StringComparison.Ordinal)
+                .Replace("the target", "the other donor", StringComparison.Ordinal),
+        };
+    }
 }

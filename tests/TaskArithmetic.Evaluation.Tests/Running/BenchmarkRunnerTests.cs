@@ -214,7 +214,25 @@ public sealed class BenchmarkRunnerTests : IDisposable
         Assert.AreEqual(1.0, ((JinjaFloat)((JinjaDictionary)((JinjaDictionary)results.Find("results")!).Find("sums")!).Find("exact_match,none")!).Value);
         var line = (JinjaDictionary)GoldenRun.Json(File.ReadLines(written[1]).First());
         Assert.AreEqual("['1']", ((JinjaList)line.Find("resps")!).Items[0].ToString());
-        Assert.IsEmpty(Directory.EnumerateFiles(folder["out"], "*.part", SearchOption.AllDirectories));
+    }
+
+    [TestMethod]
+    public async Task What_a_run_that_was_killed_while_it_wrote_left_goes_and_nothing_else_does()
+    {
+        var run = await RunAsync(Engine(), new BenchmarkRunOptions { Limit = 2 });
+        var target = folder["out", "m"];
+        Directory.CreateDirectory(target);
+        File.WriteAllText(Path.Combine(target, $".results_2025-01-01T00-00-00.000000.json.{Guid.NewGuid():N}.new"), "{");
+        File.WriteAllText(Path.Combine(target, $".samples_sums_2025-01-01T00-00-00.000000.jsonl.{Guid.NewGuid():N}.new"), "{");
+        string[] others = ["notes.txt", ".hidden", "results_2025-01-01T00-00-00.000000.json", $".results.json.{Guid.NewGuid():N}.new"];
+        foreach (var name in others)
+            File.WriteAllText(Path.Combine(target, name), "precious");
+
+        var written = ResultsWriter.Write(run, new ModelFacts { Name = "m" }, folder["out"]);
+
+        CollectionAssert.AreEquivalent(
+            others.Concat(written.Select(w => Path.GetFileName(w))).ToArray(),
+            Directory.GetFiles(target, "*", new EnumerationOptions { AttributesToSkip = 0 }).Select(f => Path.GetFileName(f)).ToArray());
     }
 
     [TestMethod]

@@ -196,6 +196,21 @@ public sealed class VectorExtractionTests
 
     [TestMethod]
     [RequiresShared("models/stories260K")]
+    public void Donors_that_do_not_fit_each_other_are_told_so_without_a_word_of_a_target()
+    {
+        using var folder = new TemporaryFolder();
+        var other = SharedData.PathOf("models", "stories260K");
+        foreach (var (from, minus) in new[] { (From, other), (other, Minus), (From, Path.Combine(Minus, "model.safetensors")) })
+        {
+            var error = Assert.ThrowsExactly<DiagnosticException>(() => VectorExtraction.Run(from, minus, folder["v.safetensors"], Options(folder), CancellationToken.None));
+
+            Assert.IsFalse(error.Diagnostics.Any(d => d.Message.Replace(from, "").Replace(minus, "").Contains("target") || d.Message.Contains("the base")), error.Message);
+        }
+        Assert.IsEmpty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [TestMethod]
+    [RequiresShared("models/stories260K")]
     public void A_vector_of_another_architecture_is_refused_by_what_its_metadata_say()
     {
         using var folder = new TemporaryFolder();
