@@ -23,7 +23,7 @@ internal sealed class ConfigurationKeys(JsonElement json, string file, List<Diag
             return null;
         if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= minimum)
             return number;
-        Invalid(key, $"is {value.GetRawText()}, not a whole number of at least {minimum}");
+        Invalid(key, $"is {Listing.Short(value.GetRawText())}, not a whole number of at least {minimum}");
         return minimum;
     }
 
@@ -43,7 +43,7 @@ internal sealed class ConfigurationKeys(JsonElement json, string file, List<Diag
             return null;
         if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number) && accept(number))
             return number;
-        Invalid(key, $"is {value.GetRawText()}, not {expected}");
+        Invalid(key, $"is {Listing.Short(value.GetRawText())}, not {expected}");
         return null;
     }
 
@@ -53,7 +53,7 @@ internal sealed class ConfigurationKeys(JsonElement json, string file, List<Diag
             return absent;
         if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
             return value.GetBoolean();
-        Invalid(key, $"is {value.GetRawText()}, not true or false");
+        Invalid(key, $"is {Listing.Short(value.GetRawText())}, not true or false");
         return absent;
     }
 
@@ -63,7 +63,7 @@ internal sealed class ConfigurationKeys(JsonElement json, string file, List<Diag
             return null;
         if (value.ValueKind == JsonValueKind.String)
             return value.GetString();
-        Invalid(key, $"is {value.GetRawText()}, not a string");
+        Invalid(key, $"is {Listing.Short(value.GetRawText())}, not a string");
         return null;
     }
 
@@ -90,7 +90,7 @@ internal sealed class ConfigurationKeys(JsonElement json, string file, List<Diag
             if (item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out var id))
                 ids.Add(id);
             else
-                Invalid(key, string.Create(CultureInfo.InvariantCulture, $"is {value.GetRawText()}, not a token id or a list of token ids"));
+                Invalid(key, string.Create(CultureInfo.InvariantCulture, $"is {Listing.Short(value.GetRawText())}, not a token id or a list of token ids"));
         }
         return ids;
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Files;
 using TaskArithmetic.Safetensors;
 
 namespace TaskArithmetic.Torch.LanguageModels;
@@ -30,7 +31,7 @@ internal sealed class ModelConfigurationReader
             return null;
 
         var generationPath = Path.Combine(folder, "generation_config.json");
-        using var generation = File.Exists(generationPath) ? Parse(generationPath, problems) : null;
+        using var generation = RegularFile.IsPresent(generationPath) ? Parse(generationPath, problems) : null;
         var before = problems.Count;
         var model = new ModelConfigurationReader(path, problems).Read(
             new ConfigurationKeys(config.RootElement, path, problems),
@@ -42,7 +43,7 @@ internal sealed class ModelConfigurationReader
     {
         try
         {
-            var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            var document = JsonFile.Read(path);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
                 return document;
             document.Dispose();

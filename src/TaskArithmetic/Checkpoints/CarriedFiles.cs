@@ -1,4 +1,6 @@
 using Microsoft.Extensions.FileSystemGlobbing;
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Files;
 
 namespace TaskArithmetic.Checkpoints;
 
@@ -29,11 +31,49 @@ internal static class CarriedFiles
     /// <summary>Files that nothing is known about, so that they stay behind and the user should hear of it.</summary>
     public static IReadOnlyList<string> LeftBehind(string modelFolder) => Files(modelFolder, ["**/*"], [.. Carried, .. NotOfTheModel]);
 
+    /// <summary>Those that cannot be taken along, and why; known before anything is written.</summary>
+    public static IReadOnlyList<Diagnostic> Problems(string modelFolder)
+    {
+        try
+        {
+            // A folder in the place of a file is not among the files, but is no absent file either.
+            var folders = Carried.Where(name => !name.Contains('*') && Directory.Exists(Path.Combine(modelFolder, name)));
+            return [.. Of(modelFolder).Concat(folders).Select(name => CarriedFile.Problem(modelFolder, name)).OfType<Diagnostic>()];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [CheckpointDiagnostics.NotCarried(modelFolder, e.Message)];
+        }
+    }
+
     private static IReadOnlyList<string> Files(string modelFolder, string[] include, string[] exclude)
     {
         var matcher = new Matcher(StringComparison.OrdinalIgnoreCase);
         matcher.AddIncludePatterns(include);
         matcher.AddExcludePatterns(exclude);
-        return [.. matcher.GetResultsInFullPath(modelFolder).Select(p => Path.GetRelativePath(modelFolder, p).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+        var names = new List<string>();
+        AddNames(names, modelFolder, "", []);
+        return [.. matcher.Match(names).Files.Select(file => file.Path).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>
+    /// Adds the names of all files in a folder and the folders in it. A matcher of its own accord would follow links to folders in circles
+    /// and over the whole disk, so every folder is looked into once, and one outside of the model only for what lies directly in it.
+    /// </summary>
+    private static void AddNames(List<string> names, string modelFolder, string folder, HashSet<string> seen)
+    {
+        var path = Path.Combine(modelFolder, folder);
+        var real = RealPath.Of(path);
+        if (!seen.Add(real))
+            return;
+        var isWithin = RealPath.IsWithin(RealPath.Of(modelFolder), real);
+        foreach (var entry in new DirectoryInfo(path).EnumerateFileSystemInfos())
+        {
+            var name = folder.Length == 0 ? entry.Name : $"{folder}/{entry.Name}";
+            if (!entry.Attributes.HasFlag(FileAttributes.Directory))
+                names.Add(name);
+            else if (isWithin)
+                AddNames(names, modelFolder, name, seen);
+        }
     }
 }

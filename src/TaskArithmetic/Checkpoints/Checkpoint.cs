@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Extraction;
+using TaskArithmetic.Files;
 using TaskArithmetic.Safetensors;
 
 namespace TaskArithmetic.Checkpoints;
@@ -72,7 +73,7 @@ public sealed class Checkpoint : IDisposable
         try
         {
             var configPath = System.IO.Path.Combine(path, "config.json");
-            return new Checkpoint(path, files, File.Exists(configPath) ? ModelConfig.Read(configPath) : null);
+            return new Checkpoint(path, files, RegularFile.IsPresent(configPath) ? ModelConfig.Read(configPath) : null);
         }
         catch
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.FileSystemGlobbing;
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Files;
 using TaskArithmetic.Safetensors;
 
 namespace TaskArithmetic.Checkpoints;
@@ -32,9 +33,11 @@ internal sealed partial class CheckpointFiles : IDisposable
             files.Find(path);
             return files.errors.Count == 0 ? files : throw new DiagnosticException([.. files.errors, .. files.warnings]);
         }
-        catch
+        catch (Exception e)
         {
             files.Dispose();
+            if (e is IOException or UnauthorizedAccessException)
+                throw SafetensorsDiagnostics.Unreadable(path, e);
             throw;
         }
     }
@@ -66,7 +69,7 @@ internal sealed partial class CheckpointFiles : IDisposable
         if (!Directory.Exists(path))
             throw CheckpointDiagnostics.NotFound(path);
         var single = Path.Combine(path, "model.safetensors");
-        if (File.Exists(single))
+        if (RegularFile.IsPresent(single))
             AddAll([single]);
         else if (OnlyMatch(path, "*.safetensors.index.json") is { } index)
             AddIndexed(index);
@@ -143,16 +146,17 @@ internal sealed partial class CheckpointFiles : IDisposable
         foreach (var file in index.WeightMap.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             var shardPath = Path.Combine(folder, file);
-            if (!File.Exists(shardPath))
+            if (!RegularFile.IsPresent(shardPath))
                 errors.Add(CheckpointDiagnostics.ShardMissing(indexPath, file));
             else if (TryOpen(shardPath) is { } shard)
                 opened.Add(file, shard);
             if (!opened.ContainsKey(file))
                 failed.Add(file);
         }
+        var held = opened.ToDictionary(pair => pair.Key, pair => pair.Value.Header.Tensors.ToDictionary(t => t.Name, StringComparer.Ordinal), StringComparer.Ordinal);
         foreach (var (name, file) in index.WeightMap.Where(pair => !failed.Contains(pair.Value)))
         {
-            if (opened[file].Header.Tensors.FirstOrDefault(t => t.Name == name) is { } info)
+            if (held[file].TryGetValue(name, out var info))
                 tensors.Add(name, new CheckpointTensor(opened[file], info));
             else
                 errors.Add(CheckpointDiagnostics.TensorNotInShard(indexPath, name, file));
@@ -186,6 +190,6 @@ internal sealed partial class CheckpointFiles : IDisposable
         }
     }
 
-    [GeneratedRegex(@"^.+-(?<number>\d{5})-of-(?<total>\d{5})\.safetensors$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^.+-(?<number>[0-9]{5})-of-(?<total>[0-9]{5})\.safetensors$", RegexOptions.CultureInvariant)]
     private static partial Regex ShardName();
 }

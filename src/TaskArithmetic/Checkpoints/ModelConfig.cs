@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using TaskArithmetic.Files;
 
 namespace TaskArithmetic.Checkpoints;
 
@@ -54,10 +55,9 @@ public sealed class ModelConfig
     {
         try
         {
-            using var stream = File.OpenRead(path);
-            var node = JsonNode.Parse(stream, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
-            return node is JsonObject root
-                ? new ModelConfig(path, root)
+            using var json = JsonFile.Read(path, options: new JsonDocumentOptions { AllowDuplicateProperties = false });
+            return json.RootElement.ValueKind == JsonValueKind.Object
+                ? new ModelConfig(path, JsonObject.Create(json.RootElement.Clone())!)
                 : throw CheckpointDiagnostics.MalformedConfig(path, "it is not a JSON object");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)

@@ -27,7 +27,7 @@ public static class VectorExtraction
         var file = new VectorFile(output);
         file.Recover();
         var (plan, findings) = Preflight.Run(sources);
-        findings = [.. findings.Select(f => ExtractDiagnostics.OfDonors(f, minus)), .. file.Check([from, minus])];
+        findings = [.. findings.Select(f => ExtractDiagnostics.OfDonors(f, minus)), .. ModelCard.Problems(from), .. file.Check([from, minus])];
         if (plan is null || findings.Any(f => f.Severity == DiagnosticSeverity.Error))
             throw new DiagnosticException(findings);
 

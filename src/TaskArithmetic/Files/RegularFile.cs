@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -17,6 +18,12 @@ internal static partial class RegularFile
     private const int LinuxCloseOnExec = 0x80000;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>
+    /// Whether anything stands at a path: a file, but also a folder, a device or a link to nothing, which are no absent
+    /// files and must be refused when they are opened.
+    /// </summary>
+    public static bool IsPresent(string path) => Path.Exists(path) || new FileInfo(path).LinkTarget is not null;
 
     /// <summary>Opens a file for reading at any offset.</summary>
     /// <exception cref="IOException">It is absent, unreadable, a folder, a device, a pipe or a socket.</exception>
@@ -56,7 +63,7 @@ internal static partial class RegularFile
         using var handle = Open(path);
         var length = RandomAccess.GetLength(handle);
         if (length > most)
-            throw new UnreadableFileException($"it has {length} bytes, more than the {most} that such a file may have");
+            throw new UnreadableFileException(TooLarge(length, most));
         var bytes = new byte[length];
         var read = 0;
         while (read < bytes.Length && RandomAccess.Read(handle, bytes.AsSpan(read), read) is > 0 and var count)
@@ -88,6 +95,10 @@ internal static partial class RegularFile
             throw new UnreadableFileException($"it is not UTF-8 (byte {e.Index})", e);
         }
     }
+
+    /// <summary>Says that a file is larger than it may be.</summary>
+    public static string TooLarge(long length, long most) =>
+        string.Create(CultureInfo.InvariantCulture, $"it has {length} bytes, more than the {most} that such a file may have");
 
     private static UnreadableFileException NotRegular(string path) => new(
         Directory.Exists(path) ? "it is a folder" : "it is a device, a pipe or a socket and no file");

@@ -129,7 +129,7 @@ internal sealed class MergeRun(MergeSources sources, MergePlan plan, OutputFolde
         var files = new List<FileRecord>(weights);
         var summary = MergeSummary.Of(sources, tensors);
         foreach (var name in CarriedFiles.Of(sources.Target.Path))
-            files.Add(Write(folder, name, name == "config.json" ? Config() : File.ReadAllBytes(Path.Combine(sources.Target.Path, name))));
+            files.Add(Write(folder, name, name == "config.json" ? Config() : CarriedFile.Read(sources.Target.Path, name)));
         files.Add(Write(folder, ModelCard.FileName, ModelCard.Write(sources, summary)));
         var outputs = files.OrderBy(f => f.Name, StringComparer.Ordinal).ToList();
         var provenance = new ProvenanceFile(ProvenanceFile.CurrentSchema, ToolIdentity.Current, key, sources.Recipe, Inputs(), outputs, summary);
@@ -139,7 +139,7 @@ internal sealed class MergeRun(MergeSources sources, MergePlan plan, OutputFolde
     /// <summary>The target's config.json, byte for byte unless the dtype of the weights is another.</summary>
     private byte[] Config()
     {
-        var bytes = RegularFile.ReadBytes(Path.Combine(sources.Target.Path, "config.json"));
+        var bytes = CarriedFile.Read(sources.Target.Path, "config.json");
         return OutputDTypes.Change(plan) is { } change ? ConfigDTypes.Replace(bytes, change.Old, change.New).Config : bytes;
     }
 

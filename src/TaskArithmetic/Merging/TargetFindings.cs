@@ -38,7 +38,9 @@ internal static class TargetFindings
         }
         if (LacksHead(sources.Target))
             findings.Add(MergeDiagnostics.HeadNowhere(sources.Target.Path, TiedHead.HeadName));
-        if (CarriedFiles.LeftBehind(sources.Target.Path) is { Count: > 0 } left)
+        var unusable = CarriedFiles.Problems(sources.Target.Path).Concat(Provenance.ModelCard.Problems(sources.Target.Path)).ToList();
+        findings.AddRange(unusable);
+        if (unusable.Count == 0 && CarriedFiles.LeftBehind(sources.Target.Path) is { Count: > 0 } left)
             findings.Add(MergeDiagnostics.FilesLeftBehind(sources.Target.Path, left));
         if (plan is not null && OutputDTypes.Change(plan) is { } change && sources.Target.Config is { } config
             && ConfigDTypes.Replace(config.Bytes, change.Old, change.New).Left is { Count: > 0 } fields)

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using TaskArithmetic.Checkpoints;
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Files;
 using TaskArithmetic.Merging;
 using TaskArithmetic.Recipes;
 using YamlDotNet.Serialization;
@@ -34,20 +36,54 @@ internal static class ModelCard
     }
 
     /// <summary>The licence that a model folder's card names, or null.</summary>
+    /// <exception cref="DiagnosticException">TA2028: the card cannot be read, or its front matter is not UTF-8.</exception>
     public static string? LicenseOf(string modelFolder)
     {
         var card = Path.Combine(modelFolder, FileName);
-        if (!File.Exists(card))
+        if (!RegularFile.IsPresent(card))
             return null;
-        using var lines = File.ReadLines(card).GetEnumerator();
-        if (!lines.MoveNext() || lines.Current != "---")
-            return null;
-        while (lines.MoveNext() && lines.Current != "---")
+        try
         {
-            if (lines.Current.StartsWith("license:", StringComparison.Ordinal))
-                return lines.Current["license:".Length..].Trim().Trim('"', '\'') is { Length: > 0 } license ? license : null;
+            using var lines = new StringReader(RegularFile.Text(FrontMatter(RegularFile.ReadBytes(card))));
+            while (lines.ReadLine() is { } line)
+            {
+                if (line.StartsWith("license:", StringComparison.Ordinal))
+                    return line["license:".Length..].Trim().Trim('"', '\'') is { Length: > 0 } license ? license : null;
+            }
+            return null;
         }
-        return null;
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DiagnosticException(CheckpointDiagnostics.NotCarried(card, e.Message), e);
+        }
+    }
+
+    /// <summary>Why a model folder's card cannot be read; nothing where it can or is not there.</summary>
+    public static IEnumerable<Diagnostic> Problems(string modelFolder)
+    {
+        try
+        {
+            LicenseOf(modelFolder);
+            return [];
+        }
+        catch (DiagnosticException e)
+        {
+            return e.Diagnostics;
+        }
+    }
+
+    /// <summary>What stands between the first line <c>---</c> and the next; nothing where the file does not begin so. The prose after it is nobody's to read.</summary>
+    private static ReadOnlySpan<byte> FrontMatter(ReadOnlySpan<byte> card)
+    {
+        if (card.StartsWith(Encoding.UTF8.Preamble))
+            card = card[Encoding.UTF8.Preamble.Length..];
+        if (!card.StartsWith("---\n"u8) && !card.StartsWith("---\r\n"u8))
+            return default;
+        var rest = card["---".Length..];
+        var end = rest.IndexOf("\n---\n"u8);
+        if (end < 0)
+            end = rest.IndexOf("\n---\r\n"u8);
+        return end < 0 ? rest : rest[..end];
     }
 
     private static void AppendRecipe(StringBuilder text, MergeSources sources)

@@ -6,14 +6,15 @@ namespace TaskArithmetic.Safetensors;
 internal static class SafetensorsDiagnostics
 {
     public static DiagnosticException Unreadable(string path, Exception cause) => new(
-        Diagnostic.Error("TA2001", $"{path}: cannot be read ({cause.Message}). Check the path and its permissions."), cause);
+        Diagnostic.Error("TA2001", $"{path}: cannot be read ({cause.Message}). Check the path and its permissions.") with { File = path }, cause);
 
     public static DiagnosticException Changed(string path) => new(Diagnostic.Error(
-        "TA2001", $"{path}: changed while it was read. Run again when nothing writes to it."));
+        "TA2001", $"{path}: changed while it was read. Run again when nothing writes to it.") with { File = path });
 
     public static DiagnosticException Malformed(string path, string? tensor, long offset, string reason, Exception? cause = null) => new(
-        Diagnostic.Error("TA2002", $"{path}: not a valid safetensors file: {(tensor is null ? "" : $"tensor '{tensor}': ")}{reason} (offset {offset}). Fetch or write the file again."), cause);
+        Diagnostic.Error("TA2002", $"{path}: not a valid safetensors file: {(tensor is null ? "" : $"tensor '{Listing.Short(tensor)}': ")}{reason} (offset {offset}). Fetch or write the file again.")
+        with { File = path, Tensor = tensor, Offset = offset }, cause);
 
     public static DiagnosticException MalformedIndex(string path, string reason, Exception? cause = null) => new(
-        Diagnostic.Error("TA2003", $"{path}: not a valid shard index: {reason}. Fetch the file again or write it with save_pretrained."), cause);
+        Diagnostic.Error("TA2003", $"{path}: not a valid shard index: {reason}. Fetch the file again or write it with save_pretrained.") with { File = path }, cause);
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
+using TaskArithmetic.Files;
 
 namespace TaskArithmetic.Safetensors;
 
@@ -32,7 +33,7 @@ public sealed class SafetensorsFile : IDisposable
         SafeFileHandle? handle = null;
         try
         {
-            handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            handle = RegularFile.Open(path);
             var length = RandomAccess.GetLength(handle);
             return new SafetensorsFile(path, handle, ReadHeader(path, handle, length), length);
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using TaskArithmetic.Diagnostics;
 
 namespace TaskArithmetic.Safetensors;
 
@@ -58,7 +59,7 @@ internal ref struct SafetensorsHeaderParser
         {
             tensor = name;
             if (!names.Add(name))
-                throw Malformed($"the name {JsonSerializer.Serialize(name)} stands twice");
+                throw Malformed($"the name {JsonSerializer.Serialize(Listing.Short(name))} stands twice");
             if (name == "__metadata__")
                 metadata = ParseMetadata();
             else
@@ -79,9 +80,9 @@ internal ref struct SafetensorsHeaderParser
         Expect(JsonTokenType.StartObject, "__metadata__ must be an object");
         while (ReadPropertyOrEnd(out var key))
         {
-            Require(JsonTokenType.String, $"metadata value of {JsonSerializer.Serialize(key)} as a string");
+            Require(JsonTokenType.String, $"metadata value of {JsonSerializer.Serialize(Listing.Short(key))} as a string");
             if (!metadata.TryAdd(key, reader.GetString()!))
-                throw Malformed($"the metadata key {JsonSerializer.Serialize(key)} stands twice");
+                throw Malformed($"the metadata key {JsonSerializer.Serialize(Listing.Short(key))} stands twice");
         }
         return metadata;
     }
@@ -120,7 +121,7 @@ internal ref struct SafetensorsHeaderParser
     {
         Require(JsonTokenType.String, "dtype as a string");
         var name = reader.GetString()!;
-        return DTypes.TryParse(name, out var dtype) ? dtype : throw Malformed($"the dtype {JsonSerializer.Serialize(name)} is unknown");
+        return DTypes.TryParse(name, out var dtype) ? dtype : throw Malformed($"the dtype {JsonSerializer.Serialize(Listing.Short(name))} is unknown");
     }
 
     private List<ulong> ParseNumbers(string field)
@@ -152,12 +153,12 @@ internal ref struct SafetensorsHeaderParser
         }
         catch (OverflowException)
         {
-            throw Malformed($"shape {TensorInfo.FormatShape(shape)} of {dtype.Name()} overflows 64 bits");
+            throw Malformed($"shape {Listing.Short(TensorInfo.FormatShape(shape))} of {dtype.Name()} overflows 64 bits");
         }
         if (bits % 8 != 0)
-            throw Malformed($"shape {TensorInfo.FormatShape(shape)} of {dtype.Name()} is not a whole number of bytes");
+            throw Malformed($"shape {Listing.Short(TensorInfo.FormatShape(shape))} of {dtype.Name()} is not a whole number of bytes");
         if (bits / 8 != offsets[1] - offsets[0])
-            throw Malformed($"shape {TensorInfo.FormatShape(shape)} of {dtype.Name()} needs {bits / 8} bytes, but data_offsets give {offsets[1] - offsets[0]}");
+            throw Malformed($"shape {Listing.Short(TensorInfo.FormatShape(shape))} of {dtype.Name()} needs {bits / 8} bytes, but data_offsets give {offsets[1] - offsets[0]}");
         return new TensorInfo(name, dtype, shape, (long)offsets[0], (long)offsets[1]);
     }
 
@@ -196,6 +197,6 @@ internal ref struct SafetensorsHeaderParser
             throw Malformed(otherwise);
     }
 
-    private readonly Diagnostics.DiagnosticException Malformed(string reason) =>
+    private readonly DiagnosticException Malformed(string reason) =>
         SafetensorsDiagnostics.Malformed(path, tensor, 8 + reader.TokenStartIndex, reason);
 }

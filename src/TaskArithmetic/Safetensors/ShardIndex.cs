@@ -1,4 +1,6 @@
 using System.Text.Json;
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Files;
 
 namespace TaskArithmetic.Safetensors;
 
@@ -14,20 +16,21 @@ public sealed record ShardIndex(IReadOnlyDictionary<string, string> WeightMap, l
     /// Reads an index. File names must stay in the folder; a UTF-8 byte order mark is accepted, since editors add it and
     /// it changes nothing; unknown metadata is ignored; a wrong total is the caller's to warn about.
     /// </summary>
-    /// <exception cref="Diagnostics.DiagnosticException">TA2001 unreadable, TA2003 malformed.</exception>
+    /// <exception cref="DiagnosticException">TA2001 unreadable, TA2003 malformed.</exception>
     public static ShardIndex Read(string path)
     {
         try
         {
-            if (new FileInfo(path).Length > MaxLength)
-                throw SafetensorsDiagnostics.MalformedIndex(path, $"it is longer than {MaxLength} bytes");
-            using var stream = File.OpenRead(path);
-            using var json = JsonDocument.Parse(stream, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            using var json = JsonFile.Read(path, MaxLength, new JsonDocumentOptions { AllowDuplicateProperties = false });
             return Parse(path, json.RootElement);
         }
         catch (JsonException e)
         {
             throw SafetensorsDiagnostics.MalformedIndex(path, $"it is not JSON ({e.Message})", e);
+        }
+        catch (UnreadableFileException e)
+        {
+            throw SafetensorsDiagnostics.MalformedIndex(path, e.Message, e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -64,7 +67,7 @@ public sealed record ShardIndex(IReadOnlyDictionary<string, string> WeightMap, l
         foreach (var entry in map.EnumerateObject())
         {
             if (entry.Value.ValueKind != JsonValueKind.String)
-                throw SafetensorsDiagnostics.MalformedIndex(path, $"the file of tensor '{entry.Name}' is not a string");
+                throw SafetensorsDiagnostics.MalformedIndex(path, $"the file of tensor '{Listing.Short(entry.Name)}' is not a string");
             files.Add(entry.Name, FileNameInside(path, entry.Name, entry.Value.GetString()!));
         }
         if (files.Count == 0)
@@ -78,7 +81,7 @@ public sealed record ShardIndex(IReadOnlyDictionary<string, string> WeightMap, l
         var name = file.StartsWith("./", StringComparison.Ordinal) ? file[2..] : file;
         return name.Length > 0 && name is not ("." or "..") && name.IndexOfAny(['/', '\\', ':', '\0']) < 0
             ? name
-            : throw SafetensorsDiagnostics.MalformedIndex(path, $"the file {JsonSerializer.Serialize(file)} of tensor '{tensor}' is not a plain name in the same folder");
+            : throw SafetensorsDiagnostics.MalformedIndex(path, $"the file {JsonSerializer.Serialize(Listing.Short(file))} of tensor '{Listing.Short(tensor)}' is not a plain name in the same folder");
     }
 
     private static long? TotalSizeOf(JsonElement root) =>
