@@ -43,14 +43,16 @@ internal static class CheckpointDiagnostics
         "TA2003", $"{second}: tensor '{tensor}' stands also in {first}, and no index says which counts. Remove one, or add the index.");
 
     public static DiagnosticException MalformedConfig(string path, string reason, Exception? cause = null) => new(
-        Diagnostic.Error("TA2005", $"{path}: not a usable model configuration: {reason}. Fetch the file again.") with { File = path }, cause);
+        About(path, "TA2005", $"{path}: not a usable model configuration: {reason}. Fetch the file again."), cause);
 
     public static DiagnosticException MalformedTokenizer(string path, string reason, Exception? cause = null) => new(
-        Diagnostic.Error("TA2008", $"{path}: not a usable tokenizer: {reason}. Fetch the file again.") with { File = path }, cause);
+        About(path, "TA2008", $"{path}: not a usable tokenizer: {reason}. Fetch the file again."), cause);
 
-    public static Diagnostic LinkLeavesFolder(string path, string target) => Diagnostic.Error(
-        "TA2027", $"{path}: is a link to {Listing.Short(target)}, outside the model folder; what lies there would be copied into the model. Put the file itself into the folder, or take the link away.") with { File = path };
+    public static Diagnostic LinkLeavesFolder(string path, string target) => About(
+        path, "TA2027", $"{path}: is a link to {Listing.Short(target)}, outside the model folder; what lies there would be copied into the model. Put the file itself into the folder, or take the link away.");
 
-    public static Diagnostic NotCarried(string path, string reason) => Diagnostic.Error(
-        "TA2028", $"{path}: belongs to the model, but cannot be taken along: {reason}. Replace it by the file that belongs there, or take it away.") with { File = path };
+    public static Diagnostic NotCarried(string path, string reason) => About(
+        path, "TA2028", $"{path}: belongs to the model, but cannot be taken along: {reason}. Replace it by the file that belongs there, or take it away.");
+
+    private static Diagnostic About(string file, string code, string message) => Diagnostic.Error(code, message) with { File = file };
 }
