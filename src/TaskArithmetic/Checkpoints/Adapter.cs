@@ -23,11 +23,11 @@ internal static class Adapter
     public static string? Describe(string folder)
     {
         var path = Path.Combine(folder, ConfigFile);
-        if (!File.Exists(path))
+        if (!RegularFile.IsPresent(path))
             return null;
         try
         {
-            using var json = JsonDocument.Parse(RegularFile.ReadText(path));
+            using var json = JsonFile.Read(path);
             var rank = Value("r") is { } r ? $", rank {r}" : "";
             return $"its {ConfigFile} says {Value("peft_type") ?? "PEFT"}{rank}{(Value("base_model_name_or_path") is { } model ? $" on '{model}'" : "")}";
 
@@ -40,7 +40,7 @@ internal static class Adapter
                 }
                 : null;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
             return $"it has an {ConfigFile}";
         }

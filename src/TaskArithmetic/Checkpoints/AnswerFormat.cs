@@ -37,7 +37,7 @@ public sealed record AnswerFormat(IReadOnlyList<string> EndTokens, string? ChatT
     private static string? Template(Checkpoint model, JsonObject? tokenizer)
     {
         var file = Path.Combine(model.Path, "chat_template.jinja");
-        if (File.Exists(file))
+        if (RegularFile.IsPresent(file))
         {
             try
             {
@@ -77,13 +77,15 @@ public sealed record AnswerFormat(IReadOnlyList<string> EndTokens, string? ChatT
     private static JsonObject? ReadObject(Checkpoint model, string name, Func<string, string, Exception?, Exception> malformed)
     {
         var path = Path.Combine(model.Path, name);
-        if (!File.Exists(path))
+        if (!RegularFile.IsPresent(path))
             return null;
         try
         {
-            return JsonNode.Parse(RegularFile.ReadText(path)) as JsonObject ?? throw malformed(path, "it is not a JSON object", null);
+            // A JsonObject only meets a name that stands twice when it is asked for one.
+            using var json = JsonFile.Read(path, options: new JsonDocumentOptions { AllowDuplicateProperties = false });
+            return json.RootElement.ValueKind == JsonValueKind.Object ? JsonObject.Create(json.RootElement.Clone()) : throw malformed(path, "it is not a JSON object", null);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
             throw malformed(path, e.Message, e);
         }

@@ -36,8 +36,8 @@ internal static class CarriedFiles
     {
         try
         {
-            // A folder in the place of a file is not among the files, but is no absent file either.
-            var folders = Carried.Where(name => !name.Contains('*') && Directory.Exists(Path.Combine(modelFolder, name)));
+            // A folder in the place of a file is not among the files, but is no absent file either; one called LICENSES is as it should be.
+            var folders = MatcherOf(Carried, []).Match(Directory.GetDirectories(modelFolder).Select(f => Path.GetFileName(f)).Where(Path.HasExtension)).Files.Select(f => f.Path);
             return [.. Of(modelFolder).Concat(folders).Select(name => CarriedFile.Problem(modelFolder, name)).OfType<Diagnostic>()];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -48,12 +48,17 @@ internal static class CarriedFiles
 
     private static IReadOnlyList<string> Files(string modelFolder, string[] include, string[] exclude)
     {
+        var names = new List<string>();
+        AddNames(names, modelFolder, "", []);
+        return [.. MatcherOf(include, exclude).Match(names).Files.Select(file => file.Path).Order(StringComparer.Ordinal)];
+    }
+
+    private static Matcher MatcherOf(string[] include, string[] exclude)
+    {
         var matcher = new Matcher(StringComparison.OrdinalIgnoreCase);
         matcher.AddIncludePatterns(include);
         matcher.AddExcludePatterns(exclude);
-        var names = new List<string>();
-        AddNames(names, modelFolder, "", []);
-        return [.. matcher.Match(names).Files.Select(file => file.Path).Order(StringComparer.Ordinal)];
+        return matcher;
     }
 
     /// <summary>

@@ -47,6 +47,22 @@ public sealed class HostileModelFolderTests
     }
 
     [TestMethod]
+    public void Linked_folders_that_lead_in_circles_and_over_the_disk_are_not_walked_through()
+    {
+        using var scene = new MergeScene();
+        var recipe = Pair(scene);
+        foreach (var (name, target) in new[] { ("a", "."), ("b", "."), ("c", "a/b/a"), ("d", "..") })
+            Link(scene["target", name], target);
+        File.WriteAllText(scene["target", "chat_template.jinja"], "x");
+
+        scene.Run(recipe);
+
+        CollectionAssert.AreEquivalent(
+            new[] { "README.md", "chat_template.jinja", "config.json", "model.safetensors", "taskarithmetic.json" },
+            Directory.GetFileSystemEntries(scene.Output).Select(f => Path.GetFileName(f)).ToArray());
+    }
+
+    [TestMethod]
     public void A_link_that_stays_in_the_folder_and_a_folder_reached_by_a_link_are_fine()
     {
         using var scene = new MergeScene();
