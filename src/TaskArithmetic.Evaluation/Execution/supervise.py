@@ -35,8 +35,14 @@ def limit_processes():
             lines = [line.rstrip("\n").split(":", 2) for line in file]
         for _, controllers, path in lines:
             if controllers in ("", "pids"):
-                folder = "/sys/fs/cgroup/" + (controllers + path) + "/taskarithmetic-%d" % os.getpid()
+                parent = "/sys/fs/cgroup/" + (controllers + path)
+                folder = parent + "/taskarithmetic-%d" % os.getpid()
                 try:
+                    # What supervisors that were killed could not remove.
+                    for entry in os.listdir(parent):
+                        name, _, number = entry.partition("-")
+                        if name == "taskarithmetic" and not os.path.exists("/proc/" + number):
+                            remove(parent + "/" + entry)
                     os.mkdir(folder)
                     with open(folder + "/pids.max", "w") as file:
                         file.write(str(MOST_PROCESSES))
