@@ -15,32 +15,32 @@ internal static class ToolDiagnostics
     /// <param name="message">What is wrong.</param>
     /// <param name="item">The option or argument it is about.</param>
     public static Diagnostic Usage(string verb, string message, string? item = null) => Diagnostic.Error(
-        "TA2023", $"{Sentence(message)} Run '{$"dotnet taskarithmetic {verb}".Trim()} --help' for the options.") with { Item = item };
+        "TA2023", $"{Sentence(message)} Run '{$"dotnet taskarithmetic {verb}".Trim()} --help' for the options.").At(item: item);
 
     public static Diagnostic UnknownVerb(string group, string name, string? nearest, IEnumerable<string> known) => Diagnostic.Error(
-        "TA2023", $"there is no verb '{$"{group} {name}".Trim()}'. {(nearest is null ? $"The verbs are {string.Join(", ", known)}." : $"Did you mean '{$"{group} {nearest}".Trim()}'?")} Run 'dotnet taskarithmetic --help' for what each does.") with { Item = name };
+        "TA2023", $"there is no verb '{Printable.Start($"{group} {name}".Trim())}'. {(nearest is null ? $"The verbs are {string.Join(", ", known)}." : $"Did you mean '{$"{group} {nearest}".Trim()}'?")} Run 'dotnet taskarithmetic --help' for what each does.").At(item: name);
 
     public static Diagnostic UnknownOption(string verb, string name, string? nearest) => Usage(
-        verb, $"{(verb.Length == 0 ? "there is no option" : $"'{verb}' has no option")} '{name}'{(nearest is null ? "" : $". Did you mean '{nearest}'?")}", name);
+        verb, $"{(verb.Length == 0 ? "there is no option" : $"'{verb}' has no option")} '{Printable.Start(name)}'{(nearest is null ? "" : $". Did you mean '{nearest}'?")}", name);
 
     public static Diagnostic BadBenchmark(string text, string reason) => Diagnostic.Error(
-        "TA2024", $"benchmark '{text}': {Sentence(reason)} Write NAME|FILE[,limit=N][,num-fewshot=N][,min-score=X][,max-regression=PP][,require-improvement=true][,metric=NAME].") with { Item = text };
+        "TA2024", $"benchmark '{Printable.Start(text)}': {Sentence(reason)} Write NAME|FILE[,limit=N][,num-fewshot=N][,min-score=X][,max-regression=PP][,require-improvement=true][,metric=NAME].").At(item: text);
 
     public static Diagnostic UnknownEngine(string engine) => Diagnostic.Error(
-        "TA2025", $"engine '{engine}' is neither 'torch' nor the http(s) address of an OpenAI-compatible server.") with { Item = engine };
+        "TA2025", $"engine '{engine}' is neither 'torch' nor the http(s) address of an OpenAI-compatible server.").At(item: engine);
 
     public static Diagnostic ResponseFileUnreadable(string path, string reason) => Diagnostic.Error(
-        "TA2029", $"{path}: the response file cannot be read: {reason.TrimEnd('.')}. Name a text file with arguments after '@'.") with { File = path };
+        "TA2029", $"{path}: the response file cannot be read: {reason.TrimEnd('.')}. Name a text file with arguments after '@'.").At(file: path);
 
     public static Diagnostic Internal(Exception cause) => Diagnostic.Error(
         "TA0030", $"internal error: {cause.GetType().Name}: {cause.Message.TrimEnd('.')}. Nothing half-written is visible. Set {TraceVariable}=1 to see where it arose, and please report it.", DiagnosticKind.Environment);
 
     public static Diagnostic GateWithoutMetric(string benchmark, string? metric) => Diagnostic.Error(
-        "TA4208", $"{benchmark}: has no per-item score between 0 and 1{(metric is null ? "" : $" named '{metric}'")} that a gate could look at. Name one of its metrics with metric=NAME, or drop the requirement.") with { Item = benchmark };
+        "TA4208", $"{benchmark}: has no per-item score between 0 and 1{(metric is null ? "" : $" named '{metric}'")} that a gate could look at. Name one of its metrics with metric=NAME, or drop the requirement.").At(item: benchmark);
 
     /// <summary>The text with an end: its own question mark, or a point.</summary>
     private static string Sentence(string text) => text.EndsWith('?') ? text : text.TrimEnd('.') + ".";
 
     public static Diagnostic GateWithoutBaseline(string benchmark) => Diagnostic.Error(
-        "TA2024", $"benchmark '{benchmark}': max-regression and require-improvement compare with a baseline. Name one with --baseline.") with { Item = benchmark };
+        "TA2024", $"benchmark '{benchmark}': max-regression and require-improvement compare with a baseline. Name one with --baseline.").At(item: benchmark);
 }

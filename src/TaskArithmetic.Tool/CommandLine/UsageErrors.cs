@@ -9,6 +9,9 @@ namespace TaskArithmetic.Tool.CommandLine;
 /// <summary>What is wrong with a call, in the tool's own words and with the name that was probably meant.</summary>
 internal static partial class UsageErrors
 {
+    /// <summary>Options whose value is a text and may be none.</summary>
+    private static readonly string[] MayBeEmpty = ["--system-instruction", "--think-end-token", "--gen-kwargs"];
+
     /// <summary>All problems of a call; none where it asks for help.</summary>
     public static IReadOnlyList<Diagnostic> Of(ParseResult parsed)
     {
@@ -25,6 +28,7 @@ internal static partial class UsageErrors
         problems.AddRange(parsed.Errors
             .Where(e => !unknown.Any(u => u.Nearest is not null && e.Message.Contains($"'{u.Nearest}'", StringComparison.Ordinal)))
             .Select(e => ToolDiagnostics.Usage(verb, Reword(e), NameOf(e.SymbolResult))));
+        problems.AddRange(Impossible(parsed).Select(i => ToolDiagnostics.Usage(verb, i.Problem, i.Name)));
         return [.. problems.DistinctBy(p => p.Message)];
     }
 
@@ -50,14 +54,27 @@ internal static partial class UsageErrors
             .Concat(parsed.UnmatchedTokens.Where(LooksLikeOption))
             .Select(t => t.Split('=')[0]);
 
+    /// <summary>Values that name nothing: a path or a name cannot be empty, and no system's paths hold null characters.</summary>
+    private static IEnumerable<(string Name, string Problem)> Impossible(ParseResult parsed)
+    {
+        foreach (var child in parsed.CommandResult.Children)
+        {
+            var name = NameOf(child) ?? "";
+            if (child.Tokens.Any(t => string.IsNullOrWhiteSpace(t.Value)) && !MayBeEmpty.Contains(name))
+                yield return (name, $"the value of {name} is empty");
+            if (child.Tokens.Any(t => t.Value.Contains('\0')))
+                yield return (name, $"the value of {name} holds a null character");
+        }
+    }
+
     /// <summary>A word with no place; behind a switch it was probably meant as its value, which the library leaves alone unless it is true or false.</summary>
     private static Diagnostic TooMany(ParseResult parsed, string verb, string token)
     {
         var before = parsed.Tokens.TakeWhile(t => t.Value != token || t.Type != TokenType.Argument).LastOrDefault();
         var option = before?.Type == TokenType.Option ? parsed.CommandResult.Command.Options.FirstOrDefault(o => o.Name == before.Value) : null;
         return option is not null && Kind(option.ValueType) is var kind && kind == Kind(typeof(bool))
-            ? ToolDiagnostics.Usage(verb, $"{option.Name} must be {kind}, not '{token}'", option.Name)
-            : ToolDiagnostics.Usage(verb, $"'{token}' is one argument too many", token);
+            ? ToolDiagnostics.Usage(verb, $"{option.Name} must be {kind}, not '{Printable.Start(token)}'", option.Name)
+            : ToolDiagnostics.Usage(verb, $"'{Printable.Start(token)}' is one argument too many", token);
     }
 
     private static bool LooksLikeOption(string token) => token.Length > 2 && token.StartsWith("--", StringComparison.Ordinal) && char.IsLetter(token[2])
@@ -77,7 +94,7 @@ internal static partial class UsageErrors
     private static string Reword(ParseError error)
     {
         if (error.SymbolResult is OptionResult option && error.Message.StartsWith("Cannot parse argument", StringComparison.Ordinal))
-            return $"{option.Option.Name} must be {Kind(option.Option.ValueType)}, not '{string.Join(' ', option.Tokens.Select(t => t.Value))}'";
+            return $"{option.Option.Name} must be {Kind(option.Option.ValueType)}, not '{Printable.Start(string.Join(' ', option.Tokens.Select(t => t.Value)))}'";
         if (error.SymbolResult is ArgumentResult { Tokens.Count: 0 } argument)
             return $"the argument <{argument.Argument.Name}> is missing";
         if (Required().Match(error.Message) is { Success: true } match)

@@ -35,7 +35,7 @@ internal static class CommonOptions
             var text = result.Tokens[0].Value;
             if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
                 return number;
-            result.AddError($"{name} must be a number such as 0.7, not '{text}'");
+            result.AddError($"{name} must be a number such as 0.7, not '{Printable.Start(text)}'");
             return null;
         },
     };
@@ -108,7 +108,7 @@ internal static class CommonOptions
         var text = result.Tokens[0].Value;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1)
             return number;
-        result.AddError($"{name} must be a whole number from 1, not '{text}'");
+        result.AddError($"{name} must be a whole number from 1, not '{Printable.Start(text)}'");
         return null;
     }
 
@@ -121,7 +121,7 @@ internal static class CommonOptions
     }
 
     private static string NoneOf(string name, string text, IReadOnlyList<string> values) =>
-        $"{name} must be one of {string.Join(", ", values)}, not '{text}'{(NearestName.Find(text, values) is { } nearest ? $". Did you mean '{nearest}'?" : "")}";
+        $"{name} must be one of {string.Join(", ", values)}, not '{Printable.Start(text)}'{(NearestName.Find(text, values) is { } nearest ? $". Did you mean '{nearest}'?" : "")}";
 
     private static long? Size(ArgumentResult result)
     {

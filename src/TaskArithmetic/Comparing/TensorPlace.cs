@@ -8,20 +8,23 @@ namespace TaskArithmetic.Comparing;
 /// <param name="Kind">What it does there.</param>
 public readonly record struct TensorPlace(int? Layer, TensorKind Kind)
 {
-    private static readonly FrozenDictionary<string, TensorKind> Kinds = new Dictionary<string, TensorKind>
-    {
-        ["embed_tokens"] = TensorKind.Embedding, ["wte"] = TensorKind.Embedding, ["wpe"] = TensorKind.Embedding, ["tok_embeddings"] = TensorKind.Embedding,
-        ["word_embeddings"] = TensorKind.Embedding, ["embed_in"] = TensorKind.Embedding, ["embed_positions"] = TensorKind.Embedding,
-        ["lm_head"] = TensorKind.Head, ["embed_out"] = TensorKind.Head, ["output"] = TensorKind.Head,
-        ["q_proj"] = TensorKind.Q, ["wq"] = TensorKind.Q, ["query"] = TensorKind.Q, ["q_a_proj"] = TensorKind.Q, ["q_b_proj"] = TensorKind.Q,
-        ["k_proj"] = TensorKind.K, ["wk"] = TensorKind.K, ["key"] = TensorKind.K,
-        ["v_proj"] = TensorKind.V, ["wv"] = TensorKind.V, ["value"] = TensorKind.V,
-        ["qkv_proj"] = TensorKind.QKV, ["c_attn"] = TensorKind.QKV, ["query_key_value"] = TensorKind.QKV, ["Wqkv"] = TensorKind.QKV, ["W_pack"] = TensorKind.QKV,
-        ["o_proj"] = TensorKind.O, ["wo"] = TensorKind.O, ["out_proj"] = TensorKind.O, ["attn.c_proj"] = TensorKind.O, ["attention.dense"] = TensorKind.O, ["self_attention.dense"] = TensorKind.O,
-        ["gate_proj"] = TensorKind.Gate, ["w1"] = TensorKind.Gate, ["gate_up_proj"] = TensorKind.Gate,
-        ["up_proj"] = TensorKind.Up, ["w3"] = TensorKind.Up, ["c_fc"] = TensorKind.Up, ["fc1"] = TensorKind.Up, ["dense_h_to_4h"] = TensorKind.Up,
-        ["down_proj"] = TensorKind.Down, ["w2"] = TensorKind.Down, ["fc2"] = TensorKind.Down, ["dense_4h_to_h"] = TensorKind.Down, ["mlp.c_proj"] = TensorKind.Down,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    /// <summary>Names of modules in checkpoints, with the one around them where a name alone could be two things.</summary>
+    private static readonly (TensorKind Kind, string[] Names)[] Modules =
+    [
+        (TensorKind.Embedding, ["embed_tokens", "wte", "wpe", "tok_embeddings", "word_embeddings", "embed_in", "embed_positions"]),
+        (TensorKind.Head, ["lm_head", "embed_out", "output"]),
+        (TensorKind.Q, ["q_proj", "wq", "query", "q_a_proj", "q_b_proj"]),
+        (TensorKind.K, ["k_proj", "wk", "key"]),
+        (TensorKind.V, ["v_proj", "wv", "value"]),
+        (TensorKind.QKV, ["qkv_proj", "c_attn", "query_key_value", "Wqkv", "W_pack"]),
+        (TensorKind.O, ["o_proj", "wo", "out_proj", "attn.c_proj", "attention.dense", "self_attention.dense"]),
+        (TensorKind.Gate, ["gate_proj", "w1", "gate_up_proj"]),
+        (TensorKind.Up, ["up_proj", "w3", "c_fc", "fc1", "dense_h_to_4h"]),
+        (TensorKind.Down, ["down_proj", "w2", "fc2", "dense_4h_to_h", "mlp.c_proj"]),
+    ];
+
+    private static readonly FrozenDictionary<string, TensorKind> Kinds =
+        Modules.SelectMany(m => m.Names.Select(name => KeyValuePair.Create(name, m.Kind))).ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The place of a tensor of this name.</summary>
     public static TensorPlace Of(string name)

@@ -29,6 +29,10 @@ public sealed record Diagnostic(string Code, DiagnosticSeverity Severity, string
     public static Diagnostic Warning(string code, string message, DiagnosticKind kind = DiagnosticKind.Input) =>
         new(code, DiagnosticSeverity.Warning, message) { Kind = kind };
 
+    /// <summary>The same finding with the place it is about; what is not given stays as it was.</summary>
+    internal Diagnostic At(string? file = null, string? tensor = null, long? offset = null, string? item = null) =>
+        this with { File = file ?? File, Tensor = tensor ?? Tensor, Offset = offset ?? Offset, Item = item ?? Item };
+
     /// <summary>
     /// The canonical form that MSBuild and editors parse: <c>origin: error TA2001: message</c>.
     /// Line breaks in the message are replaced by spaces, since the form is one line; control characters of names become visible text.

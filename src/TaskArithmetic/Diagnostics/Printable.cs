@@ -9,6 +9,8 @@ namespace TaskArithmetic.Diagnostics;
 /// </summary>
 internal static class Printable
 {
+    private const int MostQuoted = 200;
+
     /// <summary>
     /// The text in one line: controls, line breaks, invisible and bidirectional format characters and halves of surrogate pairs as
     /// <c>\uXXXX</c> (<c>\UXXXXXXXX</c> beyond the basic plane), all else as it is.
@@ -30,6 +32,9 @@ internal static class Printable
         }
         return visible.ToString();
     }
+
+    /// <summary>The beginning of a text that may be of any length, to be quoted in a message.</summary>
+    public static string Start(string text) => text.Length <= MostQuoted ? text : text[..MostQuoted] + "…";
 
     /// <summary>As <see cref="Of"/>, for a text whose lines stand below each other: each line on its own.</summary>
     public static IEnumerable<string> Lines(string text) => text.ReplaceLineEndings("\n").Split('\n').Select(Of);

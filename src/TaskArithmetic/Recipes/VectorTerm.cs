@@ -28,7 +28,7 @@ public sealed partial record VectorTerm(string Path, string? Minus, AlphaSchedul
             var equals = part.IndexOf('=');
             var (key, value) = (part[..equals], part[(equals + 1)..]);
             if (!Keys.Contains(key))
-                problems.Add(RecipeDiagnostics.BadVector(text, $"'{key}' is none of {string.Join(", ", Keys)}{(NearestName.Find(key, Keys) is { } nearest ? $". Did you mean '{nearest}'?" : "")}"));
+                problems.Add(RecipeDiagnostics.BadVector(text, $"'{Printable.Start(key)}' is none of {string.Join(", ", Keys)}{(NearestName.Find(key, Keys) is { } nearest ? $". Did you mean '{nearest}'?" : "")}"));
             else if (value.Trim(' ', ';').Length == 0 || !values.TryAdd(key, value))
                 problems.Add(RecipeDiagnostics.BadVector(text, $"'{key}' is empty or given twice"));
         }
@@ -45,7 +45,7 @@ public sealed partial record VectorTerm(string Path, string? Minus, AlphaSchedul
         }
         return problems.Count == 0
             ? new VectorTerm(parts[0], values.GetValueOrDefault("minus"), alpha, TensorSelection.Parse(values.GetValueOrDefault("tensors"), values.GetValueOrDefault("exclude")))
-            : throw new DiagnosticException(problems);
+            : throw new DiagnosticException([.. problems.Distinct()]);
     }
 
     /// <summary>A comma starts a new part only in front of a word and an equals sign, blanks between them aside, so lists and paths may hold commas.</summary>

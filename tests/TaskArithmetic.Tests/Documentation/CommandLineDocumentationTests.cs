@@ -31,8 +31,8 @@ public sealed partial class CommandLineDocumentationTests
     [TestMethod]
     public void Every_option_in_the_documentation_is_one_of_the_tool()
     {
-        // Of other programs: dotnet run, dotnet test, lm-evaluation-harness.
-        string[] foreign = ["--project", "--filter", "--include_path"];
+        // Of other programs: dotnet run, dotnet test, dotnet publish, dotnet nuget, lm-evaluation-harness.
+        string[] foreign = ["--project", "--filter", "--no-build", "--name", "--include_path"];
         var known = Help.Value.Values.SelectMany(o => o).Concat(foreign).ToHashSet(StringComparer.Ordinal);
 
         var wrong = Repository.Pages()
