@@ -8,16 +8,16 @@ internal static partial class BenchmarkDiagnostics
     private const int MostNamed = 5;
 
     public static Diagnostic ReasoningNeverEnded(string task, string marker, IReadOnlyList<int> documents, int count) => Warning("TA4046", task,
-        $"Task '{task}': {Named(documents, count)} never left the reasoning: no '{marker}' came, so there is no answer and it counts as unparseable. Allow more with --gen-kwargs max_gen_toks=N.");
+        $"Task '{task}': {Named(documents, count)} never left the reasoning: no '{marker}' came, so there is no answer, which counts as unparseable. Allow more with --gen-kwargs max_gen_toks=N.");
 
     public static Diagnostic StoppedInsideReasoning(string task, IReadOnlyList<int> documents, int count) => Warning("TA4047", task,
-        $"Task '{task}': the answer to {Named(documents, count)} stops inside its reasoning ('<think>' without '</think>'), at a stop string or the token limit. Give --think-end-token '</think>', or more tokens.");
+        $"Task '{task}': the answers to {Named(documents, count)} stop inside their reasoning ('<think>' without '</think>'), at a stop string or the token limit. Give --think-end-token '</think>', or more tokens.");
 
     public static Diagnostic ShownOwnAnswer(string task, IReadOnlyList<int> documents, int count) => Warning("TA4048", task,
-        $"Task '{task}': {Named(documents, count)} is shown its own answer among the shots, as in lm-evaluation-harness; the score is too high. Give a fewshot_split that does not hold the questions, or use another profile than parity.");
+        $"Task '{task}': {Named(documents, count)} are shown their own answer among the shots, as in lm-evaluation-harness; the score is too high. Give a fewshot_split that does not hold the questions, or use another profile than parity.");
 
     public static Diagnostic LabelOutside(string task, IReadOnlyList<int> documents, int count) => Warning("TA4049", task,
-        $"Task '{task}': the label of {Named(documents, count)} is none of its choices, so every answer counts as wrong, as in lm-evaluation-harness. Correct doc_to_target or the data.");
+        $"Task '{task}': the labels of {Named(documents, count)} are none of their choices, so every answer counts as wrong, as in lm-evaluation-harness. Correct doc_to_target or the data.");
 
     public static Diagnostic ChoiceEncodedAlone(string task, IReadOnlyList<int> documents, int count, int choice, string text) => Warning("TA4050", task,
         $"Task '{task}': in {Named(documents, count)} one token spans the end of the context and a choice (first: choice {choice}, '{Shorten(text)}'), so the choice was encoded alone; lm-evaluation-harness fails there. Give a target_delimiter.");
@@ -26,10 +26,10 @@ internal static partial class BenchmarkDiagnostics
         $"Task '{task}', document {document}, choice {choice} ('{Shorten(text)}') cannot be scored: {reason.TrimEnd('.')}. Correct the data or the templates.") with { Item = task };
 
     public static Diagnostic EmptyChoice(string task, IReadOnlyList<int> documents, int count) => Warning("TA4052", task,
-        $"Task '{task}': {Named(documents, count)} has an empty choice, whose length acc_norm and acc_bytes divide by. Look at acc only, or correct the data.");
+        $"Task '{task}': {Named(documents, count)} have an empty choice, whose length acc_norm and acc_bytes divide by. Look at acc only, or correct the data.");
 
     public static Diagnostic MetricNeedsLabels(string task, IReadOnlyList<string> metrics, IReadOnlyList<int> documents, int count) => Diagnostic.Error("TA4058",
-        $"Task '{task}': the label of {Named(documents, count)} is none of its choices, which {string.Join(" and ", metrics)} cannot score. Correct doc_to_target or the data.") with { Item = task };
+        $"Task '{task}': the labels of {Named(documents, count)} are none of their choices, which {string.Join(" and ", metrics)} cannot score. Correct doc_to_target or the data.") with { Item = task };
 
     public static Diagnostic TargetIsNoChoice(string task, IReadOnlyList<int> documents, int count) => Diagnostic.Error("TA4033",
         $"Task '{task}': 'doc_to_target' must give the index of a choice, since the task has doc_to_choice; it does not for {Named(documents, count)}. Check the template and the data.") with { Item = task };

@@ -10,8 +10,10 @@ internal static partial class BenchmarkDiagnostics
             ? $"The task file '{path}' does not exist. Check the path."
             : $"{includedFrom}: the included file '{path}' does not exist. Includes are relative to the file that names them.");
 
-    public static Diagnostic TaskFileUnreadable(string path, string reason) => Diagnostic.Error("TA4001",
-        $"{path}: the task file cannot be read: {reason.TrimEnd('.')}. Correct the YAML.") with { File = path };
+    public static Diagnostic TaskFileUnreadable(string path, string reason, string? includedFrom = null) => Diagnostic.Error("TA4001",
+        includedFrom is null
+            ? $"{path}: the task file cannot be read: {reason.TrimEnd('.')}. Correct the YAML."
+            : $"{includedFrom}: the included file '{path}' cannot be read: {reason.TrimEnd('.')}. Name another.") with { File = path };
 
     public static Diagnostic BeyondLimit(string file, long line, long column, string reason) => Diagnostic.Error("TA4055",
         $"{file}({line},{column}): {reason.TrimEnd('.')}. Benchmarks need no such file; write it out plainly.") with { File = file };

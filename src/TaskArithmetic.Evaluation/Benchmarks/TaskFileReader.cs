@@ -65,7 +65,7 @@ internal sealed class TaskFileReader(ITaskFolder folder, List<Diagnostic> proble
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            problems.Add(BenchmarkDiagnostics.TaskFileUnreadable(path, e.Message));
+            problems.Add(BenchmarkDiagnostics.TaskFileUnreadable(path, e.Message, includedFrom?.Place));
             return null;
         }
         if (text is null)

@@ -64,7 +64,15 @@ public sealed class BenchmarkRunner(
             ProgramExecutor = executor is null ? null : $"{executor.Name}, Python {executor.PythonVersion}",
             Tasks = results,
             Groups = [.. selection.Groups.SelectMany(g => g.AllGroups).Select(g => TaskScoring.Aggregate(g, byName))],
-            NotComparableBecause = [.. ProfileRules.Departures(options), .. store.Departures.Select(f => $"the data file '{f}' is not the published one")],
+            NotComparableBecause =
+            [
+                .. ProfileRules.Departures(options),
+                .. plans.Where(p => options is { Profile: EvaluationProfile.Parity, ThinkEndToken: null } && p.Reasoning is not null)
+                    .Select(p => $"stop strings of '{p.Task.Name}' count only after '{p.Reasoning!.End}'"),
+                .. results.Where(r => r.Documents.Any(d => d.Answers.Any(a => a[0].Loglikelihood?.EncodedAlone == true)))
+                    .Select(r => $"choices of '{r.Task.Name}' were encoded alone where lm-evaluation-harness fails"),
+                .. store.Departures.Select(f => $"the data file '{f}' is not the published one"),
+            ],
             Warnings = warnings,
             Started = started,
             Duration = time.GetElapsedTime(clock),

@@ -68,6 +68,7 @@ public sealed class HostileTaskFileTests : IDisposable
         var error = Assert.ThrowsExactly<DiagnosticException>(() => BenchmarkCatalog.Load().Select([folder["t.yaml"]]));
         Assert.AreEqual("TA4001", error.Diagnostics[0].Code);
         Assert.Contains("no file", error.Message);
+        Assert.Contains("t.yaml(1): the included file", error.Message);
         // Beside a good file it does not matter.
         File.WriteAllText(folder["t.yaml"], Task);
         Assert.HasCount(1, BenchmarkCatalog.Load(folder.Path).Select([folder["t.yaml"]]).Tasks);

@@ -177,6 +177,7 @@ public sealed class HonestScoreTests : IDisposable
         Assert.AreEqual("TA4050", warning.Code);
         Assert.Contains("Task 'join': in 1 of 2 documents (1)", warning.Message);
         Assert.Contains("choice 0, 'wer'", warning.Message);
+        Assert.HasCount(1, run.NotComparableBecause);
     }
 
     [TestMethod]
