@@ -103,7 +103,8 @@ internal sealed class MutationRun(string name, Action<byte[]> read)
                 thrown = e;
             }
             (time, allocated) = (Stopwatch.GetElapsedTime(started), GC.GetAllocatedBytesForCurrentThread() - before);
-        }, StackBytes) { IsBackground = true };
+        }, StackBytes)
+        { IsBackground = true };
         var memory = held is null ? 0 : GC.GetTotalMemory(forceFullCollection: true);
         thread.Start();
         for (var waited = Stopwatch.StartNew(); !thread.Join(held is null ? Hung : TimeSpan.FromMilliseconds(20));)

@@ -58,6 +58,24 @@ public sealed class OpenAICompatibleEngineTests
     }
 
     [TestMethod]
+    public async Task Stop_strings_are_not_sent_where_an_answer_reasons_and_apply_to_what_follows()
+    {
+        var session = server.NewSession("vllm");
+        await using var engine = await ConnectAsync(session);
+        // The server writes the prompt's last line from its end.
+        var prompt = string.Concat("<think>a stop b</think> 7 stop c".Reverse());
+        var options = new GenerationOptions { MaxTokens = 100, Until = ["stop"], Reasoning = ReasoningMarker.Of("</think>", isGiven: false) };
+
+        var whole = await GenerateAsync(engine, new(prompt, options));
+        var body = (await session.ReceivedAsync())[^1]["body"]!;
+        var cut = await GenerateAsync(engine, new(prompt, options with { MaxTokens = 12 }));
+
+        Assert.AreEqual(("7 ", "<think>a stop b</think>", true, FinishReason.Stop), (whole.Text, whole.Reasoning, whole.ReasoningEnded, whole.FinishReason));
+        Assert.DoesNotContain("stop", body["stop"]?.AsArray().Select(t => t!.GetValue<string>()) ?? []);
+        Assert.AreEqual(("", false, FinishReason.Length), (cut.Text, cut.ReasoningEnded, cut.FinishReason));
+    }
+
+    [TestMethod]
     public async Task A_prompt_beyond_the_context_loses_its_beginning()
     {
         var session = server.NewSession("vllm");
@@ -66,7 +84,7 @@ public sealed class OpenAICompatibleEngineTests
 
         var generation = await GenerateAsync(engine, new(prompt, new GenerationOptions { MaxTokens = 100, Until = ["\n"] }));
 
-        Assert.AreEqual(("zyx", 605), (generation.Text, generation.PromptTokens));
+        Assert.AreEqual(("zyx", 605, 193), (generation.Text, generation.PromptTokens, generation.PromptTokensCut));
         Assert.HasCount(412, (await session.ReceivedAsync())[^1]["body"]!["prompt"]!.AsArray());
         var exception = await Assert.ThrowsAsync<DiagnosticException>(() => GenerateAsync(engine, new("a", new GenerationOptions { MaxTokens = 512 })));
         Assert.AreEqual("TA4159", exception.Diagnostics[0].Code);
