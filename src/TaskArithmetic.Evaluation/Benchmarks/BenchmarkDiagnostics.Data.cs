@@ -35,14 +35,14 @@ internal static partial class BenchmarkDiagnostics
         $"{source}: the split '{split}' has no documents. Check data_files.");
 
     public static Diagnostic DataDigest(string file, Uri origin, string expected, string found) => Diagnostic.Error("TA4025",
-        $"'{file}' from {origin} has SHA-256 {found} instead of {expected}. Nothing was kept; try again, or give the file with --data.");
+        $"'{file}' from {origin} has SHA-256 {found} instead of {expected}. Nothing was kept; try again, or give the file with --data.", DiagnosticKind.Environment).At(file: file);
 
     public static Diagnostic DataFetch(string file, Uri origin, string reason) => Diagnostic.Error("TA4026",
-        $"'{file}' could not be fetched from {origin}: {reason.TrimEnd('.')}. Check the network, or give the file with --data.");
+        $"'{file}' could not be fetched from {origin}: {reason.TrimEnd('.')}. Check the network, or give the file with --data.", DiagnosticKind.Environment).At(file: file);
 
     public static Diagnostic DataOffline(string file) => Diagnostic.Error("TA4027",
-        $"'{file}' is neither in the data folder nor in the cache, and fetching is off. Allow it once, or give the file with --data.");
+        $"'{file}' is neither in the data folder nor in the cache, and fetching is off. Allow it once, or give the file with --data.").At(file: file);
 
     public static Diagnostic DataNotFetchable(string file) => Diagnostic.Error("TA4028",
-        $"'{file}' is not in the data folder. Its licence (CC BY-NC 3.0) does not let this tool supply it: obtain SciQ yourself, put it as '{file}' (JSON Lines) into a folder, and name that folder with --data.");
+        $"'{file}' is not in the data folder. Its licence (CC BY-NC 3.0) does not let this tool supply it: obtain SciQ yourself, put it as '{file}' (JSON Lines) into a folder, and name that folder with --data.").At(file: file);
 }

@@ -6,16 +6,16 @@ namespace TaskArithmetic.Evaluation.Benchmarks;
 internal static partial class BenchmarkDiagnostics
 {
     public static Diagnostic FewshotPool(string task, int needed, int available) => Diagnostic.Error("TA4030",
-        $"Task '{task}': {needed} rows are needed to choose the shots from, and the pool has {available}. Lower num_fewshot or give more samples.");
+        $"Task '{task}': {needed} rows are needed to choose the shots from, and the pool has {available}. Lower num_fewshot or give more samples.").At(item: task);
 
     public static Diagnostic TemplateFailed(string task, string template, string reason) => Diagnostic.Error("TA4031",
-        $"Task '{task}': the template '{Shorten(template)}' cannot be rendered: {reason.TrimEnd('.')}. Check the names of the columns it uses.");
+        $"Task '{task}': the template '{Shorten(template)}' cannot be rendered: {reason.TrimEnd('.')}. Check the names of the columns it uses.").At(item: task);
 
     public static Diagnostic ColumnMissing(string task, string column) => Diagnostic.Error("TA4032",
-        $"Task '{task}': a document or sample lacks the column '{column}'. Give it in every one.");
+        $"Task '{task}': a document or sample lacks the column '{column}'. Give it in every one.").At(item: task);
 
     public static Diagnostic WrongTemplate(string task, string key, string expected) => Diagnostic.Error("TA4033",
-        $"Task '{task}': '{key}' must give {expected}. Check the template and the data.");
+        $"Task '{task}': '{key}' must give {expected}. Check the template and the data.").At(item: task);
 
     public static Diagnostic LimitInvalid(double limit) => Diagnostic.Error("TA4034",
         $"The limit {limit.ToString(System.Globalization.CultureInfo.InvariantCulture)} is neither a fraction between 0 and 1 nor a number of documents.");
@@ -24,37 +24,37 @@ internal static partial class BenchmarkDiagnostics
         "A limit and explicit samples exclude each other. Give one of them.");
 
     public static Diagnostic SampleOutOfRange(string task, int row, int count) => Diagnostic.Error("TA4036",
-        $"Task '{task}': there is no document {row}; it has {count}, counted from 0.");
+        $"Task '{task}': there is no document {row}; it has {count}, counted from 0.").At(item: task);
 
     public static Diagnostic SamplesForUnknownTask(string task, string? nearest) => Diagnostic.Error("TA4037",
-        $"Samples are given for '{task}', which is not among the tasks to evaluate. {(nearest is null ? "Remove it." : $"Did you mean '{nearest}'?")}");
+        $"Samples are given for '{task}', which is not among the tasks to evaluate. {(nearest is null ? "Remove it." : $"Did you mean '{nearest}'?")}").At(item: task);
 
     public static Diagnostic TooManyTokens(string task, int requested, int maxLength) => Diagnostic.Error("TA4038",
-        $"Task '{task}' asks for {requested} new tokens, which must be fewer than the model's {maxLength} in all. Lower it with --gen-kwargs max_gen_toks=N.");
+        $"Task '{task}' asks for {requested} new tokens, which must be fewer than the model's {maxLength} in all. Lower it with --gen-kwargs max_gen_toks=N.").At(item: task);
 
     public static Diagnostic GenerationOption(string task, string option, string expected) => Diagnostic.Error("TA4039",
-        $"Task '{task}': the generation option '{option}' {expected}.");
+        $"Task '{task}': the generation option '{option}' {expected}.").At(item: task);
 
     public static Diagnostic GenerationPair(string text) => Diagnostic.Error("TA4039",
-        $"The generation option '{text}' is not of the form NAME=VALUE.");
+        $"The generation option '{text}' is not of the form NAME=VALUE.").At(item: text);
 
     public static Diagnostic EngineAnswers(string engine, int expected, int got) => Diagnostic.Error("TA4040",
-        $"The engine '{engine}' gave {got} answers to {expected} requests. This is a fault of the engine; its answers cannot be told apart.");
+        $"The engine '{engine}' gave {got} answers to {expected} requests. This is a fault of the engine; its answers cannot be told apart.", DiagnosticKind.Environment);
 
     public static Diagnostic Skipped(string task) => Diagnostic.Warning("TA4041",
-        $"Task '{task}' is skipped, not scored 0: scoring runs programs that the model wrote, and nothing is allowed and able to run them. Allow it with --allow-code-execution sandbox, on a machine with Python 3 and bubblewrap.");
+        $"Task '{task}' is skipped, not scored 0: scoring runs programs that the model wrote, and nothing is allowed and able to run them. Allow it with --allow-code-execution sandbox, on a machine with Python 3 and bubblewrap.").At(item: task);
 
     public static Diagnostic ProgramCounts(string task) => Diagnostic.Error("TA4042",
-        $"Task '{task}': the metric pass_at_k needs whole programs. End its filters with create_test.");
+        $"Task '{task}': the metric pass_at_k needs whole programs. End its filters with create_test.").At(item: task);
 
     public static Diagnostic NeedsBinaryLabels(string task) => Diagnostic.Error("TA4043",
-        $"Task '{task}': the metric f1 needs exactly two choices. Use mcc for more.");
+        $"Task '{task}': the metric f1 needs exactly two choices. Use mcc for more.").At(item: task);
 
     public static Diagnostic UnequalChoices(string task) => Diagnostic.Error("TA4044",
-        $"Task '{task}': the metric brier_score needs the same number of choices in every document. Remove it or the documents that differ.");
+        $"Task '{task}': the metric brier_score needs the same number of choices in every document. Remove it or the documents that differ.").At(item: task);
 
     public static Diagnostic CacheUnwritable(string folder, string reason) => Diagnostic.Warning("TA4045",
-        $"Answers cannot be kept in '{folder}': {reason.TrimEnd('.')}. The run goes on; if it is stopped it starts anew.");
+        $"Answers cannot be kept in '{folder}': {reason.TrimEnd('.')}. The run goes on; if it is stopped it starts anew.").At(file: folder);
 
     private static string Shorten(string text) => text.Length <= 80 ? text : text[..77] + "…";
 }

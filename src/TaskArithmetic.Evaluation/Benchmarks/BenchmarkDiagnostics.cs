@@ -8,7 +8,7 @@ internal static partial class BenchmarkDiagnostics
     public static Diagnostic TaskFileMissing(string path, string? includedFrom) => Diagnostic.Error("TA4000",
         includedFrom is null
             ? $"The task file '{path}' does not exist. Check the path."
-            : $"{includedFrom}: the included file '{path}' does not exist. Includes are relative to the file that names them.");
+            : $"{includedFrom}: the included file '{path}' does not exist. Includes are relative to the file that names them.").At(file: path);
 
     public static Diagnostic TaskFileUnreadable(string path, string reason, string? includedFrom = null) => Diagnostic.Error("TA4001",
         includedFrom is null
@@ -43,13 +43,13 @@ internal static partial class BenchmarkDiagnostics
         $"There is no benchmark '{Shorten(name)}'. {(nearest is null ? "" : $"Did you mean '{nearest}'? ")}Name a built-in one, a task of your own files, or a YAML file.");
 
     public static Diagnostic UnknownMember(string group, string name, string? nearest) => Diagnostic.Error("TA4007",
-        $"The group '{group}' names '{Shorten(name)}', which is no task or group. {(nearest is null ? "Add the file that defines it." : $"Did you mean '{nearest}'?")}");
+        $"The group '{group}' names '{Shorten(name)}', which is no task or group. {(nearest is null ? "Add the file that defines it." : $"Did you mean '{nearest}'?")}").At(item: group);
 
     public static Diagnostic DuplicateTask(string task, string first, string second) => Diagnostic.Error("TA4008",
-        $"The task '{task}' is found in both '{first}' and '{second}'. Ask for one of the two groups, or evaluate them one after the other.");
+        $"The task '{task}' is found in both '{first}' and '{second}'. Ask for one of the two groups, or evaluate them one after the other.").At(item: task);
 
     public static Diagnostic GroupCycle(string group) => Diagnostic.Error("TA4009",
-        $"The group '{group}' contains itself. Remove it from its own members.");
+        $"The group '{group}' contains itself. Remove it from its own members.").At(item: group);
 
     public static Diagnostic UnknownFilter(string place, string name, string? nearest) => Diagnostic.Error("TA4010",
         $"{place}: there is no filter '{Shorten(name)}'. {(nearest is null ? "Use a built-in one." : $"Did you mean '{nearest}'?")}");
@@ -70,5 +70,5 @@ internal static partial class BenchmarkDiagnostics
         $"{place}: '{option}' of the metric '{metric}' must be {expected}.");
 
     public static Diagnostic PatternTimeout(string task, string pattern) => Diagnostic.Error("TA4016",
-        $"Task '{task}': the regular expression '{Shorten(pattern)}' ran longer than 2 seconds on one answer. Rewrite it without nested repetition.");
+        $"Task '{task}': the regular expression '{Shorten(pattern)}' ran longer than 2 seconds on one answer. Rewrite it without nested repetition.").At(item: task);
 }

@@ -9,7 +9,7 @@ internal static class ChatTemplateDiagnostics
         $"{folder} has no chat template: neither chat_template.jinja nor a chat_template in tokenizer_config.json. Evaluate without a chat template, or add the one the model was trained with");
 
     public static DiagnosticException BadFile(string file, string what, Exception? cause = null) => new(Diagnostic.Error("TA2361",
-        $"{file}: {what}. Restore the file from the model's origin."), cause);
+        $"{file}: {what}. Restore the file from the model's origin.").At(file: file), cause);
 
     public static DiagnosticException NoSuchTemplate(string wanted, IEnumerable<string> names) => Error("TA2362",
         $"the model has no chat template named '{wanted}'; it has {string.Join(", ", names.Order(StringComparer.Ordinal))}. Name one of these");

@@ -23,7 +23,7 @@ public static class ExecutionDiagnostics
 
     /// <summary>TA4104: the Python that was found cannot run the runner.</summary>
     public static Diagnostic PythonUnusable(string path, string problem) => Diagnostic.Error("TA4104",
-        $"{path} does not run programs: {problem}. Python 3.8 or newer is needed.", DiagnosticKind.Environment);
+        $"{path} does not run programs: {problem}. Python 3.8 or newer is needed.", DiagnosticKind.Environment).At(file: path);
 
     private static string Hint(IReadOnlyList<string> problems) =>
         problems.Any(p => p.Contains("setting up uid map", StringComparison.Ordinal)

@@ -9,34 +9,34 @@ internal static class TokenizerDiagnostics
         $"{path}: there is no tokenizer.json here. "
         + (hasSentencePieceModel
             ? "A SentencePiece tokenizer.model lies beside it, which is not read; convert it with transformers (AutoTokenizer.from_pretrained(...).save_pretrained(...))."
-            : "Give a model folder that holds one, or the file itself."));
+            : "Give a model folder that holds one, or the file itself.")).At(file: path);
 
     public static Diagnostic Unreadable(string path, string reason) => Diagnostic.Error("TA2301",
-        $"{path}: the file cannot be read: {reason} Check the path and its permissions.");
+        $"{path}: the file cannot be read: {reason} Check the path and its permissions.").At(file: path);
 
     public static Diagnostic NotJson(string path, long? line, long? position, string reason) => Diagnostic.Error("TA2302",
-        $"{path}: line {line + 1}, byte {position + 1}: the file is not valid JSON: {reason} Download it again; it may be cut short or a Git LFS pointer.");
+        $"{path}: line {line + 1}, byte {position + 1}: the file is not valid JSON: {reason} Download it again; it may be cut short or a Git LFS pointer.").At(file: path);
 
     public static Diagnostic Malformed(string path, string where, string expected, string found) => Diagnostic.Error("TA2303",
-        $"{path}: {where}: expected {expected}, found {found}. Save the tokenizer again with a current version of tokenizers.");
+        $"{path}: {where}: expected {expected}, found {found}. Save the tokenizer again with a current version of tokenizers.").At(file: path);
 
     public static Diagnostic UnsupportedKind(string path, string where, string role, string kind, string supported) => Diagnostic.Error("TA2304",
-        $"{path}: {where}: the {role} '{kind}' is not supported (supported: {supported}). Use a model whose tokenizer has no such part, or score it through an endpoint.");
+        $"{path}: {where}: the {role} '{kind}' is not supported (supported: {supported}). Use a model whose tokenizer has no such part, or score it through an endpoint.").At(file: path);
 
     public static Diagnostic UnsupportedOption(string path, string where, string option, string reason) => Diagnostic.Error("TA2305",
-        $"{path}: {where}: {option} is not supported: {reason}");
+        $"{path}: {where}: {option} is not supported: {reason}").At(file: path);
 
     public static Diagnostic UnsupportedPattern(string path, string where, string pattern, int offset, string reason) => Diagnostic.Error("TA2306",
-        $"{path}: {where}: the regular expression '{pattern}' cannot be followed exactly: at character {offset + 1}, {reason}");
+        $"{path}: {where}: the regular expression '{pattern}' cannot be followed exactly: at character {offset + 1}, {reason}").At(file: path);
 
     public static Diagnostic MergeOutsideVocabulary(string path, int rank, string left, string right, string missing) => Diagnostic.Error("TA2307",
-        $"{path}: $.model.merges[{rank}]: the merge '{left}' + '{right}' needs the token '{missing}', which the vocabulary lacks. Vocabulary and merges come from different tokenizers or the file was edited; take both from one source.");
+        $"{path}: $.model.merges[{rank}]: the merge '{left}' + '{right}' needs the token '{missing}', which the vocabulary lacks. Vocabulary and merges come from different tokenizers or the file was edited; take both from one source.").At(file: path);
 
     public static Diagnostic FurtherMergesOutsideVocabulary(string path, int count) => Diagnostic.Error("TA2307",
-        $"{path}: $.model.merges: {count} further merges need tokens that the vocabulary lacks.");
+        $"{path}: $.model.merges: {count} further merges need tokens that the vocabulary lacks.").At(file: path);
 
     public static Diagnostic UnknownTemplateToken(string path, string where, string token) => Diagnostic.Error("TA2308",
-        $"{path}: {where}: the template names the special token '{token}', which its special_tokens do not define. Add it there with its ids.");
+        $"{path}: {where}: the template names the special token '{token}', which its special_tokens do not define. Add it there with its ids.").At(file: path);
 
     public static Diagnostic UnknownTokenMissing(string token) => Diagnostic.Error("TA2309",
         $"The text holds a character the tokenizer does not know, and its unk_token '{token}' is not in the vocabulary. Add '{token}' to the vocabulary of tokenizer.json or remove the character.");

@@ -15,7 +15,7 @@ internal static class LibtorchDiagnostics
         "TA0103", $"The NuGet package {package} {version} could not be fetched: {reasons}. Check the package sources of your nuget.config and the network, or set {LibtorchLocator.EnvironmentVariable} to a folder that holds libtorch {version}.", DiagnosticKind.Environment);
 
     public static Diagnostic FolderWithoutLibtorch(string folder, string library) => Diagnostic.Error(
-        "TA0104", $"{LibtorchLocator.EnvironmentVariable} names {folder}, which does not hold {library}. Set it to the folder of libtorch's libraries (often libtorch/lib or site-packages/torch/lib), or unset it.", DiagnosticKind.Environment);
+        "TA0104", $"{LibtorchLocator.EnvironmentVariable} names {folder}, which does not hold {library}. Set it to the folder of libtorch's libraries (often libtorch/lib or site-packages/torch/lib), or unset it.", DiagnosticKind.Environment).At(file: folder);
 
     public static Diagnostic LoadFailed(string library, string reason) => Diagnostic.Error(
         "TA0105", $"{library} cannot be loaded: {reason.ReplaceLineEndings(" ").Trim()}. Install what it names, or update the operating system's C and C++ libraries.", DiagnosticKind.Environment)
@@ -29,7 +29,7 @@ internal static class LibtorchDiagnostics
         "TA0106", $"TorchSharp's native library {library} is not beside this program (searched {folders}). Publish with the runtimes folder of the TorchSharp package, or reinstall the tool.", DiagnosticKind.Environment);
 
     public static Diagnostic InvalidDevice(string text) => Diagnostic.Error(
-        "TA0107", $"'{text}' is no device. Use auto, cpu, cuda or cuda:N with N from 0.");
+        "TA0107", $"'{text}' is no device. Use auto, cpu, cuda or cuda:N with N from 0.").At(item: text);
 
     public static Diagnostic NoCudaDriver(string library) => Diagnostic.Error(
         "TA0108", $"The device cuda was asked for, but the NVIDIA driver is not installed ({library} cannot be loaded). Install a driver for CUDA {LibtorchPackage.CudaVersion} or later, or use the device cpu.", DiagnosticKind.Environment);
@@ -41,7 +41,7 @@ internal static class LibtorchDiagnostics
         "TA0110", $"The device {device} was asked for, but libtorch sees {count} CUDA devices. Use one from cuda:0 on, check CUDA_VISIBLE_DEVICES and the driver's version (CUDA {LibtorchPackage.CudaVersion}), or use the device cpu.", DiagnosticKind.Environment);
 
     public static Diagnostic FragmentsDamaged(string file, string expected, string actual) => Diagnostic.Error(
-        "TA0111", $"{file} was put together from its NuGet fragments with the SHA-256 {actual}, but {expected} was published. Delete the libtorch-cuda packages from the global packages folder and try again.", DiagnosticKind.Environment);
+        "TA0111", $"{file} was put together from its NuGet fragments with the SHA-256 {actual}, but {expected} was published. Delete the libtorch-cuda packages from the global packages folder and try again.", DiagnosticKind.Environment).At(file: file);
 
     public static Diagnostic AlreadyLoaded(string loaded, string wanted) => Diagnostic.Error(
         "TA0112", $"This process has loaded libtorch from {loaded}, and {wanted} was asked for now. One process can hold one libtorch: start another process for the other device.", DiagnosticKind.Environment);

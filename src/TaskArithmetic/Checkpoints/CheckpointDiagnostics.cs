@@ -6,13 +6,13 @@ namespace TaskArithmetic.Checkpoints;
 internal static class CheckpointDiagnostics
 {
     public static Diagnostic TotalSizeWrong(string index, long claimed, long actual) => Diagnostic.Warning(
-        "TA1002", $"{index}: total_size is {claimed}, but the tensors take {actual} bytes. The tensors are used as they are; write the index again to be rid of this.");
+        "TA1002", $"{index}: total_size is {claimed}, but the tensors take {actual} bytes. The tensors are used as they are; write the index again to be rid of this.").At(file: index);
 
     public static Diagnostic TensorsNotInIndex(string index, IReadOnlyList<string> names) => Diagnostic.Warning(
-        "TA1003", $"{index}: its shards also hold {Listing.Of(names)}, which the index does not map there. They are ignored.");
+        "TA1003", $"{index}: its shards also hold {Listing.Of(names)}, which the index does not map there. They are ignored.").At(file: index);
 
     public static DiagnosticException NotFound(string path) => new(Diagnostic.Error(
-        "TA2001", $"{path}: no such file or folder. Give a model folder or a .safetensors file."));
+        "TA2001", $"{path}: no such file or folder. Give a model folder or a .safetensors file.").At(file: path));
 
     /// <param name="folder">The folder.</param>
     /// <param name="instead">What it holds in their place, as the middle of a sentence; empty where nothing is known.</param>
@@ -28,19 +28,19 @@ internal static class CheckpointDiagnostics
     { File = path };
 
     public static DiagnosticException Ambiguous(string folder, IReadOnlyList<string> files) => new(Diagnostic.Error(
-        "TA2004", $"{folder}: holds {files.Count} candidates ({Listing.Of(files.Select(f => Path.GetFileName(f)).ToList())}) and no model.safetensors. Name one file, or add the index."));
+        "TA2004", $"{folder}: holds {files.Count} candidates ({Listing.Of(files.Select(f => Path.GetFileName(f)).ToList())}) and no model.safetensors. Name one file, or add the index.").At(file: folder));
 
     public static DiagnosticException ShardsMissing(string folder, int present, int total) => new(Diagnostic.Error(
-        "TA2004", $"{folder}: has no index and {present} of {total} shards. Fetch the missing shards."));
+        "TA2004", $"{folder}: has no index and {present} of {total} shards. Fetch the missing shards.").At(file: folder));
 
     public static Diagnostic ShardMissing(string index, string file) => Diagnostic.Error(
-        "TA2004", $"{index}: names the shard '{file}', which does not exist. Fetch it.");
+        "TA2004", $"{index}: names the shard '{file}', which does not exist. Fetch it.").At(file: index);
 
     public static Diagnostic TensorNotInShard(string index, string tensor, string file) => Diagnostic.Error(
-        "TA2003", $"{index}: maps tensor '{tensor}' to '{file}', which does not hold it. Fetch index and shards of the same revision.");
+        "TA2003", $"{index}: maps tensor '{tensor}' to '{file}', which does not hold it. Fetch index and shards of the same revision.").At(file: index, tensor: tensor);
 
     public static Diagnostic TensorTwice(string tensor, string first, string second) => Diagnostic.Error(
-        "TA2003", $"{second}: tensor '{tensor}' stands also in {first}, and no index says which counts. Remove one, or add the index.");
+        "TA2003", $"{second}: tensor '{tensor}' stands also in {first}, and no index says which counts. Remove one, or add the index.").At(file: second, tensor: tensor);
 
     public static DiagnosticException MalformedConfig(string path, string reason, Exception? cause = null) => new(
         About(path, "TA2005", $"{path}: not a usable model configuration: {reason}. Fetch the file again."), cause);

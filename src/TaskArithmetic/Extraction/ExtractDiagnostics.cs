@@ -7,10 +7,10 @@ namespace TaskArithmetic.Extraction;
 internal static class ExtractDiagnostics
 {
     public static Diagnostic NotAVectorName(string path) => Diagnostic.Error(
-        "TA2022", $"{path}: a vector file must be named NAME.safetensors. Change --output.");
+        "TA2022", $"{path}: a vector file must be named NAME.safetensors. Change --output.").At(file: path);
 
     public static Diagnostic IsAFolder(string path) => Diagnostic.Error(
-        "TA2022", $"{path}: is a folder. Name the vector file in it, such as vector.safetensors.");
+        "TA2022", $"{path}: is a folder. Name the vector file in it, such as vector.safetensors.").At(file: path);
 
     public static Diagnostic NotOurs(string path) => Diagnostic.Error(
         "TA3012", $"{path}: exists (or its index does) and is no vector that TaskArithmetic wrote. Remove it, or choose another --output.") with

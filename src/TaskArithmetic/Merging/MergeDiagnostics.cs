@@ -14,10 +14,10 @@ internal static class MergeDiagnostics
         FormattableString.Invariant($"{term}: the target does not share the lineage of donor {donor}: {unlike.Count} large matrices have a cosine below {Lineage.LowestCosine} (lowest {unlike.Min(u => u.Cosine):0.000} in '{unlike.MinBy(u => u.Cosine).Tensor}'). Adding this vector means nothing unless all models come from one initialisation; choose donors of the target's family."));
 
     public static Diagnostic NoVectorMetadata(string path) => Diagnostic.Warning(
-        "TA1004", $"{path}: has no vector metadata, so its donors, tokenizer and architecture cannot be compared with the target. Make it with 'extract' to have them checked.");
+        "TA1004", $"{path}: has no vector metadata, so its donors, tokenizer and architecture cannot be compared with the target. Make it with 'extract' to have them checked.").At(file: path);
 
     public static Diagnostic ConfigNuance(string donor, string field, string? donorValue, string? targetValue) => Diagnostic.Warning(
-        "TA1005", $"{donor}: {field} is {donorValue ?? "absent"}, but the target has {targetValue ?? "absent"}. The weights still fit; make sure the models are meant to be used alike.");
+        "TA1005", $"{donor}: {field} is {donorValue ?? "absent"}, but the target has {targetValue ?? "absent"}. The weights still fit; make sure the models are meant to be used alike.").At(file: donor);
 
     public static Diagnostic MostlyLost(double survival) => Diagnostic.Warning(
         "TA1006", FormattableString.Invariant($"only {survival:P1} of the changed weights survive rounding to the output dtype. Raise alpha, or write a wider dtype (--output-dtype float32)."));
@@ -58,61 +58,61 @@ internal static class MergeDiagnostics
     { File = donor };
 
     public static Diagnostic TensorMissing(string tensor, string donor) => Diagnostic.Error(
-        "TA2006", $"{donor}: lacks tensor '{tensor}' of the target. Use donors of the same architecture, or exclude the tensor.");
+        "TA2006", $"{donor}: lacks tensor '{tensor}' of the target. Use donors of the same architecture, or exclude the tensor.").At(file: donor, tensor: tensor);
 
     public static Diagnostic ShapeDiffers(string tensor, string donor, TensorInfo found, TensorInfo expected) => Diagnostic.Error(
-        "TA2007", $"{donor}: tensor '{tensor}' has shape {found.ShapeText}, but the target has {expected.ShapeText}. Use donors of the target's architecture.");
+        "TA2007", $"{donor}: tensor '{tensor}' has shape {found.ShapeText}, but the target has {expected.ShapeText}. Use donors of the target's architecture.").At(file: donor, tensor: tensor);
 
     public static Diagnostic DTypeNotMergeable(string tensor, string path, DType dtype) => Diagnostic.Error(
-        "TA2009", $"{path}: tensor '{tensor}' is {dtype.Name()}, which cannot be merged with. Use the BF16, F16, F32 or F64 weights of the model, or exclude the tensor.");
+        "TA2009", $"{path}: tensor '{tensor}' is {dtype.Name()}, which cannot be merged with. Use the BF16, F16, F32 or F64 weights of the model, or exclude the tensor.").At(file: path, tensor: tensor);
 
     public static Diagnostic VocabularyDiffers(string donor, ulong donorRows, ulong targetRows) => Diagnostic.Error(
-        "TA2010", $"{donor}: its vocabulary has {donorRows} rows, but the target's has {targetRows}. Use models with one vocabulary.");
+        "TA2010", $"{donor}: its vocabulary has {donorRows} rows, but the target's has {targetRows}. Use models with one vocabulary.").At(file: donor);
 
     public static Diagnostic TokenizerDiffers(string donor, int conflicts, string example) => Diagnostic.Error(
-        "TA2011", $"{donor}: its tokenizer gives {conflicts} tokens other ids than the target's (such as '{example}'), so embedding rows do not correspond. Use models with one tokenizer, or exclude embeddings and head.");
+        "TA2011", $"{donor}: its tokenizer gives {conflicts} tokens other ids than the target's (such as '{example}'), so embedding rows do not correspond. Use models with one tokenizer, or exclude embeddings and head.").At(file: donor);
 
     public static Diagnostic VectorTokenizerDiffers(string vector) => Diagnostic.Warning(
-        "TA1008", $"{vector}: its donors' tokenizer is not the target's. If tokens were only added the vector still fits; if ids differ, embedding rows do not correspond.");
+        "TA1008", $"{vector}: its donors' tokenizer is not the target's. If tokens were only added the vector still fits; if ids differ, embedding rows do not correspond.").At(file: vector);
 
     public static Diagnostic MergesDiffer(string donor) => Diagnostic.Error(
-        "TA2011", $"{donor}: its tokenizer has the target's tokens but other merges, so the same text becomes other tokens. Use models with one tokenizer.");
+        "TA2011", $"{donor}: its tokenizer has the target's tokens but other merges, so the same text becomes other tokens. Use models with one tokenizer.").At(file: donor);
 
     public static Diagnostic TiedHeadConflicts(string path, string head, string embedding) => Diagnostic.Error(
-        "TA2012", $"{path}: '{head}' and '{embedding}' differ, but they must be one tensor here because the heads are tied. Untie all models, or use models with tied heads.");
+        "TA2012", $"{path}: '{head}' and '{embedding}' differ, but they must be one tensor here because the heads are tied. Untie all models, or use models with tied heads.").At(file: path);
 
     public static Diagnostic UnknownTensors(string donor, IReadOnlyList<string> names) => Diagnostic.Error(
-        "TA2014", $"{donor}: holds {Listing.Of(names)}, which the target lacks, so that part of the vector would be lost. Use a target of the same architecture, or exclude the tensors.");
+        "TA2014", $"{donor}: holds {Listing.Of(names)}, which the target lacks, so that part of the vector would be lost. Use a target of the same architecture, or exclude the tensors.").At(file: donor);
 
     public static Diagnostic NothingSelected(string term) => Diagnostic.Error(
-        "TA2015", $"{term}: its tensors/exclude patterns select no tensor it can change. Check the patterns against 'inspect'.");
+        "TA2015", $"{term}: its tensors/exclude patterns select no tensor it can change. Check the patterns against 'inspect'.").At(item: term);
 
     public static Diagnostic OutputOverlapsInput(string output, string input) => Diagnostic.Error(
-        "TA2016", $"{output}: overlaps the input {input}. Choose another output.");
+        "TA2016", $"{output}: overlaps the input {input}. Choose another output.").At(file: output);
 
     public static Diagnostic DiskTooSmall(string place, long needed, long free) => Diagnostic.Error(
-        "TA2017", $"{place}: needs {ByteSize.Format(needed)}, but only {ByteSize.Format(free)} are free there. Free some space, or choose another output or cache folder (--cache-dir).");
+        "TA2017", $"{place}: needs {ByteSize.Format(needed)}, but only {ByteSize.Format(free)} are free there. Free some space, or choose another output or cache folder (--cache-dir).", DiagnosticKind.Environment).At(file: place);
 
     public static Diagnostic NonFiniteInput(string path, string tensor, long index, float value) => Diagnostic.Error(
-        "TA2018", FormattableString.Invariant($"{path}: tensor '{tensor}' holds {value} at element {index}. Use an undamaged checkpoint, or pass --allow-non-finite (AllowNonFinite) to let it through."));
+        "TA2018", FormattableString.Invariant($"{path}: tensor '{tensor}' holds {value} at element {index}. Use an undamaged checkpoint, or pass --allow-non-finite (AllowNonFinite) to let it through.")).At(file: path, tensor: tensor);
 
     public static Diagnostic WholeModelAsVector(string path) => Diagnostic.Error(
-        "TA2020", $"{path}: is a whole model, not a vector. Name the donor to subtract (minus=PATH), or extract a vector first.");
+        "TA2020", $"{path}: is a whole model, not a vector. Name the donor to subtract (minus=PATH), or extract a vector first.").At(file: path);
 
     public static Diagnostic ConfigDiffers(string donor, string field, string? donorValue, string? targetValue) => Diagnostic.Error(
-        "TA2021", $"{donor}: {field} is {donorValue ?? "absent"}, but the target has {targetValue ?? "absent"}, so its weights mean something else. Use models of one architecture.");
+        "TA2021", $"{donor}: {field} is {donorValue ?? "absent"}, but the target has {targetValue ?? "absent"}, so its weights mean something else. Use models of one architecture.").At(file: donor);
 
     public static Diagnostic NoConfig(string path) => Diagnostic.Error(
-        "TA2005", $"{path}: has no config.json, so it is no complete model folder. Fetch it.");
+        "TA2005", $"{path}: has no config.json, so it is no complete model folder. Fetch it.").At(file: path);
 
     public static Diagnostic TargetIsNoFolder(string path) => Diagnostic.Error(
-        "TA2004", $"{path}: the base must be a model folder, since its configuration and tokenizer go to the output.");
+        "TA2004", $"{path}: the base must be a model folder, since its configuration and tokenizer go to the output.").At(file: path);
 
     public static Diagnostic NonFiniteOutput(string tensor, long index, DType dtype) => Diagnostic.Error(
-        "TA3001", $"tensor '{tensor}' would hold a value that is not finite in {dtype.Name()} at element {index}. Lower alpha, write a wider dtype, or pass --allow-non-finite (AllowNonFinite).");
+        "TA3001", $"tensor '{tensor}' would hold a value that is not finite in {dtype.Name()} at element {index}. Lower alpha, write a wider dtype, or pass --allow-non-finite (AllowNonFinite).").At(tensor: tensor);
 
     public static Diagnostic OutputNotOurs(string output) => Diagnostic.Error(
-        "TA3002", $"{output}: exists and was not written by TaskArithmetic (no {Provenance.ProvenanceFile.FileName} in it). Remove it or choose another output.");
+        "TA3002", $"{output}: exists and was not written by TaskArithmetic (no {Provenance.ProvenanceFile.FileName} in it). Remove it or choose another output.").At(file: output);
 
     public static Diagnostic OutputRecordDamaged(string output, string reason) => Diagnostic.Error(
         "TA3010", $"{output}: its {Provenance.ProvenanceFile.FileName} cannot be trusted ({reason}), so nothing tells which files there are yours. Move away what you need, remove the folder, and run again.") with
@@ -127,8 +127,8 @@ internal static class MergeDiagnostics
     { File = output };
 
     public static Diagnostic FileInTheWay(string output, string file) => Diagnostic.Error(
-        "TA3005", $"{output}: cannot be written, since {file} is a file and no folder. Choose another output.", DiagnosticKind.Environment);
+        "TA3005", $"{output}: cannot be written, since {file} is a file and no folder. Choose another output.", DiagnosticKind.Environment).At(file: output);
 
     public static DiagnosticException WriteFailed(string path, Exception cause) => new(
-        Diagnostic.Error("TA3005", $"{path}: cannot be written ({cause.Message}). Nothing was left behind that looks complete; free space or fix permissions and run again.", DiagnosticKind.Environment), cause);
+        Diagnostic.Error("TA3005", $"{path}: cannot be written ({cause.Message}). Nothing was left behind that looks complete; free space or fix permissions and run again.", DiagnosticKind.Environment).At(file: path), cause);
 }

@@ -6,13 +6,13 @@ namespace TaskArithmetic.Recipes;
 internal static class RecipeDiagnostics
 {
     public static DiagnosticException BadAlpha(string text) => new(Diagnostic.Error(
-        "TA2013", $"alpha '{Printable.Start(text)}' is not a finite number or a list of them. Write 0.7, or [0.8, 0.2] for values that change with depth."));
+        "TA2013", $"alpha '{Printable.Start(text)}' is not a finite number or a list of them. Write 0.7, or [0.8, 0.2] for values that change with depth.").At(item: text));
 
     public static Diagnostic BadVector(string text, string reason) => Diagnostic.Error(
         "TA2019", $"vector '{Printable.Start(text)}': {(reason.EndsWith('?') ? reason : reason + ".")} Write PATH[,minus=PATH][,alpha=0.7|[0.8,0.2]][,tensors=GLOB][,exclude=GLOB].").At(item: text);
 
     public static DiagnosticException BadSize(string text) => new(Diagnostic.Error(
-        "TA2019", $"size '{Printable.Start(text)}' is not a size. Write bytes, or a number with KB, MB, GB or TB (powers of 1000) or KiB, MiB, GiB, TiB."));
+        "TA2019", $"size '{Printable.Start(text)}' is not a size. Write bytes, or a number with KB, MB, GB or TB (powers of 1000) or KiB, MiB, GiB, TiB.").At(item: text));
 
     public static Diagnostic NoTerms() => Diagnostic.Error(
         "TA2019", "the recipe has no vector. Add at least one --vector or ReasoningVector.");
@@ -27,5 +27,5 @@ internal static class RecipeDiagnostics
         "TA2019", "lambda has no meaning for the linear method. Leave it out, or scale the alphas and switch normalisation off.");
 
     public static Diagnostic MinusWithLinear(string path) => Diagnostic.Error(
-        "TA2019", $"'{path}' has a minus, which the linear method does not use. Use the method task_arithmetic, or leave the minus out.");
+        "TA2019", $"'{path}' has a minus, which the linear method does not use. Use the method task_arithmetic, or leave the minus out.").At(file: path);
 }
