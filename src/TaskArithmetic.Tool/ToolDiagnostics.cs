@@ -35,9 +35,6 @@ internal static class ToolDiagnostics
     public static Diagnostic Internal(Exception cause) => Diagnostic.Error(
         "TA0030", $"internal error: {cause.GetType().Name}: {cause.Message.TrimEnd('.')}. Nothing half-written is visible. Set {TraceVariable}=1 to see where it arose, and please report it.", DiagnosticKind.Environment);
 
-    public static Diagnostic GateWithoutMetric(string benchmark, string? metric) => Diagnostic.Error(
-        "TA4208", $"{benchmark}: has no per-item score between 0 and 1{(metric is null ? "" : $" named '{metric}'")} that a gate could look at. Name one of its metrics with metric=NAME, or drop the requirement.").At(item: benchmark);
-
     /// <summary>The text with an end: its own question mark, or a point.</summary>
     private static string Sentence(string text) => text.EndsWith('?') ? text : text.TrimEnd('.') + ".";
 

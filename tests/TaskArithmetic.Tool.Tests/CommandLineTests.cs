@@ -14,6 +14,13 @@ public sealed class CommandLineTests
     [DataRow("eval /no/such/model --benchmark sciq --output out", "TA2001")]
     [DataRow("eval model --benchmark sciq,limt=3 --output out", "TA2024")]
     [DataRow("eval model --benchmark sciq,max-regression=3 --output out", "TA2024")]
+    [DataRow("eval model --benchmark sciq,min-score=NaN --output out", "TA2024")]
+    [DataRow("eval model --benchmark sciq,min-score=140 --output out", "TA4206")]
+    [DataRow("eval model --baseline model --benchmark sciq,max-regression=200 --output out", "TA4206")]
+    [DataRow("eval model --benchmark sciq,metric=foo,min-score=10 --output out", "TA4209")]
+    [DataRow("eval model --benchmark gsm8k,metric=exact_match,none,min-score=10 --output out", "TA4209")]
+    [DataRow("eval model --benchmark humaneval,min-score=10 --output out", "TA4210")]
+    [DataRow("eval model --benchmark sciq --samples {\"sciq\":[1,2,1]} --output out", "TA4212")]
     [DataRow("eval model --benchmark scq --output out", "TA4007")]
     [DataRow("eval model --benchmark sciq --samples {sciq} --output out", "TA2023")]
     [DataRow("eval model --benchmark sciq --seed x --output out", "TA2023")]
@@ -28,6 +35,19 @@ public sealed class CommandLineTests
         Assert.IsNotEmpty(result.Codes, result.ToString());
         Assert.IsTrue(result.Codes.All(c => c == code), result.ToString());
         Assert.IsFalse(Directory.Exists(tool["out"]));
+    }
+
+    [TestMethod]
+    public async Task Everything_wrong_with_benchmarks_is_told_at_once()
+    {
+        using var tool = new ToolFolder();
+
+        var result = await tool.RunAsync(
+            "eval", "model", "--output", tool["out"], "--benchmark", "sciq,min-score=140,metric=accc", "--benchmark", "gsm8k,limit=-1", "--benchmark", "gsm9k", "--benchmark", "gsm8k,max-regression=5");
+
+        Assert.AreEqual(2, result.ExitCode, result.ToString());
+        Assert.AreEqual("TA2024 TA2024 TA4007 TA4206 TA4209", string.Join(' ', result.Codes.Order()), result.ToString());
+        Assert.Contains("Did you mean 'acc'?", result.Error);
     }
 
     [TestMethod]

@@ -57,7 +57,8 @@ public sealed class EvalCommandTests
 
     [TestMethod]
     [DataRow("min-score=90", "fail", 1, "TA4200", "FAIL")]
-    [DataRow("min-score=5", "fail", 0, "", "PASS")]
+    [DataRow("min-score=1", "fail", 0, "", "PASS")]
+    [DataRow("min-score=10", "warn", 0, "TA4203", "INCONCLUSIVE")]
     [DataRow("require-improvement=true", "warn", 0, "TA4203", "INCONCLUSIVE")]
     [DataRow("require-improvement=true", "fail", 3, "TA4203", "INCONCLUSIVE")]
     public async Task The_exit_code_says_what_the_gate_says(string requirement, string inconclusive, int exitCode, string code, string verdict)
@@ -73,6 +74,51 @@ public sealed class EvalCommandTests
         Assert.AreEqual(code, string.Join(' ', result.Codes));
         foreach (var report in (string[])["gate.junit.xml", "gate.trx", "gate.md"])
             Assert.IsTrue(File.Exists(tool["out", report]), report);
+    }
+
+    [TestMethod]
+    public async Task A_baseline_without_a_requirement_is_no_gate_and_every_number_shown_is_in_the_JSON()
+    {
+        using var tool = BenchmarkFolder();
+        string[] call = ["eval", SharedModel.Reasoner("target"), "--baseline", SharedModel.Reasoner("sft"), "--benchmark", $"{Arithmetic},limit=12", "--device", "cpu"];
+
+        var text = await tool.RunAsync([.. call, "--output", tool["text"]]);
+        var json = await tool.RunAsync([.. call, "--output", tool["json"], "--json"]);
+
+        Assert.AreEqual((0, 0), (text.ExitCode, json.ExitCode), text.ToString());
+        Assert.Contains("no gate declared", text.Output);
+        Assert.DoesNotContain("PASS", text.Output);
+        Assert.StartsWith("## Benchmarks of", File.ReadAllText(tool["text", "gate.md"]));
+        Assert.AreEqual("taskarithmetic.eval/1", json.Json.GetProperty("schema").GetString());
+        Assert.AreEqual(JsonValueKind.Null, json.Json.GetProperty("verdict").ValueKind);
+        var gate = json.Json.GetProperty("gate").GetProperty("benchmarks")[0];
+        foreach (var (side, model) in new[] { ("merged", "model"), ("baseline", "baseline") })
+        {
+            var task = json.Json.GetProperty(model).GetProperty("runs")[0].GetProperty("tasks")[0];
+            Assert.AreEqual(12, task.GetProperty("n").GetInt32());
+            Assert.AreEqual(gate.GetProperty(side).GetProperty("score").GetDouble(), task.GetProperty("scores")[0].GetProperty("value").GetDouble(), 1e-12);
+            Assert.AreEqual(0, task.GetProperty("promptsCut").GetInt32());
+            Assert.Contains(task.GetProperty("scores")[0].GetProperty("value").GetDouble().ToString("F4", System.Globalization.CultureInfo.InvariantCulture), text.Output);
+        }
+        var comparison = gate.GetProperty("comparison");
+        foreach (var name in (string[])["difference", "lower", "upper", "won", "lost", "pBetter", "pWorse"])
+            Assert.AreEqual(JsonValueKind.Number, comparison.GetProperty(name).ValueKind, name);
+    }
+
+    [TestMethod]
+    public async Task Result_files_name_dtype_and_special_tokens_as_the_reference_does()
+    {
+        using var tool = BenchmarkFolder();
+        var golden = JsonDocument.Parse(File.ReadAllText(SharedData.PathOf("golden", "lm-eval", "reasoner-target", "results.json"))).RootElement;
+
+        var result = await tool.RunAsync([.. Eval("target", 2), "--apply-chat-template", "--output", tool["out"]]);
+
+        Assert.AreEqual(0, result.ExitCode, result.ToString());
+        var written = JsonDocument.Parse(File.ReadAllText(Directory.GetFiles(tool["out"], "results_*.json", SearchOption.AllDirectories).Single())).RootElement;
+        CollectionAssert.IsSubsetOf(golden.EnumerateObject().Select(p => p.Name).ToList(), written.EnumerateObject().Select(p => p.Name).ToList());
+        Assert.AreEqual("torch.float32", written.GetProperty("config").GetProperty("model_dtype").GetString());
+        foreach (var key in (string[])["tokenizer_pad_token", "tokenizer_eos_token", "tokenizer_bos_token", "eot_token_id", "max_length", "chat_template", "chat_template_sha"])
+            Assert.IsTrue(JsonElement.DeepEquals(golden.GetProperty(key), written.GetProperty(key)), $"{key} is {written.GetProperty(key)} instead of {golden.GetProperty(key)}");
     }
 
     [TestMethod]

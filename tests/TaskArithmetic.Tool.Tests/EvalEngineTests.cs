@@ -51,7 +51,7 @@ public sealed class EvalEngineTests
         var result = await tool.RunAsync(HumanEval(tool));
 
         Assert.AreEqual(0, result.ExitCode, result.ToString());
-        var task = result.Json.GetProperty("tasks")[0];
+        var task = result.Json.GetProperty("model").GetProperty("runs")[0].GetProperty("tasks")[0];
         Assert.AreEqual(0, task.GetProperty("scores").GetArrayLength());
         Assert.Contains("--allow-code-execution", task.GetProperty("skippedBecause").GetString()!);
         Assert.AreEqual("TA4041", string.Join(' ', Findings(result)));
@@ -71,7 +71,7 @@ public sealed class EvalEngineTests
         var result = await tool.RunAsync([.. HumanEval(tool), "--allow-code-execution", "sandbox"]);
 
         Assert.AreEqual(0, result.ExitCode, result.ToString());
-        var score = result.Json.GetProperty("tasks")[0].GetProperty("scores")[0];
+        var score = result.Json.GetProperty("model").GetProperty("runs")[0].GetProperty("tasks")[0].GetProperty("scores")[0];
         Assert.AreEqual("pass@1", score.GetProperty("metric").GetString());
         Assert.AreEqual(0.0, score.GetProperty("value").GetDouble());
         Assert.IsTrue(GoldenSamples.Written(tool["out"], "humaneval").All(l => l.GetProperty("pass@1").GetDouble() == 0));

@@ -31,7 +31,9 @@ public sealed class EvalParityTests
         var result = await tool.RunAsync(golden.Call(tool["out"]));
 
         Assert.AreEqual(0, result.ExitCode, result.ToString());
-        Assert.Contains("Comparable to lm-evaluation-harness", result.Output);
+        // The small models of some recordings do not see long prompts whole; neither did lm-evaluation-harness's.
+        var cut = golden.Lines().Any(task => GoldenSamples.Written(tool["out"], task.Task).Any(l => l.GetProperty("taskarithmetic").TryGetProperty("prompt_tokens_cut", out var tokens) && tokens.GetInt32() > 0));
+        Assert.Contains(cut ? "were cut to the model's context" : "Comparable to lm-evaluation-harness", result.Output);
         var mismatches = new List<string>();
         foreach (var (task, expected) in golden.Lines())
         {

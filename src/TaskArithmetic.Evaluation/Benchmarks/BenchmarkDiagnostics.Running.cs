@@ -56,5 +56,16 @@ internal static partial class BenchmarkDiagnostics
     public static Diagnostic CacheUnwritable(string folder, string reason) => Diagnostic.Warning("TA4045",
         $"Answers cannot be kept in '{folder}': {reason.TrimEnd('.')}. The run goes on; if it is stopped it starts anew.").At(file: folder);
 
+    public static Diagnostic PromptsCut(string task, int cut, int count, int maxLength) => Diagnostic.Warning("TA4211",
+        $"Task '{task}': {cut} of {count} prompts did not fit into the model's context of {maxLength} tokens and lost their beginning, so their scores compare with no others. Ask with fewer shots (--num-fewshot) or a smaller max_gen_toks (--gen-kwargs).");
+
+    public static Diagnostic SamplesTwice(string task, IEnumerable<int> rows) => Diagnostic.Error("TA4212",
+        $"Samples of task '{task}' name {Rows(rows)} more than once, which would label the answers of other rows with them. Give each row once.");
+
+    public static Diagnostic NoSamples(string task) => Diagnostic.Error("TA4213",
+        $"Samples of task '{task}' are an empty list, so nothing would be scored. Give at least one row, or leave the task out to run it whole.");
+
+    private static string Rows(IEnumerable<int> rows) => string.Join(", ", rows.Select(r => $"row {r}").Take(10));
+
     private static string Shorten(string text) => text.Length <= 80 ? text : text[..77] + "…";
 }

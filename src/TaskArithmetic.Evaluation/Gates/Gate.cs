@@ -4,8 +4,8 @@ using TaskArithmetic.Evaluation.Statistics;
 namespace TaskArithmetic.Evaluation.Gates;
 
 /// <summary>
-/// Judges a merged model against its base. There are three verdicts, not two: with the few items of a smoke test "not
-/// shown to be worse" and "shown to be no worse" are far apart, and a gate that calls both a pass is decoration.
+/// Judges a merged model's scores against its base's. There are three verdicts, not two: with the few items of a smoke test
+/// "not shown to be worse" and "shown to be no worse" are far apart, and a gate that calls both a pass is decoration.
 /// </summary>
 public static class Gate
 {
@@ -14,7 +14,7 @@ public static class Gate
 
     /// <summary>Judges all benchmarks of a build together.</summary>
     /// <param name="requests">Scores and requirements, one for each benchmark.</param>
-    /// <param name="options">Level, policy and seed.</param>
+    /// <param name="options">Level and policy.</param>
     /// <exception cref="DiagnosticException">TA4204 to TA4206: scores or requirements that cannot be judged, all at once.</exception>
     public static GateReport Judge(IReadOnlyList<GateRequest> requests, GateOptions options)
     {
@@ -22,69 +22,66 @@ public static class Gate
         if (problems.Count > 0)
             throw new DiagnosticException(problems);
 
-        var comparisons = Compare([.. requests.Select(r => r.Scores)], options);
-        var results = requests.Select((request, i) => Judge(request, comparisons[i], options)).ToList();
+        var comparisons = Compare([.. requests.Select(r => r.Scores)], options.Alpha);
+        var results = requests.Select((request, i) => Judge(request, comparisons[i], options.Alpha)).ToList();
         return new GateReport(
-            results, Pool(results, options), options.Inconclusive,
+            results, Pool(results, options.Alpha), options.Inconclusive,
             [.. results.SelectMany(result => GateDiagnostics.Of(result, options.Inconclusive)), .. results.SelectMany(QualityWarnings)]);
     }
 
-    private static BenchmarkGateResult Judge(GateRequest request, BaselineComparison? comparison, GateOptions options)
+    /// <summary>Requirements that no scores could meet: no percentages.</summary>
+    internal static IEnumerable<Diagnostic> Problems(string benchmark, GateCriteria criteria)
     {
-        var merged = MeanEstimate.Of([.. request.Scores.Merged]);
-        var criteria = new List<CriterionResult>();
-        if (request.Criteria.MinScore is { } minimum)
-            criteria.Add(GateCriterionJudge.MinScore(merged, minimum));
-        if (request.Criteria.MaxRegression is { } margin)
-            criteria.Add(GateCriterionJudge.MaxRegression(comparison!, margin, options.Alpha));
-        if (request.Criteria.RequireImprovement)
-            criteria.Add(GateCriterionJudge.RequireImprovement(comparison!, options.Alpha));
-        return new(request.Scores, merged, WilsonInterval.Of(merged.Mean, merged.Count), comparison, criteria);
+        if (criteria.MinScore is { } minimum && !(minimum is >= 0 and <= 100))
+            yield return GateDiagnostics.CriterionOutOfRange(benchmark, nameof(criteria.MinScore), minimum);
+        if (criteria.MaxRegression is { } margin && !(margin is >= 0 and <= 100))
+            yield return GateDiagnostics.CriterionOutOfRange(benchmark, nameof(criteria.MaxRegression), margin);
     }
 
-    private static BaselineComparison?[] Compare(IReadOnlyList<PairedScores> all, GateOptions options)
+    private static BenchmarkGateResult Judge(GateRequest request, BaselineComparison? comparison, double alpha)
     {
-        var paired = all.Select(Pair).ToArray();
-        var tests = paired.Select(p => p is { } difference ? McNemarTest.Of(difference.Wins, difference.Losses) : (McNemarTest?)null).ToArray();
+        var (scores, criteria) = (request.Scores, request.Criteria);
+        var merged = MeanEstimate.Of(scores.Merged, scores.Clusters, alpha);
+        var results = new List<CriterionResult>();
+        if (criteria.MinScore is { } minimum)
+            results.Add(GateCriterionJudge.MinScore(merged, minimum, alpha));
+        if (criteria.MaxRegression is { } margin)
+            results.Add(GateCriterionJudge.MaxRegression(comparison!, margin, alpha));
+        if (criteria.RequireImprovement)
+            results.Add(GateCriterionJudge.RequireImprovement(comparison!, alpha));
+        var cut = (scores.BaseQuality?.CutPrompts ?? 0) + (scores.MergedQuality?.CutPrompts ?? 0);
+        return new(scores, merged, comparison, results.ConvertAll(r => GateCriterionJudge.Unseen(r, cut)));
+    }
+
+    private static BaselineComparison?[] Compare(IReadOnlyList<PairedScores> all, double alpha)
+    {
+        var paired = all.Select(s => s.Base is null ? (PairedDifference?)null : PairedDifference.Of(s.Base, s.Merged, s.Clusters, alpha)).ToArray();
+        var tests = Array.ConvertAll(paired, p => p is { } difference ? McNemarTest.Of(difference.Wins, difference.Losses) : (McNemarTest?)null);
         // Only benchmarks that were compared count towards the correction.
         var better = new Queue<double>(HolmCorrection.Adjust([.. tests.OfType<McNemarTest>().Select(t => t.Better)]));
         var worse = new Queue<double>(HolmCorrection.Adjust([.. tests.OfType<McNemarTest>().Select(t => t.Worse)]));
         var comparisons = new BaselineComparison?[all.Count];
         for (var i = 0; i < all.Count; i++)
         {
-            if (paired[i] is not { } difference)
-                continue;
-            comparisons[i] = new(
-                MeanEstimate.Of([.. all[i].Base!]), difference, Bounds(all[i], difference, options), tests[i]!.Value,
-                better.Dequeue(), worse.Dequeue(), PowerAnalysis.SmallestDetectableDifference(difference.Count, difference.Discordance, options.Alpha));
+            if (paired[i] is { } difference)
+            {
+                comparisons[i] = new(
+                    MeanEstimate.Of(all[i].Base!, all[i].Clusters, alpha), difference, tests[i]!.Value, better.Dequeue(), worse.Dequeue(),
+                    PowerAnalysis.SmallestDetectableDifference(difference.Count, difference.Discordance, alpha));
+            }
         }
         return comparisons;
     }
 
-    private static PairedDifference? Pair(PairedScores scores) =>
-        scores.Base is null ? null : PairedDifference.Of([.. scores.Base], [.. scores.Merged], scores.Clusters);
-
-    /// <summary>
-    /// From the standard error for scores of 0 and 1; other scores are too far from normal for that, so theirs come from
-    /// the bootstrap.
-    /// </summary>
-    private static ConfidenceInterval Bounds(PairedScores scores, PairedDifference difference, GateOptions options) =>
-        scores.Base!.Concat(scores.Merged).All(score => score is 0 or 1)
-            ? NonInferiority.Bounds(difference, options.Alpha)
-            : PairedBootstrap.Interval([Stratum(scores)], options.Seed, 1 - 2 * options.Alpha);
-
-    private static PooledComparison? Pool(List<BenchmarkGateResult> results, GateOptions options)
+    /// <summary>A benchmark that is judged twice, with two limits or metrics, counts once: with most items.</summary>
+    private static PooledComparison? Pool(List<BenchmarkGateResult> results, double alpha)
     {
-        var compared = results.Where(r => r.Comparison is not null).ToList();
-        if (compared.Count == 0)
+        var scores = results.Select(r => r.Scores).Where(s => s.Base is not null).GroupBy(s => s.Task).Select(g => g.MaxBy(s => s.Merged.Count)!).ToList();
+        if (scores.Count == 0)
             return null;
-        var pooled = PairedDifference.Pool([.. compared.Select(r => r.Comparison!.Difference)]);
-        return new(
-            pooled, PairedBootstrap.Interval([.. compared.Select(r => Stratum(r.Scores))], options.Seed), McNemarTest.Of(pooled.Wins, pooled.Losses));
+        var pooled = PairedDifference.Of([.. scores.SelectMany(s => s.Base!)], [.. scores.SelectMany(s => s.Merged)], null, alpha);
+        return new(pooled, McNemarTest.Of(pooled.Wins, pooled.Losses));
     }
-
-    private static BootstrapStratum Stratum(PairedScores scores) =>
-        new([.. scores.Base!.Zip(scores.Merged, (before, after) => after - before)], scores.Clusters);
 
     private static IEnumerable<Diagnostic> Problems(GateRequest request)
     {
@@ -94,21 +91,19 @@ public static class Gate
             yield return GateDiagnostics.UnpairedScores(scores);
         else if (scores.Merged.Concat(scores.Base ?? []).Any(score => !(score is >= 0 and <= 1)))
             yield return GateDiagnostics.ScoreOutOfRange(scores);
-        if (scores.Base is null && (criteria.MaxRegression is not null || criteria.RequireImprovement))
-            yield return GateDiagnostics.NoBaseline(scores);
-        if (criteria.MinScore is { } minimum && !(minimum is >= 0 and <= 100))
-            yield return GateDiagnostics.CriterionOutOfRange(scores, nameof(criteria.MinScore), minimum);
-        if (criteria.MaxRegression is { } margin && !(margin is >= 0 and <= 100))
-            yield return GateDiagnostics.CriterionOutOfRange(scores, nameof(criteria.MaxRegression), margin);
+        if (scores.Base is null && criteria.NeedsBaseline)
+            yield return GateDiagnostics.NoBaseline(scores.Benchmark);
+        foreach (var problem in Problems(scores.Benchmark, criteria))
+            yield return problem;
     }
 
     private static IEnumerable<Diagnostic> QualityWarnings(BenchmarkGateResult result)
     {
         if (result.Scores is not { BaseQuality: { } before, MergedQuality: { } after })
             yield break;
-        if (after.TruncationRate - before.TruncationRate > NotableRise)
-            yield return GateDiagnostics.QualityFell(result.Scores, "cut at the token limit", before.TruncationRate, after.TruncationRate);
-        if (after.UnparseableRate - before.UnparseableRate > NotableRise)
-            yield return GateDiagnostics.QualityFell(result.Scores, "without an answer that could be extracted", before.UnparseableRate, after.UnparseableRate);
+        if (after.TruncationRate is { } cut && before.TruncationRate is { } cutBefore && cut - cutBefore > NotableRise)
+            yield return GateDiagnostics.QualityFell(result.Scores, "cut at the token limit", cutBefore, cut);
+        if (after.UnparseableRate is { } unread && before.UnparseableRate is { } unreadBefore && unread - unreadBefore > NotableRise)
+            yield return GateDiagnostics.QualityFell(result.Scores, "without an answer that could be extracted", unreadBefore, unread);
     }
 }

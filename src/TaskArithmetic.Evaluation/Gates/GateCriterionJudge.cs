@@ -3,55 +3,57 @@ using TaskArithmetic.Evaluation.Statistics;
 
 namespace TaskArithmetic.Evaluation.Gates;
 
-/// <summary>The rules of the three requirements.</summary>
+/// <summary>
+/// The rules of the three requirements, one for all: met where the bounds lie on the good side of the limit, not met where they
+/// lie on the other, undecided where the limit is between them.
+/// </summary>
 internal static class GateCriterionJudge
 {
-    /// <summary>A statement about these items, so it is met or not; the interval is for the reader.</summary>
-    public static CriterionResult MinScore(MeanEstimate merged, double minimum)
+    /// <summary>The score, against a lowest one.</summary>
+    public static CriterionResult MinScore(MeanEstimate merged, double minimum, double alpha)
     {
-        var interval = WilsonInterval.Of(merged.Mean, merged.Count);
-        return new(
-            GateCriterion.MinScore,
-            100 * merged.Mean >= minimum ? GateVerdict.Pass : GateVerdict.Fail,
-            Text($"score {100 * merged.Mean:0.0} % (95 % interval {100 * interval.Lower:0.0} to {100 * interval.Upper:0.0}, n={merged.Count}), required {minimum:0.##} %"));
+        var verdict = merged.Bounds.Lower >= minimum / 100 ? GateVerdict.Pass : merged.Bounds.Upper < minimum / 100 ? GateVerdict.Fail : GateVerdict.Inconclusive;
+        return new(GateCriterion.MinScore, verdict,
+            Text($"score {100 * merged.Mean:0.0} % ({Bounds(alpha)} {100 * merged.Bounds.Lower:0.0} to {100 * merged.Bounds.Upper:0.0}, n={merged.Count}), required {minimum:0.##} %"));
     }
 
-    /// <summary>
-    /// Non-inferiority: met when the lower bound is above -margin. Not met when the upper bound is below it, or when the
-    /// exact test shows a loss and the lower bound does not rule out one beyond the margin.
-    /// </summary>
+    /// <summary>Non-inferiority: the loss is within the margin.</summary>
     public static CriterionResult MaxRegression(BaselineComparison comparison, double margin, double alpha)
     {
-        var limit = -margin / 100;
-        // No answer changed: the bounds fall together at 0, which is within every margin, 0 included.
-        var unchanged = comparison.Difference is { Wins: 0, Losses: 0 };
-        var verdict =
-            unchanged || comparison.Bounds.Lower > limit ? GateVerdict.Pass
-            : comparison.Bounds.Upper < limit || comparison.AdjustedWorse < alpha ? GateVerdict.Fail
-            : GateVerdict.Inconclusive;
+        var (bounds, limit) = (comparison.Difference.Bounds, -margin / 100);
+        var verdict = bounds.Lower > limit ? GateVerdict.Pass : bounds.Upper < limit ? GateVerdict.Fail : GateVerdict.Inconclusive;
         return new(GateCriterion.MaxRegression, verdict,
             Text($"{Describe(comparison, alpha)}, p(worse)={comparison.AdjustedWorse:G3}, tolerated loss {margin:0.##} pp"));
     }
 
-    /// <summary>Met when the exact test shows a gain; not met when it shows a loss or a gain is ruled out.</summary>
+    /// <summary>A gain: both by the exact test, corrected over all benchmarks, and by the bounds, which know of clusters and of fractional scores.</summary>
     public static CriterionResult RequireImprovement(BaselineComparison comparison, double alpha)
     {
+        var bounds = comparison.Difference.Bounds;
         var verdict =
-            comparison.AdjustedBetter < alpha ? GateVerdict.Pass
-            : comparison.Bounds.Upper < 0 || comparison.AdjustedWorse < alpha ? GateVerdict.Fail
+            comparison.AdjustedBetter < alpha && bounds.Lower > 0 ? GateVerdict.Pass
+            : bounds.Upper < 0 ? GateVerdict.Fail
             : GateVerdict.Inconclusive;
         return new(GateCriterion.RequireImprovement, verdict, Text($"{Describe(comparison, alpha)}, p(better)={comparison.AdjustedBetter:G3}"));
     }
 
-    /// <summary>Difference, bounds, counts and what the items could have shown, in one line.</summary>
-    public static string Describe(BaselineComparison comparison, double alpha)
+    /// <summary>A verdict on prompts that the model did not see whole says nothing about the benchmark.</summary>
+    public static CriterionResult Unseen(CriterionResult result, int cutPrompts) => cutPrompts == 0 ? result : result with
     {
-        var (difference, bounds) = (comparison.Difference, comparison.Bounds);
+        Verdict = GateVerdict.Inconclusive,
+        Explanation = Text($"{cutPrompts} prompts were cut to the model's context, so the scores are not those of the benchmark; {result.Explanation}"),
+    };
+
+    private static string Describe(BaselineComparison comparison, double alpha)
+    {
+        var difference = comparison.Difference;
         var detectable = comparison.SmallestDetectable is { } smallest
             ? Text($"smallest difference these items could show {100 * smallest:0.0} pp")
             : "these items could show no difference";
-        return Text($"difference {100 * difference.Difference:+0.0;-0.0;0.0} pp (one-sided {100 * (1 - alpha):0.#} % bounds {100 * bounds.Lower:+0.0;-0.0;0.0} to {100 * bounds.Upper:+0.0;-0.0;0.0}, n={difference.Count}, won {difference.Wins}, lost {difference.Losses}; {detectable})");
+        return Text($"difference {100 * difference.Difference:+0.0;-0.0;0.0} pp ({Bounds(alpha)} {100 * difference.Bounds.Lower:+0.0;-0.0;0.0} to {100 * difference.Bounds.Upper:+0.0;-0.0;0.0}, n={difference.Count}, won {difference.Wins}, lost {difference.Losses}; {detectable})");
     }
+
+    private static string Bounds(double alpha) => Text($"one-sided {100 * (1 - alpha):0.#} % bounds");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -7,12 +7,15 @@ namespace TaskArithmetic.Evaluation.Gates;
 /// <param name="Merged">Per-item scores of the merged model on the same items in the same order, 0 to 1, length n.</param>
 public sealed record PairedScores(string Benchmark, string Metric, IReadOnlyList<double>? Base, IReadOnlyList<double> Merged)
 {
+    /// <summary>What the benchmark is apart from limit, shots and metric: benchmarks of one task are pooled once.</summary>
+    internal string Task { get; init; } = Benchmark;
+
     /// <summary>Items that share a passage, a seed question or a subtask carry the same number, length n; null when all are independent.</summary>
     public IReadOnlyList<int>? Clusters { get; init; }
 
-    /// <summary>Truncated and unparseable answers of the base model, where known.</summary>
+    /// <summary>Truncated and unparseable answers and cut prompts of the base model, where known.</summary>
     public AnswerQuality? BaseQuality { get; init; }
 
-    /// <summary>Truncated and unparseable answers of the merged model, where known.</summary>
+    /// <summary>Truncated and unparseable answers and cut prompts of the merged model, where known.</summary>
     public AnswerQuality? MergedQuality { get; init; }
 }

@@ -68,6 +68,10 @@ internal static class MetricCatalog
             m.Settings.Options))];
     }
 
+    /// <summary>Whether each item has a number from 0 to 1 of which more is better, as a gate needs it.</summary>
+    public static bool IsPerItem(TaskMetric metric) =>
+        metric.HigherIsBetter && Find(metric.Name) is { Shape: MetricShape.Number, Default: Aggregation.Mean };
+
     /// <summary>The k of <c>pass@k</c>, one or several.</summary>
     public static IReadOnlyList<int> PassCounts(TaskMetric metric) => metric.Options.Find("k") switch
     {

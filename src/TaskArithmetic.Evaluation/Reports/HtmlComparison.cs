@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Gates;
 
 namespace TaskArithmetic.Evaluation.Reports;
@@ -50,8 +51,8 @@ public static class HtmlComparison
     public static void Write(TextWriter writer, GateReport report, IReadOnlyList<SampleComparison> samples, ReportContext context)
     {
         writer.Write(Head);
-        writer.Write($"\n<title>{Text(context.MergedModel)}: {report.Verdict}</title>\n</head>\n<body>\n");
-        writer.Write($"<h1>{Text(context.MergedModel)} against {Text(context.BaseModel ?? "nothing")}: {report.Verdict.ToString().ToUpperInvariant()}</h1>\n");
+        writer.Write($"\n<title>{Text(context.MergedModel)}: {Word(report.Verdict)}</title>\n</head>\n<body>\n");
+        writer.Write($"<h1>{Text(context.MergedModel)} against {Text(context.BaseModel ?? "nothing")}: {Word(report.Verdict)}</h1>\n");
         WriteVerdicts(writer, report);
         var counts = samples.CountBy(Outcome).ToDictionary();
         writer.Write("<nav>");
@@ -67,12 +68,12 @@ public static class HtmlComparison
 
     private static void WriteVerdicts(TextWriter writer, GateReport report)
     {
-        writer.Write("<table>\n<tr><th>Benchmark</th><th>n</th><th>Base</th><th>Merged</th><th>Verdict</th></tr>\n");
+        writer.Write("<table>\n<tr><th>Benchmark</th><th>n</th><th>Base</th><th>Merged</th><th>Prompts cut</th><th>Verdict</th></tr>\n");
         foreach (var result in report.Benchmarks)
         {
             var why = string.Join("; ", result.Criteria.Select(c => $"{c.Criterion}: {c.Verdict}, {c.Explanation}"));
             writer.Write(
-                $"<tr><td>{Text(result.Scores.Benchmark)} {Text(result.Scores.Metric)}</td><td>{Number(result.MergedScore.Count)}</td><td>{Percent(result.Comparison?.BaseScore.Mean)}</td><td>{Percent(result.MergedScore.Mean)}</td><td>{result.Verdict.ToString().ToUpperInvariant()} {Text(why)}</td></tr>\n");
+                $"<tr><td>{Text(result.Scores.Benchmark)} {Text(result.Scores.Metric)}</td><td>{Number(result.MergedScore.Count)}</td><td>{Percent(result.Comparison?.BaseScore.Mean)}</td><td>{Percent(result.MergedScore.Mean)}</td><td>{Cut(result.Scores)}</td><td>{Word(result.Verdict)} {Text(why)}</td></tr>\n");
         }
         writer.Write("</table>\n");
     }
@@ -103,9 +104,14 @@ public static class HtmlComparison
         _ => "same",
     };
 
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
+    private static string Text(string text) => WebUtility.HtmlEncode(Printable.Block(text));
 
-    private static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+    private static string Word(GateVerdict? verdict) => verdict is null ? "no gate declared" : verdict.ToString()!.ToUpperInvariant();
 
-    private static string Percent(double? share) => share is { } value ? (100 * value).ToString("0.0", CultureInfo.InvariantCulture) : "";
+    private static string Cut(PairedScores scores) =>
+        scores.MergedQuality is not { } merged ? "–" : scores.BaseQuality is { } before ? $"{Number(before.CutPrompts)} → {Number(merged.CutPrompts)}" : Number(merged.CutPrompts);
+
+    private static string Number(double value) => !double.IsFinite(value) ? "–" : value.ToString("0.####", CultureInfo.InvariantCulture);
+
+    private static string Percent(double? share) => share is { } value ? (100 * value).ToString("0.0", CultureInfo.InvariantCulture) : "–";
 }

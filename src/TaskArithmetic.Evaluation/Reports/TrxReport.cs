@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
+using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Gates;
 
 namespace TaskArithmetic.Evaluation.Reports;
@@ -26,7 +27,7 @@ public static class TrxReport
             new XDeclaration("1.0", "utf-8", null),
             Element("TestRun",
                 new XAttribute("id", Identifier("run", context.MergedModel, start)),
-                new XAttribute("name", XmlText.Clean(context.MergedModel)),
+                new XAttribute("name", Printable.Block(context.MergedModel)),
                 Element("Times", new XAttribute("creation", start), new XAttribute("queuing", start), new XAttribute("start", start), new XAttribute("finish", finish)),
                 Element("Results", cases.Select((test, i) => Result(test, i, start, finish))),
                 Element("TestDefinitions", cases.Select(Definition)),
@@ -48,8 +49,8 @@ public static class TrxReport
         new XAttribute("outcome", Outcome(test)),
         new XAttribute("testListId", NoList),
         Element("Output",
-            Element("StdOut", string.Join('\n', test.Properties.Select(p => XmlText.Clean($"{p.Name}: {p.Value}")))),
-            test.Verdict == GateVerdict.Pass ? null : Element("ErrorInfo", Element("Message", XmlText.Clean(test.Explanation)))));
+            Element("StdOut", string.Join('\n', test.Properties.Select(p => Printable.Block($"{p.Name}: {p.Value}")))),
+            test.Verdict == GateVerdict.Pass ? null : Element("ErrorInfo", Element("Message", Printable.Block(test.Explanation)))));
 
     private static XElement Definition(GateTestCase test, int index) => Element("UnitTest",
         new XAttribute("name", Name(test)),
@@ -59,22 +60,23 @@ public static class TrxReport
         Element("TestMethod",
             new XAttribute("codeBase", "taskarithmetic"),
             new XAttribute("adapterTypeName", "executor://taskarithmetic/gate"),
-            new XAttribute("className", XmlText.Clean(test.Benchmark)),
+            new XAttribute("className", Printable.Block(test.Benchmark)),
             new XAttribute("name", test.Name)));
 
     private static XElement Summary(IReadOnlyList<GateTestCase> cases, GateReport report) => Element("ResultSummary",
         new XAttribute("outcome", report.Blocks ? "Failed" : "Completed"),
         Element("Counters",
             new XAttribute("total", cases.Count),
-            new XAttribute("executed", cases.Count),
+            new XAttribute("executed", cases.Count(c => Outcome(c) != "NotExecuted")),
             new XAttribute("passed", cases.Count(c => Outcome(c) == "Passed")),
             new XAttribute("failed", cases.Count(c => Outcome(c) == "Failed")),
-            new XAttribute("inconclusive", cases.Count(c => Outcome(c) == "Inconclusive"))));
+            new XAttribute("inconclusive", cases.Count(c => Outcome(c) == "Inconclusive")),
+            new XAttribute("notExecuted", cases.Count(c => Outcome(c) == "NotExecuted"))));
 
     private static string Outcome(GateTestCase test) =>
-        test.Blocks ? "Failed" : test.Verdict == GateVerdict.Inconclusive ? "Inconclusive" : "Passed";
+        test.Blocks ? "Failed" : test.Verdict is null ? "NotExecuted" : test.Verdict == GateVerdict.Inconclusive ? "Inconclusive" : "Passed";
 
-    private static string Name(GateTestCase test) => XmlText.Clean($"{test.Benchmark}.{test.Name}");
+    private static string Name(GateTestCase test) => Printable.Block($"{test.Benchmark}.{test.Name}");
 
     private static string TestId(GateTestCase test, int index) => Identifier("test", index.ToString(CultureInfo.InvariantCulture), Name(test));
 

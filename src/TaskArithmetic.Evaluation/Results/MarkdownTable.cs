@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using TaskArithmetic.Diagnostics;
 
 namespace TaskArithmetic.Evaluation.Results;
 
@@ -11,7 +12,7 @@ internal sealed class MarkdownTable(params string[] headers)
 {
     private readonly List<string[]> rows = [];
 
-    public void Add(params string[] row) => rows.Add(row);
+    public void Add(params string[] row) => rows.Add(Array.ConvertAll(row, Printable.Of));
 
     public string Write()
     {

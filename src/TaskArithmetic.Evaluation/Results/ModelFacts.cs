@@ -1,4 +1,5 @@
 using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Evaluation.Tokenizers;
 
 namespace TaskArithmetic.Evaluation.Results;
 
@@ -25,6 +26,9 @@ public sealed record ModelFacts
 
     /// <summary>Digest of the weights.</summary>
     public string? WeightsSha256 { get; init; }
+
+    /// <summary>What the tokenizer's files say about special tokens; null where the tokenizer is not known.</summary>
+    public TokenizerConfiguration? Tokenizer { get; init; }
 
     /// <summary>The chat template's text, or null.</summary>
     public string? ChatTemplate { get; init; }

@@ -13,6 +13,15 @@ internal static class PythonJson
         Limits = new JinjaLimits { MaxSteps = long.MaxValue, MaxCharacters = long.MaxValue },
     };
 
+    /// <summary>The value with null for what JSON has no number for: Python would write NaN, which is no JSON.</summary>
+    public static JinjaValue Finite(JinjaValue value) => value switch
+    {
+        JinjaFloat { Value: var number } when !double.IsFinite(number) => JinjaNone.Instance,
+        JinjaSequence sequence => new JinjaList(sequence.Items.Select(Finite)),
+        JinjaDictionary dictionary => new JinjaDictionary(dictionary.Entries.Select(e => KeyValuePair.Create(e.Key, Finite(e.Value)))),
+        _ => value,
+    };
+
     /// <summary>The value as JSON.</summary>
     /// <param name="value">A value of texts, numbers, lists and dictionaries.</param>
     /// <param name="indent">Spaces of one level; null writes one line.</param>

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Evaluation.Running;
+using TaskArithmetic.Evaluation.Tokenizers;
 
 namespace TaskArithmetic.Evaluation.Results;
 
@@ -32,8 +34,18 @@ public static class ResultsDocument
         document["n-samples"] = Named(run.Tasks, t => t.Task.Name, t => new JsonEntries { ["original"] = t.OriginalCount, ["effective"] = t.Documents.Count });
         document["config"] = Configuration(options, model);
         document["date"] = run.Started.ToUnixTimeMilliseconds() / 1000.0;
+        // No Git repository and no transformers took part.
+        document["git_hash"] = null;
+        document["pretty_env_info"] = $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription} ({RuntimeInformation.ProcessArchitecture})";
+        document["transformers_version"] = null;
         document["lm_eval_version"] = HarnessVersion;
-        document["tokenizer_eos_token"] = run.EndOfSequenceText is null ? JinjaNone.Instance : new JinjaList([run.EndOfSequenceText]);
+        document["upper_git_hash"] = null;
+        var tokenizer = model.Tokenizer;
+        // As lm-evaluation-harness fills a missing pad token.
+        document["tokenizer_pad_token"] = tokenizer is null ? null : Token(tokenizer.PadToken ?? tokenizer.UnkToken ?? tokenizer.EosToken);
+        document["tokenizer_eos_token"] = tokenizer is not null ? Token(tokenizer.EosToken) : run.EndOfSequenceText is { } end ? new JinjaList([end, "None"]) : JinjaNone.Instance;
+        document["tokenizer_bos_token"] = tokenizer is null ? null : Token(tokenizer.BosToken);
+        document["eot_token_id"] = tokenizer?.EosToken?.Id is { } endId ? endId : JinjaNone.Instance;
         document["max_length"] = run.MaxLength;
         document["task_hashes"] = Named(run.Tasks, t => t.Task.Name, TaskHash);
         document["model_source"] = run.Engine;
@@ -44,6 +56,8 @@ public static class ResultsDocument
         document["fewshot_as_multiturn"] = options.EffectiveMultiturn is { } multiturn ? multiturn : JinjaNone.Instance;
         document["chat_template"] = options.UsesChatTemplate ? model.ChatTemplate : null;
         document["chat_template_sha"] = options.UsesChatTemplate ? Digest(model.ChatTemplate) : JinjaNone.Instance;
+        document["start_time"] = run.Started.ToUnixTimeMilliseconds() / 1000.0;
+        document["end_time"] = (run.Started + run.Duration).ToUnixTimeMilliseconds() / 1000.0;
         document["total_evaluation_time_seconds"] = run.Duration.TotalSeconds.ToString("R", CultureInfo.InvariantCulture);
         document["taskarithmetic"] = Extras(run, model);
         return document.ToDictionary();
@@ -142,6 +156,7 @@ public static class ResultsDocument
     {
         var rates = run.Tasks.Select(t => KeyValuePair.Create(t.Task.Name, (JinjaValue)new JsonEntries
         {
+            ["prompts_cut"] = t.CutPrompts,
             ["truncation_rate"] = JsonEntries.NumberOrNull(t.TruncationRate),
             ["unparseable_rate"] = Named(t.Task.FilterList ?? [], f => f.Name, f => JsonEntries.NumberOrNull(t.UnparseableRate(f.Name))),
             ["mean_completion_tokens"] = JsonEntries.NumberOrNull(t.MeanCompletionTokens),
@@ -162,6 +177,10 @@ public static class ResultsDocument
             ["warnings"] = JsonEntries.Texts(run.Warnings.Select(w => $"{w.Code}: {w.Message}")),
         };
     }
+
+    /// <summary>A special token as lm-evaluation-harness writes it: its text and its id as text.</summary>
+    private static JinjaList Token(SpecialToken? token) =>
+        new([token is null ? JinjaNone.Instance : token.Text, token?.Id?.ToString(CultureInfo.InvariantCulture) ?? "None"]);
 
     /// <summary>SHA-256 over the hashes of all lines.</summary>
     private static JinjaValue TaskHash(TaskResult task)

@@ -24,22 +24,24 @@ public static partial class ResultsWriter
     /// <returns>The paths written, the results file first.</returns>
     public static IReadOnlyList<string> Write(BenchmarkRunResult run, ModelFacts model, string output)
     {
-        var stamp = run.Started.LocalDateTime.ToString("yyyy-MM-ddTHH-mm-ss.ffffff", CultureInfo.InvariantCulture);
         var isFile = output.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
         var folder = isFile ? Path.GetDirectoryName(Path.GetFullPath(output))! : Path.Combine(output, Sanitize(model.Name));
         Directory.CreateDirectory(folder);
-        var results = Path.Combine(folder, isFile ? $"{Path.GetFileNameWithoutExtension(output)}_{stamp}.json" : $"results_{stamp}.json");
         using var exclusive = FolderLock.Acquire(Path.Combine(folder, LockFile), CancellationToken.None);
         RemoveLeftovers(folder);
+        // Two runs of one call may start within a clock's tick; neither may write over the other.
+        var stamps = Enumerable.Range(0, int.MaxValue).Select(i => run.Started.LocalDateTime.AddMicroseconds(i).ToString("yyyy-MM-ddTHH-mm-ss.ffffff", CultureInfo.InvariantCulture));
+        var stamp = stamps.First(s => !Directory.EnumerateFiles(folder, $"*_{s}.json*").Any());
+        var results = Path.Combine(folder, isFile ? $"{Path.GetFileNameWithoutExtension(output)}_{stamp}.json" : $"results_{stamp}.json");
         var written = new List<string> { results };
         foreach (var task in run.Tasks)
         {
             var samples = Path.Combine(folder, $"samples_{Sanitize(task.Task.Name)}_{stamp}.jsonl");
-            Save(samples, SampleLines.Of(task).Select(line => PythonJson.Write(line)));
+            Save(samples, SampleLines.Of(task).Select(line => PythonJson.Write(PythonJson.Finite(line))));
             written.Add(samples);
         }
         // Last, so that whoever finds a run's results finds its samples as well.
-        Save(results, [PythonJson.Write(ResultsDocument.Of(run, model), indent: 2)]);
+        Save(results, [PythonJson.Write(PythonJson.Finite(ResultsDocument.Of(run, model)), indent: 2)]);
         exclusive.Remove();
         return written;
     }

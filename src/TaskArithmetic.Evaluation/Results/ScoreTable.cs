@@ -24,7 +24,7 @@ public static class ScoreTable
     /// <param name="run">The run.</param>
     public static string Summarize(BenchmarkRunResult run)
     {
-        var table = new MarkdownTable("Task", "Version", "Filter", "n-shot", "n", "Metric", "", "Value", "", "Stderr", "Truncated", "Unparseable");
+        var table = new MarkdownTable("Task", "Version", "Filter", "n-shot", "n", "Metric", "", "Value", "", "Stderr", "Truncated", "Unparseable", "Prompts cut");
         foreach (var task in run.Tasks)
         {
             foreach (var score in task.Scores.OrderBy(s => s.Key, StringComparer.Ordinal))
@@ -32,15 +32,15 @@ public static class ScoreTable
                 table.Add(
                     task.Task.DisplayName, VersionText(task.Task.Version), score.Filter, Text(task.NumFewshot), Text(task.Documents.Count), score.Metric,
                     Arrow(score), Fixed(score.Value), "±", score.StandardError is { } error ? Fixed(error) : "N/A",
-                    Percent(task.TruncationRate), Percent(task.UnparseableRate(score.Filter)));
+                    Percent(task.TruncationRate), Percent(task.UnparseableRate(score.Filter)), Text(task.CutPrompts));
             }
             if (task.SkippedBecause is not null)
-                table.Add(task.Task.DisplayName, VersionText(task.Task.Version), "", Text(task.NumFewshot), Text(task.Documents.Count), "", "", "skipped", "", "", Percent(task.TruncationRate), "");
+                table.Add(task.Task.DisplayName, VersionText(task.Task.Version), "", Text(task.NumFewshot), Text(task.Documents.Count), "", "", "skipped", "", "", Percent(task.TruncationRate), "–", Text(task.CutPrompts));
         }
         foreach (var group in run.Groups)
         {
             foreach (var score in group.Scores)
-                table.Add(group.Group.DisplayName, VersionText(group.Group.Version), score.Filter, Text(ResultsDocument.GroupShots(run, group)), Text(group.SampleCounts[score.Key]), score.Metric, Arrow(score), Fixed(score.Value), "±", score.StandardError is { } error ? Fixed(error) : "N/A", "", "");
+                table.Add(group.Group.DisplayName, VersionText(group.Group.Version), score.Filter, Text(ResultsDocument.GroupShots(run, group)), Text(group.SampleCounts[score.Key]), score.Metric, Arrow(score), Fixed(score.Value), "±", score.StandardError is { } error ? Fixed(error) : "N/A", "–", "–", Text(run.Tasks.Where(t => group.Group.AllTasks.Any(g => g.Name == t.Task.Name)).Sum(t => t.CutPrompts)));
         }
         var profile = $"Profile: {run.Options.Profile.ToString().ToLowerInvariant()}. ";
         var comparison = run.NotComparableBecause.Count == 0
@@ -123,7 +123,7 @@ public static class ScoreTable
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static string Fixed(double value) => value.ToString("F4", CultureInfo.InvariantCulture);
+    private static string Fixed(double value) => !double.IsFinite(value) ? "N/A" : value.ToString("F4", CultureInfo.InvariantCulture);
 
-    private static string Percent(double? rate) => rate is { } value ? value.ToString("0.0 %", CultureInfo.InvariantCulture) : "";
+    private static string Percent(double? rate) => rate is { } value ? value.ToString("0.0 %", CultureInfo.InvariantCulture) : "–";
 }

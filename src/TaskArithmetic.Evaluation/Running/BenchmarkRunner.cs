@@ -20,6 +20,9 @@ public sealed class BenchmarkRunner(
 {
     private readonly TimeProvider time = time ?? TimeProvider.System;
 
+    /// <summary>Whether programs that the model wrote can run; benchmarks that need it are skipped otherwise.</summary>
+    public bool RunsPrograms => executor is not null;
+
     /// <summary>Looks whether the data of every task are there, so that it is known before a model is loaded.</summary>
     /// <param name="selection">What is to be evaluated.</param>
     /// <exception cref="DiagnosticException">TA4021, TA4053 or TA4054: a file or the data folder is missing, all of them at once.</exception>
@@ -53,6 +56,8 @@ public sealed class BenchmarkRunner(
         var results = new List<TaskResult>();
         foreach (var (plan, slots) in plans.Zip(board.Slots))
             results.Add(await FinishAsync(plan, [.. slots.Select(s => s.Result!)], options, warnings, cancellationToken).ConfigureAwait(false));
+        var cut = results.Where(r => r.CutPrompts > 0).ToList();
+        warnings.AddRange(cut.Select(r => BenchmarkDiagnostics.PromptsCut(r.Task.Name, r.CutPrompts, r.Documents.Count, engine.MaxLength)));
         var byName = results.ToDictionary(r => r.Task.Name, StringComparer.Ordinal);
         return new BenchmarkRunResult
         {
@@ -72,6 +77,7 @@ public sealed class BenchmarkRunner(
                 .. results.Where(r => r.Documents.Any(d => d.Answers.Any(a => a[0].Loglikelihood?.EncodedAlone == true)))
                     .Select(r => $"choices of '{r.Task.Name}' were encoded alone where lm-evaluation-harness fails"),
                 .. store.Departures.Select(f => $"the data file '{f}' is not the published one"),
+                .. cut.Select(r => $"{r.CutPrompts} of {r.Documents.Count} prompts of '{r.Task.Name}' were cut to the model's context"),
             ],
             Warnings = warnings,
             Started = started,

@@ -17,7 +17,7 @@ internal static class DocumentChoice
         if (options.Samples?.GetValueOrDefault(task) is { } samples)
         {
             problems.AddRange(samples.Where(i => i < 0 || i >= rows.Count).Select(i => BenchmarkDiagnostics.SampleOutOfRange(task, i, rows.Count)));
-            return [.. samples.Distinct().Where(i => i >= 0 && i < rows.Count).Order().Select((row, i) => new EvaluationDocument(row, samples[i], rows[row]))];
+            return [.. samples.Where(i => i >= 0 && i < rows.Count).Order().Select((row, i) => new EvaluationDocument(row, samples[i], rows[row]))];
         }
         return [.. rows.Take(Count(options.Limit, rows.Count)).Select((row, i) => new EvaluationDocument(i, i, row))];
     }
@@ -31,6 +31,12 @@ internal static class DocumentChoice
             return;
         if (options.Limit is not null)
             problems.Add(BenchmarkDiagnostics.LimitWithSamples());
+        problems.AddRange(options.Samples.Where(s => s.Value.Count == 0).Select(s => BenchmarkDiagnostics.NoSamples(s.Key)));
+        foreach (var (task, rows) in options.Samples)
+        {
+            if (rows.CountBy(r => r).Where(r => r.Value > 1).Select(r => r.Key).Order().ToList() is { Count: > 0 } twice)
+                problems.Add(BenchmarkDiagnostics.SamplesTwice(task, twice));
+        }
         var names = selection.Tasks.Select(t => t.Name).ToArray();
         problems.AddRange(options.Samples.Keys.Where(n => !names.Contains(n)).Select(n => BenchmarkDiagnostics.SamplesForUnknownTask(n, NearestName.Find(n, names))));
     }

@@ -36,6 +36,9 @@ public sealed record TaskResult
     /// <summary>Part of the documents whose generation hit the token limit, from 0 to 1; null where nothing is generated.</summary>
     public double? TruncationRate => GenerationKwargs is null || Documents.Count == 0 ? null : (double)Documents.Count(d => d.IsTruncated) / Documents.Count;
 
+    /// <summary>Documents of whose prompt the model saw only the end, since it did not fit into its context.</summary>
+    public int CutPrompts => Documents.Count(d => d.PromptTokensCut > 0);
+
     /// <summary>Part of the documents from which a filter could extract nothing, from 0 to 1; null where the filter extracts nothing.</summary>
     /// <param name="filter">The filter pipeline.</param>
     public double? UnparseableRate(string filter)

@@ -1,7 +1,7 @@
 namespace TaskArithmetic.Evaluation.Statistics;
 
 /// <summary>Keeps the chance of any false finding among several tests at the level of one.</summary>
-public static class HolmCorrection
+internal static class HolmCorrection
 {
     /// <summary>
     /// Adjusted p-values, in the order given: the i-th smallest of m is multiplied by m - i + 1, and none may be below

@@ -1,24 +1,23 @@
 namespace TaskArithmetic.Evaluation.Statistics;
 
-/// <summary>Mean of per-item scores and its standard error.</summary>
-/// <param name="Mean">Mean, in the unit of the scores.</param>
-/// <param name="StandardError">Sample standard deviation (n - 1) over sqrt(n), as lm-evaluation-harness reports it; NaN for one item.</param>
+/// <summary>Mean of per-item scores.</summary>
+/// <param name="Mean">Mean, 0 to 1.</param>
+/// <param name="StandardError">Sample standard deviation (n - 1) over sqrt(n), as lm-evaluation-harness reports it; null for one item.</param>
 /// <param name="Count">Number of items.</param>
-public readonly record struct MeanEstimate(double Mean, double StandardError, int Count)
+/// <param name="Bounds">Lower and upper one-sided exact bounds of the true mean, each at confidence 1 - alpha.</param>
+public readonly record struct MeanEstimate(double Mean, double? StandardError, int Count, ConfidenceInterval Bounds)
 {
-    /// <summary>Estimates from per-item scores.</summary>
-    /// <exception cref="ArgumentException">There is no score.</exception>
-    public static MeanEstimate Of(ReadOnlySpan<double> scores)
+    /// <summary>Estimates from per-item scores, 0 to 1.</summary>
+    /// <param name="scores">The scores, at least one.</param>
+    /// <param name="clusters">Items of one cluster carry the same number; null when all are independent. The bounds are then the wider of the exact ones and those between clusters.</param>
+    /// <param name="alpha">One-sided level of each bound.</param>
+    internal static MeanEstimate Of(IReadOnlyList<double> scores, IReadOnlyList<int>? clusters = null, double alpha = 0.05)
     {
-        if (scores.IsEmpty)
-            throw new ArgumentException("A mean needs at least one score.", nameof(scores));
-        var sum = 0.0;
-        foreach (var score in scores)
-            sum += score;
-        var mean = sum / scores.Length;
-        var squares = 0.0;
-        foreach (var score in scores)
-            squares += (score - mean) * (score - mean);
-        return new(mean, Math.Sqrt(squares / (scores.Length - 1) / scores.Length), scores.Length);
+        var mean = scores.Average();
+        double? error = scores.Count < 2 ? null : Math.Sqrt(scores.Sum(s => (s - mean) * (s - mean)) / (scores.Count - 1) / scores.Count);
+        var bounds = ClopperPearson.Of(scores.Sum(), scores.Count, alpha);
+        if (clusters is not null)
+            bounds = bounds.Widest(ClusterInterval.Of(scores, clusters, alpha), 0, 1);
+        return new(mean, error, scores.Count, bounds);
     }
 }

@@ -1,7 +1,7 @@
 namespace TaskArithmetic.Evaluation.Statistics;
 
 /// <summary>The standard normal distribution.</summary>
-public static class NormalDistribution
+internal static class NormalDistribution
 {
     /// <summary>
     /// The z with P(Z &lt;= z) = <paramref name="probability"/>, to about 16 digits.

@@ -1,73 +1,44 @@
 namespace TaskArithmetic.Evaluation.Statistics;
 
 /// <summary>Merged score minus base score on the same items.</summary>
-/// <param name="Difference">Mean of merged - base, in the unit of the scores.</param>
-/// <param name="StandardError">Standard error of <paramref name="Difference"/>; NaN for one item or one cluster.</param>
+/// <param name="Difference">Mean of merged - base, -1 to 1.</param>
 /// <param name="Count">Number of items.</param>
 /// <param name="Wins">Items the merged model scores higher on (b).</param>
 /// <param name="Losses">Items the base model scores higher on (c).</param>
-public readonly record struct PairedDifference(double Difference, double StandardError, int Count, int Wins, int Losses)
+/// <param name="Bounds">Lower and upper one-sided exact bounds of the true difference, each at confidence 1 - alpha.</param>
+public readonly record struct PairedDifference(double Difference, int Count, int Wins, int Losses, ConfidenceInterval Bounds)
 {
     /// <summary>Share of items whose score changed, psi = (b + c) / n.</summary>
     public double Discordance => (double)(Wins + Losses) / Count;
 
     /// <summary>
-    /// Estimates from per-item scores. For scores of 0 and 1 the standard error equals
-    /// sqrt((b + c - (b - c)^2 / n) / (n (n - 1))).
+    /// Estimates from per-item scores. Fractional gains and losses are added up and rounded to whole items, against the model for
+    /// the lower bound and in its favour for the upper: a whole item varies most among amounts of the same mean.
     /// </summary>
-    /// <param name="baseScores">Per-item scores of the base model, length n.</param>
+    /// <param name="baseScores">Per-item scores of the base model, 0 to 1, length n, at least 1.</param>
     /// <param name="mergedScores">Per-item scores of the merged model on the same items, length n.</param>
-    /// <param name="clusters">
-    /// Items that share a passage or a seed question carry the same number, length n; null when all are independent.
-    /// With clusters the standard error sums deviations by cluster first, with the factor G / (G - 1) for G clusters.
-    /// Source: K.-Y. Liang and S. L. Zeger, Biometrika 73 (1986).
-    /// </param>
-    /// <exception cref="ArgumentException">Lengths differ or there is no item.</exception>
-    public static PairedDifference Of(ReadOnlySpan<double> baseScores, ReadOnlySpan<double> mergedScores, IReadOnlyList<int>? clusters = null)
+    /// <param name="clusters">Items of one cluster carry the same number, length n; null when all are independent. The bounds are then the wider of the exact ones and those between clusters.</param>
+    /// <param name="alpha">One-sided level of each bound.</param>
+    internal static PairedDifference Of(IReadOnlyList<double> baseScores, IReadOnlyList<double> mergedScores, IReadOnlyList<int>? clusters = null, double alpha = 0.05)
     {
-        if (baseScores.IsEmpty || baseScores.Length != mergedScores.Length || (clusters is not null && clusters.Count != baseScores.Length))
-            throw new ArgumentException($"A paired difference needs as many base scores ({baseScores.Length}) as merged scores ({mergedScores.Length}), and some.");
-        var differences = new double[baseScores.Length];
-        int wins = 0, losses = 0;
-        for (var i = 0; i < differences.Length; i++)
-        {
-            differences[i] = mergedScores[i] - baseScores[i];
-            if (differences[i] > 0)
-                wins++;
-            else if (differences[i] < 0)
-                losses++;
-        }
-        var mean = MeanEstimate.Of(differences);
-        var error = clusters is null ? mean.StandardError : ClusteredError(differences, mean.Mean, clusters);
-        return new(mean.Mean, error, differences.Length, wins, losses);
+        double[] differences = [.. mergedScores.Zip(baseScores, (after, before) => after - before)];
+        var gain = differences.Where(d => d > 0).Sum();
+        var loss = -differences.Where(d => d < 0).Sum();
+        var bounds = Bound(differences.Length, gain, loss, alpha);
+        if (clusters is not null)
+            bounds = bounds.Widest(ClusterInterval.Of(differences, clusters, alpha), -1, 1);
+        return new(differences.Average(), differences.Length, differences.Count(d => d > 0), differences.Count(d => d < 0), bounds);
     }
 
-    /// <summary>Difference ± z times its standard error.</summary>
-    /// <param name="confidence">Two-sided confidence; 0.90 gives the two one-sided 95 % bounds.</param>
-    public ConfidenceInterval Interval(double confidence = 0.95)
+    private static ConfidenceInterval Bound(int count, double gain, double loss, double alpha)
     {
-        var half = NormalDistribution.Quantile(0.5 + confidence / 2) * StandardError;
-        return new(Difference - half, Difference + half);
-    }
-
-    /// <summary>
-    /// One difference over several benchmarks: each weighs as many items as it has, and variances add since items of
-    /// different benchmarks are independent.
-    /// </summary>
-    public static PairedDifference Pool(IReadOnlyList<PairedDifference> strata)
-    {
-        var count = strata.Sum(s => s.Count);
-        var difference = strata.Sum(s => s.Difference * s.Count) / count;
-        var variance = strata.Sum(s => Math.Pow(s.StandardError * s.Count / count, 2));
-        return new(difference, Math.Sqrt(variance), count, strata.Sum(s => s.Wins), strata.Sum(s => s.Losses));
-    }
-
-    private static double ClusteredError(double[] differences, double mean, IReadOnlyList<int> clusters)
-    {
-        var sums = new Dictionary<int, double>();
-        for (var i = 0; i < differences.Length; i++)
-            sums[clusters[i]] = sums.GetValueOrDefault(clusters[i]) + differences[i] - mean;
-        var squares = sums.Values.Sum(s => s * s);
-        return Math.Sqrt(squares * sums.Count / (sums.Count - 1.0)) / differences.Length;
+        // Sums such as 0.1 + 0.2 must not lose or gain a whole item.
+        int Down(double amount) => (int)Math.Floor(amount + 1e-9);
+        int Up(double amount) => (int)Math.Ceiling(amount - 1e-9);
+        if (Down(gain) == Up(gain) && Down(loss) == Up(loss))
+            return ExactPairedInterval.Of(count, Up(gain), Up(loss), alpha);
+        return new(
+            ExactPairedInterval.Of(count, Down(gain), Up(loss), alpha).Lower,
+            ExactPairedInterval.Of(count, Up(gain), Down(loss), alpha).Upper);
     }
 }

@@ -4,7 +4,7 @@ namespace TaskArithmetic.Evaluation.Statistics;
 /// What a number of items can show. Source: R. J. Connor, Biometrics 43 (1987) for paired proportions,
 /// n = (z_alpha sqrt(psi) + z_beta sqrt(psi - d^2))^2 / d^2.
 /// </summary>
-public static class PowerAnalysis
+internal static class PowerAnalysis
 {
     /// <summary>Items needed to show a difference.</summary>
     /// <param name="difference">True difference d, as a share (0.05 is 5 percentage points).</param>

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Evaluation.Execution;
 using TaskArithmetic.Evaluation.Gates;
-using TaskArithmetic.Evaluation.Results;
+using TaskArithmetic.Evaluation.Reports;
 using TaskArithmetic.Tool.CommandLine;
 using TaskArithmetic.Tool.Evaluation;
 using TaskArithmetic.Tool.Terminal;
@@ -26,52 +28,37 @@ internal static class EvalCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var terminal = parsed.Terminal();
-            return terminal.RunAsync(async () => await RunAsync(options.Settings(parsed), options.Engines(parsed), terminal, cancellationToken));
+            return terminal.RunAsync(async () =>
+            {
+                var problems = new List<Diagnostic>();
+                return await RunAsync(options.Settings(parsed, problems), problems, options.Engines(parsed), terminal, cancellationToken);
+            });
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(EvaluationSettings settings, EngineFactory engines, ToolTerminal terminal, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        EvaluationSettings settings, List<Diagnostic> problems, EngineFactory engines, ToolTerminal terminal, CancellationToken cancellationToken)
     {
-        if (settings.Baseline is null && settings.Benchmarks.Where(b => b.NeedsBaseline).Select(b => b.Benchmark).ToList() is { Count: > 0 } without)
-            throw new DiagnosticException([.. without.Select(ToolDiagnostics.GateWithoutBaseline)]);
-        var evaluation = new ModelEvaluation(settings, engines, terminal);
-        var merged = await evaluation.ScoreAsync(settings.Model, cancellationToken);
-        var baseline = settings.Baseline is null ? null : await evaluation.ScoreAsync(settings.Baseline, cancellationToken);
-        if (baseline is null && !settings.Benchmarks.Any(b => b.IsGate))
-        {
-            terminal.Result(Scores(merged), () => Print(merged));
-            return ExitCode.Done;
-        }
-        var gate = new ModelGate(settings, evaluation, merged, baseline);
-        var report = gate.Judge();
-        var files = await gate.WriteAsync(report, cancellationToken);
-        terminal.Result(new { verdict = report.Verdict, model = Scores(merged), baseline = baseline is null ? null : Scores(baseline), report.Diagnostics, files }, () =>
-        {
-            if (baseline is not null)
-                Print(baseline);
-            Print(merged);
-            GateLines.Print(report);
-            Console.Out.WriteLine($"reports -> {Path.GetFullPath(settings.Output)}");
-        });
-        terminal.Report(report.Diagnostics);
-        if (!report.Blocks)
-            return ExitCode.Done;
-        return report.Verdict == GateVerdict.Fail ? ExitCode.GateFailed : ExitCode.Inconclusive;
+        var evaluation = new GatedEvaluation(BenchmarkCatalog.Load(settings.IncludePaths), settings.Benchmarks, settings.Options, settings.Gate);
+        problems.AddRange(evaluation.Problems(hasBaseline: true, runsPrograms: settings.AllowCodeExecution != CodeExecution.None));
+        if (settings.Baseline is null)
+            problems.AddRange(settings.Benchmarks.Where(b => b.Criteria.NeedsBaseline).Select(b => ToolDiagnostics.GateWithoutBaseline(b.Benchmark)));
+        if (problems.Count > 0)
+            throw new DiagnosticException(problems);
+        var (merged, baseline, files) = await new ModelScoring(settings, engines, evaluation, terminal).RunAsync(cancellationToken);
+        var report = evaluation.Judge(merged, baseline);
+        if (report.IsGateOrComparison)
+            files.AddRange(await WriteReportsAsync(report, settings.Output, cancellationToken));
+        terminal.Result(EvaluationJson.Of(report, files), () => EvaluationText.Print(report, settings.Output));
+        terminal.Report(report.Gate.Diagnostics);
+        return !report.Gate.Blocks ? ExitCode.Done : report.Gate.Verdict == GateVerdict.Fail ? ExitCode.GateFailed : ExitCode.Inconclusive;
     }
 
-    private static object Scores(ModelResults results) => new
+    private static async Task<IReadOnlyList<string>> WriteReportsAsync(EvaluationReport report, string output, CancellationToken cancellationToken)
     {
-        results.Model,
-        tasks = results.Runs.SelectMany(r => r.Tasks).Select(t => new { name = t.Task.Name, n = t.Documents.Count, t.Scores, t.TruncationRate, t.SkippedBecause }),
-        groups = results.Runs.SelectMany(r => r.Groups).Select(g => new { name = g.Group.Name, g.Scores }),
-        results.Files,
-    };
-
-    private static void Print(ModelResults results)
-    {
-        Console.Out.WriteLine($"{results.Model}:");
-        foreach (var run in results.Runs)
-            Console.Out.WriteLine(ScoreTable.Summarize(run));
+        if (Environment.GetEnvironmentVariable("GITHUB_STEP_SUMMARY") is { Length: > 0 } summary)
+            await MarkdownSummary.AppendAsync(summary, report.Gate, report.Context, cancellationToken);
+        return await GateReportFiles.WriteAsync(report, output, cancellationToken);
     }
 }

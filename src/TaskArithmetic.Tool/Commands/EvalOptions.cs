@@ -68,11 +68,11 @@ internal sealed class EvalOptions
         parsed.GetValue(engine)!, parsed.GetValue(device)!, parsed.GetValue(dtype) == "bfloat16" ? DType.BF16 : DType.F32,
         parsed.GetValue(batchSize), parsed.GetValue(threads), parsed.GetValue(tokenizer), parsed.GetValue(cacheDirectory)!);
 
-    /// <summary>What is asked for; the faults of all benchmarks are reported together.</summary>
-    public EvaluationSettings Settings(ParseResult parsed)
+    /// <summary>What is asked for; what is wrong with benchmarks is noted, so that all of it can be told together.</summary>
+    public EvaluationSettings Settings(ParseResult parsed, List<Diagnostic> problems)
     {
-        var specs = Benchmarks(parsed);
-        var isGate = parsed.GetValue(baseline) is not null || specs.Any(s => s.IsGate);
+        List<GatedBenchmark> specs = [.. parsed.GetValue(benchmarks)!.Select(text => BenchmarkSpec.Parse(text, problems))];
+        var isGate = parsed.GetValue(baseline) is not null || specs.Any(s => !s.Criteria.IsEmpty);
         var seeds = Seeds(parsed.GetValue(seed)!);
         return new EvaluationSettings
         {
@@ -83,7 +83,7 @@ internal sealed class EvalOptions
             DataFolder = parsed.GetValue(data),
             Offline = parsed.GetValue(offline),
             AllowCodeExecution = Enum.Parse<CodeExecution>(parsed.GetValue(allowCodeExecution)!, ignoreCase: true),
-            Inconclusive = parsed.GetValue(inconclusive) == "fail" ? InconclusivePolicy.Fail : InconclusivePolicy.Warn,
+            Gate = new GateOptions { Inconclusive = parsed.GetValue(inconclusive) == "fail" ? InconclusivePolicy.Fail : InconclusivePolicy.Warn },
             Output = parsed.GetValue(output)!,
             CacheDirectory = parsed.GetValue(cacheDirectory)!,
             UseCache = !parsed.GetValue(noCache),
@@ -103,23 +103,6 @@ internal sealed class EvalOptions
                 ThinkEndToken = parsed.GetValue(thinkEndToken),
             },
         };
-    }
-
-    private List<BenchmarkSpec> Benchmarks(ParseResult parsed)
-    {
-        var (specs, problems) = (new List<BenchmarkSpec>(), new List<Diagnostic>());
-        foreach (var text in parsed.GetValue(benchmarks)!)
-        {
-            try
-            {
-                specs.Add(BenchmarkSpec.Parse(text));
-            }
-            catch (DiagnosticException e)
-            {
-                problems.AddRange(e.Diagnostics);
-            }
-        }
-        return problems.Count == 0 ? specs : throw new DiagnosticException(problems);
     }
 
     private static (long Torch, long Fewshot) Seeds(string text)

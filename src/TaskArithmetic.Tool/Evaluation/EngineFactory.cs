@@ -41,10 +41,10 @@ internal sealed record EngineFactory(string Engine, string Device, DType DType, 
             CacheDirectory = CacheDirectory,
         };
         var engine = await TorchEngine.LoadAsync(model, options, new LogProgress(terminal), cancellationToken);
-        return (engine, FactsOf(model, engine.Identity));
+        return (engine, FactsOf(model, engine));
     }
 
-    private ModelFacts FactsOf(string model, string identity)
+    private ModelFacts FactsOf(string model, TorchEngine engine)
     {
         using var checkpoint = Checkpoint.Open(model);
         return new ModelFacts
@@ -52,10 +52,12 @@ internal sealed record EngineFactory(string Engine, string Device, DType DType, 
             Name = model,
             Arguments = new JinjaDictionary([KeyValuePair.Create<string, JinjaValue>("pretrained", model), KeyValuePair.Create<string, JinjaValue>("dtype", DType.TorchName())]),
             Parameters = checkpoint.Tensors.Values.Sum(t => t.Info.ElementCount),
-            DType = $"torch.{DType.TorchName()}",
+            DType = DType.TorchName(),
             Device = Device,
             BatchSize = BatchSize.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            WeightsSha256 = identity,
+            WeightsSha256 = engine.Identity,
+            Tokenizer = engine.TokenizerConfiguration,
+            ChatTemplate = engine.TokenizerConfiguration.ChatTemplate,
         };
     }
 
@@ -77,7 +79,13 @@ internal sealed record EngineFactory(string Engine, string Device, DType DType, 
                 Warn = finding => terminal.Report([finding]),
             },
             cancellationToken);
-        return (engine, new ModelFacts { Name = model, Arguments = new JinjaDictionary([KeyValuePair.Create<string, JinjaValue>("base_url", Engine)]) });
+        return (engine, new ModelFacts
+        {
+            Name = model,
+            Tokenizer = tokenizer?.Configuration,
+            ChatTemplate = tokenizer?.Configuration.ChatTemplate,
+            Arguments = new JinjaDictionary([KeyValuePair.Create<string, JinjaValue>("base_url", Engine)]),
+        });
     }
 
     private sealed class LogProgress(ToolTerminal terminal) : IProgress<string>

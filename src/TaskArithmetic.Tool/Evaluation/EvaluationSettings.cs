@@ -14,7 +14,7 @@ internal sealed record EvaluationSettings
     public string? Baseline { get; init; }
 
     /// <summary>The benchmarks, in order.</summary>
-    public required IReadOnlyList<BenchmarkSpec> Benchmarks { get; init; }
+    public required IReadOnlyList<GatedBenchmark> Benchmarks { get; init; }
 
     /// <summary>Files and folders with further task files.</summary>
     public required IReadOnlyList<string> IncludePaths { get; init; }
@@ -31,8 +31,8 @@ internal sealed record EvaluationSettings
     /// <summary>Whether programs of the model may run.</summary>
     public CodeExecution AllowCodeExecution { get; init; }
 
-    /// <summary>What an inconclusive gate does.</summary>
-    public InconclusivePolicy Inconclusive { get; init; }
+    /// <summary>How gates judge.</summary>
+    public GateOptions Gate { get; init; } = new();
 
     /// <summary>Folder for results and reports.</summary>
     public required string Output { get; init; }

@@ -15,7 +15,12 @@ internal static class Printable
     /// The text in one line: controls, line breaks, invisible and bidirectional format characters and halves of surrogate pairs as
     /// <c>\uXXXX</c> (<c>\UXXXXXXXX</c> beyond the basic plane), all else as it is.
     /// </summary>
-    public static string Of(string text)
+    public static string Of(string text) => Spell(text, keepsLines: false);
+
+    /// <summary>As <see cref="Of"/>, tabs and line breaks kept: for blocks of text in reports, XML among them.</summary>
+    public static string Block(string text) => Spell(text, keepsLines: true);
+
+    private static string Spell(string text, bool keepsLines)
     {
         var at = FirstHidden(text);
         if (at < 0)
@@ -24,7 +29,7 @@ internal static class Printable
         while (at < text.Length)
         {
             var whole = Rune.TryGetRuneAt(text, at, out var rune);
-            if (whole && !IsHidden(rune))
+            if (whole && (!IsHidden(rune) || (keepsLines && text[at] is '\t' or '\n' or '\r')))
                 visible.Append(text, at, rune.Utf16SequenceLength);
             else
                 visible.Append(whole && !rune.IsBmp ? $"\\U{rune.Value:x8}" : $"\\u{(int)text[at]:x4}");
@@ -52,6 +57,7 @@ internal static class Printable
         return -1;
     }
 
-    private static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune) is
+    // The last two of every plane are no characters, and XML refuses them.
+    private static bool IsHidden(Rune rune) => (rune.Value & 0xFFFE) == 0xFFFE || Rune.GetUnicodeCategory(rune) is
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

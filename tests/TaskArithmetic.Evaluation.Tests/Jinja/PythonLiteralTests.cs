@@ -14,6 +14,9 @@ public sealed class PythonLiteralTests
     [DataRow("('a' 'b')", "ab")]
     [DataRow("[ ]", "[]")]
     [DataRow("1_000", "1000")]
+    [DataRow("(1)", "1")]
+    [DataRow("['\\n\\u00e9\\x41', 'a' 'b']", "['\\néA', 'ab']")]
+    [DataRow("[ 1 ]", "[1]")]
     public void A_literal_is_read(string text, string expected) => Assert.AreEqual(expected, PythonLiteral.Parse(text)?.ToString());
 
     [TestMethod]
@@ -27,6 +30,8 @@ public sealed class PythonLiteralTests
     [DataRow("['a]")]
     [DataRow("{[]: 1}")]
     [DataRow("007")]
+    [DataRow("[007]")]
+    [DataRow("[ ]]")]
     [DataRow("1 + 1")]
     [DataRow("f(1)")]
     public void What_is_no_literal_is_null(string text) => Assert.IsNull(PythonLiteral.Parse(text));

@@ -94,6 +94,17 @@ public sealed class BenchmarkRunnerTests : IDisposable
             Samples = new Dictionary<string, IReadOnlyList<int>> { ["sums"] = [3, 10] },
         }));
         Assert.AreEqual("TA4036", range.Diagnostics.Single().Code);
+        var twice = await Assert.ThrowsExactlyAsync<DiagnosticException>(() => RunAsync(engine, new BenchmarkRunOptions
+        {
+            Samples = new Dictionary<string, IReadOnlyList<int>> { ["sums"] = [3, 1, 3, 5, 5, 3] },
+        }));
+        Assert.AreEqual("TA4212", twice.Diagnostics.Single().Code);
+        Assert.Contains("row 3, row 5 more than once", twice.Message);
+        var none = await Assert.ThrowsExactlyAsync<DiagnosticException>(() => RunAsync(engine, new BenchmarkRunOptions
+        {
+            Samples = new Dictionary<string, IReadOnlyList<int>> { ["sums"] = [] },
+        }));
+        Assert.AreEqual("TA4213", none.Diagnostics.Single().Code);
         Assert.AreEqual(0, engine.RequestsSeen);
     }
 

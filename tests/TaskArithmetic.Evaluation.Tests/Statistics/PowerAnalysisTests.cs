@@ -63,39 +63,4 @@ public sealed class PowerAnalysisTests
     [DataRow(200, 0.05, 0.42)]
     public void The_power_of_the_exact_test_is_as_specified(int count, double difference, double power) =>
         Assert.AreEqual(power, PowerAnalysis.ExactPower(count, 0.2, difference), 0.0051);
-
-    [TestMethod]
-    [DataRow(0.05, 0.1, 248)]
-    [DataRow(0.05, 0.2, 495)]
-    [DataRow(0.05, 0.3, 742)]
-    [DataRow(0.10, 0.1, 62)]
-    [DataRow(0.10, 0.2, 124)]
-    [DataRow(0.10, 0.3, 186)]
-    [DataRow(0.03, 0.1, 687)]
-    public void Items_for_non_inferiority_are_as_specified(double margin, double discordance, int count) =>
-        Assert.AreEqual(count, NonInferiority.RequiredCount(margin, discordance));
-
-    [TestMethod]
-    public void The_sequential_test_has_the_specified_steps_and_borders()
-    {
-        var test = new SequentialTest();
-
-        Assert.AreEqual(0.3365, test.Add(0, 1).LogLikelihoodRatio, 5e-5);
-        Assert.AreEqual(-0.5108, test.Add(1, 0).LogLikelihoodRatio, 5e-5);
-        Assert.AreEqual(0, test.Add(1, 1).LogLikelihoodRatio);
-        Assert.AreEqual(2.773, test.UpperBorder, 5e-4);
-        Assert.AreEqual(-1.558, test.LowerBorder, 5e-4);
-    }
-
-    [TestMethod]
-    public void The_sequential_test_stops_at_the_border_and_not_before()
-    {
-        var winning = Enumerable.Range(0, 8).Aggregate(new SequentialTest(), (test, _) => test.Add(0, 1));
-        var losing = Enumerable.Range(0, 3).Aggregate(new SequentialTest(), (test, _) => test.Add(1, 0));
-
-        Assert.AreEqual(SequentialDecision.Continue, winning.Decision);
-        Assert.AreEqual(SequentialDecision.Better, winning.Add(0, 1).Decision);
-        Assert.AreEqual(SequentialDecision.Continue, losing.Decision);
-        Assert.AreEqual(SequentialDecision.NotBetter, losing.Add(1, 0).Decision);
-    }
 }

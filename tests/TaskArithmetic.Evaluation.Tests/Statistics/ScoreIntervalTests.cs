@@ -31,7 +31,7 @@ public sealed class ScoreIntervalTests
         var spread = Math.Sqrt(0.7 * 0.3);
         var scores = Enumerable.Range(0, count).Select(i => count % 2 == 1 && i == count - 1 ? 0.7 : 0.7 + (i % 2 == 0 ? spread : -spread)).ToArray();
 
-        Assert.AreEqual(percentagePoints, 196 * MeanEstimate.Of(scores).StandardError, 0.05);
+        Assert.AreEqual(percentagePoints, 196 * MeanEstimate.Of(scores).StandardError!.Value, 0.05);
     }
 
     [TestMethod]
@@ -40,31 +40,7 @@ public sealed class ScoreIntervalTests
         var estimate = MeanEstimate.Of([1, 0, 1, 1, 0]);
 
         Assert.AreEqual(0.6, estimate.Mean, 1e-15);
-        Assert.AreEqual(0.24494897427831783, estimate.StandardError, 1e-15);
-        Assert.IsTrue(double.IsNaN(MeanEstimate.Of([1]).StandardError));
-    }
-
-    [TestMethod]
-    [DataRow(0.7, 50, 0.562496, 0.808964)] // roots of the score equation, found by bisection
-    [DataRow(0.0, 20, 0.0, 0.161125)]
-    [DataRow(1.0, 20, 0.838875, 1.0)]
-    public void Wilson_intervals_are_known_values(double proportion, int count, double lower, double upper)
-    {
-        var interval = WilsonInterval.Of(proportion, count);
-
-        Assert.AreEqual(lower, interval.Lower, 5e-6);
-        Assert.AreEqual(upper, interval.Upper, 5e-6);
-    }
-
-    [TestMethod]
-    public void Wilson_bounds_are_the_proportions_whose_score_test_gives_z()
-    {
-        // The interval's definition: at each bound q, |p - q| = z sqrt(q (1 - q) / n).
-        CsCheck.Check.Sample(CsCheck.Gen.Select(CsCheck.Gen.Int[1, 2000], CsCheck.Gen.Double[0.01, 0.99]), (count, proportion) =>
-        {
-            var interval = WilsonInterval.Of(proportion, count);
-            foreach (var bound in new[] { interval.Lower, interval.Upper })
-                Assert.AreEqual(1.959963984540054 * Math.Sqrt(bound * (1 - bound) / count), Math.Abs(proportion - bound), 1e-9);
-        });
+        Assert.AreEqual(0.24494897427831783, estimate.StandardError!.Value, 1e-15);
+        Assert.IsNull(MeanEstimate.Of([1]).StandardError);
     }
 }

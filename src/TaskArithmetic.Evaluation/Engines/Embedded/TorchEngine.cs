@@ -56,6 +56,9 @@ public sealed class TorchEngine : IEvaluationEngine
     public string? ThinkEndToken => ReasoningMarker.Known.FirstOrDefault(marker => tokenizer.TokenToId(marker) is not null)
         ?? ReasoningMarker.Known.FirstOrDefault(marker => tokenizer.Configuration.ChatTemplates.Values.Any(t => t.Contains(marker, StringComparison.Ordinal)));
 
+    /// <summary>What the tokenizer's files say about special tokens and chat templates.</summary>
+    public TokenizerConfiguration TokenizerConfiguration => tokenizer.Configuration;
+
     /// <summary>Whether weights have been read.</summary>
     internal bool IsLoaded => model is not null;
 
