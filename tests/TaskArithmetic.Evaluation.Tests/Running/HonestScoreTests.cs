@@ -119,6 +119,18 @@ public sealed class HonestScoreTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow("filter_list: [{name: n, filter: [{function: regex, regex_pattern: '(a+)+$'}]}]", "TA4016")]
+    [DataRow("metric_list: [{metric: exact_match, regexes_to_ignore: ['(a+)+$']}]", "TA4016")]
+    [DataRow("description: \"{{ ('a' * 40 + '!') | regex_replace('(a+)+$', 'b') }}\"", "TA4031")]
+    public async Task A_pattern_that_runs_for_ever_is_stopped_and_named(string more, string code)
+    {
+        Task(more, """{"q": "x", "a": "5"}""");
+        var engine = new Recording { Answer = new Generation(new string('a', 40) + "!", FinishReason.Stop, 1, 1) };
+        var error = await Assert.ThrowsExactlyAsync<DiagnosticException>(() => RunAsync(engine, new BenchmarkRunOptions()));
+        Assert.AreEqual(code, error.Diagnostics.Single().Code);
+    }
+
+    [TestMethod]
     [DataRow("<think>a\n\nQ</think>\n\nThe answer", false, false, "The answer", true)]
     [DataRow("a</think>b</think> c", true, false, "c", true)]
     [DataRow("<think>a", false, true, "", false)]
