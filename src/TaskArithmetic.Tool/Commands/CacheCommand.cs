@@ -29,8 +29,9 @@ internal static class CacheCommand
             var terminal = parsed.Terminal();
             return terminal.RunAsync(() =>
             {
-                var cache = new ContentCache(parsed.GetValue(directory)!);
+                var cache = new ContentCache(parsed.GetValue(directory) ?? CacheFolder.Required);
                 var entries = cache.List();
+                terminal.Report(cache.Foreign());
                 terminal.Result(
                     new { cache.Root, entries = entries.Select(e => new { e.Entry.Key, e.Entry.Kind, e.Entry.Size, lastUsed = e.LastUsedUtc, e.Entry.Files }) },
                     () => Print(terminal, cache.Root, entries));
@@ -67,7 +68,9 @@ internal static class CacheCommand
             return terminal.RunAsync(() =>
             {
                 var text = parsed.GetValue(maxSize)!;
-                var (entries, bytes) = new ContentCache(parsed.GetValue(directory)!).Prune(text == "0" ? 0 : ByteSize.Parse(text));
+                var cache = new ContentCache(parsed.GetValue(directory) ?? CacheFolder.Required);
+                var (entries, bytes) = cache.Prune(text == "0" ? 0 : ByteSize.Parse(text));
+                terminal.Report(cache.Foreign());
                 terminal.Result(new { entries, bytes }, () => terminal.Line($"dropped {entries} entries, freed {Amount.Bytes(bytes)}"));
                 return ExitCode.Done;
             });
@@ -88,8 +91,9 @@ internal static class CacheCommand
             var terminal = parsed.Terminal();
             return terminal.RunAsync(() =>
             {
-                var (intact, dropped) = new ContentCache(parsed.GetValue(directory)!).Verify();
-                terminal.Report(dropped);
+                var cache = new ContentCache(parsed.GetValue(directory) ?? CacheFolder.Required);
+                var (intact, dropped) = cache.Verify();
+                terminal.Report([.. dropped, .. cache.Foreign()]);
                 terminal.Result(new { intact, dropped = dropped.Count }, () => terminal.Line($"{intact} entries are intact, {dropped.Count} were dropped"));
                 return dropped.Count == 0 ? ExitCode.Done : ExitCode.GateFailed;
             });

@@ -40,7 +40,8 @@ internal static class CommonOptions
         },
     };
 
-    public static Option<string> CacheDirectory() => new("--cache-dir")
+    /// <summary>Null where the user has no home: work that can do without a cache does.</summary>
+    public static Option<string?> CacheDirectory() => new("--cache-dir")
     {
         HelpName = "DIR",
         Description = "Cache folder; TASKARITHMETIC_CACHE names it too.",

@@ -26,7 +26,7 @@ internal static class DoctorCommand
             var terminal = parsed.Terminal();
             return terminal.RunAsync(async () =>
             {
-                var findings = Examine(parsed.GetValue(directory)!);
+                var findings = Examine(parsed.GetValue(directory));
                 foreach (var (name, value) in await EngineExamination.RunAsync(parsed.GetValue(device)!, cancellationToken))
                     findings[name] = value;
                 terminal.Result(findings, () =>
@@ -40,7 +40,7 @@ internal static class DoctorCommand
         return command;
     }
 
-    private static OrderedDictionary<string, string> Examine(string cacheDirectory) => new()
+    private static OrderedDictionary<string, string> Examine(string? cacheDirectory) => new()
     {
         ["tool"] = $"{ToolIdentity.Current.Name} {ToolIdentity.Current.Version}",
         ["runtime"] = $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}",
@@ -49,8 +49,10 @@ internal static class DoctorCommand
         ["cache"] = DescribeCache(cacheDirectory),
     };
 
-    private static string DescribeCache(string directory)
+    private static string DescribeCache(string? directory)
     {
+        if (directory is null)
+            return "none: the user has no home and no folder is named";
         var cache = new ContentCache(directory);
         var entries = cache.List();
         return $"{cache.Root}, {entries.Count} entries, {ByteSize.Format(entries.Sum(e => e.Entry.Size))}";

@@ -47,7 +47,7 @@ internal sealed class EvalOptions
     private readonly Option<string> allowCodeExecution = CommonOptions.Choice("--allow-code-execution", "Whether programs that the model wrote may run.", "none", "sandbox", "unsafe");
     private readonly Option<string> inconclusive = CommonOptions.Choice("--gate-inconclusive", "What an inconclusive gate does.", "warn", "fail");
     private readonly Option<string> output = new("--output") { Description = "Folder for results and reports.", Required = true };
-    private readonly Option<string> cacheDirectory = CommonOptions.CacheDirectory();
+    private readonly Option<string?> cacheDirectory = CommonOptions.CacheDirectory();
     private readonly Option<bool> noCache = new("--no-cache") { Description = "Ask everything anew and keep no answers." };
 
     public void AddTo(Command command)
@@ -66,7 +66,7 @@ internal sealed class EvalOptions
 
     public EngineFactory Engines(ParseResult parsed) => new(
         parsed.GetValue(engine)!, parsed.GetValue(device)!, parsed.GetValue(dtype) == "bfloat16" ? DType.BF16 : DType.F32,
-        parsed.GetValue(batchSize), parsed.GetValue(threads), parsed.GetValue(tokenizer), parsed.GetValue(cacheDirectory)!);
+        parsed.GetValue(batchSize), parsed.GetValue(threads), parsed.GetValue(tokenizer), parsed.GetValue(cacheDirectory) ?? Caching.CacheFolder.Required);
 
     /// <summary>What is asked for; what is wrong with benchmarks is noted, so that all of it can be told together.</summary>
     public EvaluationSettings Settings(ParseResult parsed, List<Diagnostic> problems)
@@ -85,7 +85,7 @@ internal sealed class EvalOptions
             AllowCodeExecution = Enum.Parse<CodeExecution>(parsed.GetValue(allowCodeExecution)!, ignoreCase: true),
             Gate = new GateOptions { Inconclusive = parsed.GetValue(inconclusive) == "fail" ? InconclusivePolicy.Fail : InconclusivePolicy.Warn },
             Output = parsed.GetValue(output)!,
-            CacheDirectory = parsed.GetValue(cacheDirectory)!,
+            CacheDirectory = parsed.GetValue(cacheDirectory) ?? Caching.CacheFolder.Required,
             UseCache = !parsed.GetValue(noCache),
             Options = new BenchmarkRunOptions
             {

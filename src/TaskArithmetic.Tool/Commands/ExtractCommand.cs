@@ -33,7 +33,7 @@ internal static class ExtractCommand
                     {
                         DType = parsed.GetValue(dtype),
                         Threads = parsed.GetValue(threads),
-                        CacheDirectory = parsed.GetValue(cacheDirectory)!,
+                        CacheDirectory = parsed.GetValue(cacheDirectory),
                         UseCache = !parsed.GetValue(noCache),
                         MaxShardSize = parsed.GetValue(maxShardSize) ?? Recipes.Recipe.DefaultMaxShardSize,
                         AllowNonFinite = parsed.GetValue(allowNonFinite),

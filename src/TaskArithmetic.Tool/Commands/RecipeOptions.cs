@@ -29,7 +29,7 @@ internal sealed class RecipeOptions
     private readonly Option<bool> allowNonFinite = CommonOptions.AllowNonFinite();
     private readonly Option<bool> requireSameLineage = new("--require-same-lineage") { Description = "Refuse donors that do not share the target's lineage instead of warning." };
     private readonly Option<int> threads = CommonOptions.Threads();
-    private readonly Option<string> cacheDirectory = CommonOptions.CacheDirectory();
+    private readonly Option<string?> cacheDirectory = CommonOptions.CacheDirectory();
     private readonly Option<bool> noCache = CommonOptions.NoCache();
 
     public void AddTo(Command command)
@@ -78,7 +78,7 @@ internal sealed class RecipeOptions
     public MergeOptions Run(ParseResult parsed, Action<string> log, Action<long> starting, IProgress<long> progress) => new()
     {
         Threads = parsed.GetValue(threads),
-        CacheDirectory = parsed.GetValue(cacheDirectory)!,
+        CacheDirectory = parsed.GetValue(cacheDirectory),
         UseCache = !parsed.GetValue(noCache),
         Log = log,
         Starting = starting,

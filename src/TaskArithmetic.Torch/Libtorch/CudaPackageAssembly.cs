@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using TaskArithmetic.Caching;
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Files;
 
 namespace TaskArithmetic.Torch.Libtorch;
 
@@ -17,7 +19,7 @@ internal static class CudaPackageAssembly
     /// <exception cref="DiagnosticException">TA0111 a restored library is not what was published.</exception>
     public static string Assemble(LibtorchPlatform platform, LibtorchPackage package, IReadOnlyList<string> packageFolders)
     {
-        var target = UserCacheFolder.PathOf("libtorch", package.Id, package.Version);
+        var target = Path.Combine(CacheFolder.Required, "libtorch", package.Id, package.Version);
         var marker = Path.Combine(target, CompleteMarker);
         if (File.Exists(marker))
             return target;
@@ -31,7 +33,7 @@ internal static class CudaPackageAssembly
             var expected = File.Exists(source + ".sha") && parts.Length > 1 ? File.ReadAllText(source + ".sha").Trim() : null;
             Place(parts, Path.Combine(target, name), expected);
         }
-        UserCacheFolder.Write(marker, stream => { });
+        AtomicFile.Write(marker, _ => { });
         return target;
     }
 
@@ -53,7 +55,7 @@ internal static class CudaPackageAssembly
             File.CreateSymbolicLink(target, parts[0]);
             return;
         }
-        UserCacheFolder.Write(target, stream => Join(parts, stream, target, expectedDigest));
+        AtomicFile.Write(target, stream => Join(parts, stream, target, expectedDigest));
     }
 
     private static void Join(IReadOnlyList<string> parts, FileStream stream, string target, string? expectedDigest)

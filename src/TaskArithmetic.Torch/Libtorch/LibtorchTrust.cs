@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using TaskArithmetic.Caching;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Files;
 
@@ -41,12 +42,14 @@ internal sealed class LibtorchTrust(IReadOnlyList<LibtorchPin> pins)
         if (pin.Libraries.Keys.Except(names).FirstOrDefault() is { } missing)
             throw new DiagnosticException(LibtorchDiagnostics.OtherLibrary(Path.Combine(location.Folder, missing), pin.PackageId, "it is missing"));
 
-        var memory = UserCacheFolder.PathOf("libtorch", "checked", Fingerprint(pin, location.Folder));
-        if (File.Exists(memory))
+        // Without a folder for caches the files are read at every start.
+        var memory = CacheFolder.Default is { } cache ? Path.Combine(cache, "libtorch", "checked", Fingerprint(pin, location.Folder)) : null;
+        if (memory is not null && File.Exists(memory))
             return;
         foreach (var (name, digest) in pin.Libraries)
             Check(Path.Combine(location.Folder, name), digest, pin.PackageId);
-        Remember(memory);
+        if (memory is not null)
+            Remember(memory);
     }
 
     private static bool AllowsUnpinned => Environment.GetEnvironmentVariable(UnpinnedVariable) == "1";
@@ -89,7 +92,7 @@ internal sealed class LibtorchTrust(IReadOnlyList<LibtorchPin> pins)
     {
         try
         {
-            UserCacheFolder.Write(memory, stream => { });
+            AtomicFile.Write(memory, _ => { });
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using TaskArithmetic.Caching;
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Files;
 
 namespace TaskArithmetic.Torch.Libtorch;
 
@@ -60,10 +62,10 @@ internal sealed record TorchSharpShim(string Path, bool Weakened, nint Handle)
         var digest = Convert.ToHexStringLower(SHA256.HashData(library));
         if (!ElfVersionNeeds.Weaken(library, TooNewVersion))
             return null;
-        var copy = UserCacheFolder.PathOf("libtorchsharp", digest, System.IO.Path.GetFileName(path));
+        var copy = System.IO.Path.Combine(CacheFolder.Required, "libtorchsharp", digest, System.IO.Path.GetFileName(path));
         // Compared whole, so that a damaged copy is replaced rather than loaded.
         if (!File.Exists(copy) || !File.ReadAllBytes(copy).AsSpan().SequenceEqual(library))
-            UserCacheFolder.Write(copy, stream => stream.Write(library));
+            AtomicFile.Write(copy, stream => stream.Write(library));
         return copy;
     }
 }

@@ -15,8 +15,8 @@ public sealed record ExtractOptions
     /// <summary>Worker threads.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>The cache folder.</summary>
-    public required string CacheDirectory { get; init; }
+    /// <summary>The cache folder; null where the user has no place for one.</summary>
+    public required string? CacheDirectory { get; init; }
 
     /// <summary>Whether a vector is taken from and put into the cache.</summary>
     public bool UseCache { get; init; } = true;

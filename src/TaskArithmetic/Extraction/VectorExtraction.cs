@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using TaskArithmetic.Caching;
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
@@ -32,39 +33,48 @@ public static class VectorExtraction
             throw new DiagnosticException(findings);
 
         var cache = new ContentCache(options.CacheDirectory);
-        var donors = Identify(sources.Terms[0], cache.Digests, options.Threads, cancellationToken);
-        var writer = new VectorWriter(sources, plan, donors, file.Stem, options, cancellationToken);
-        if (!options.UseCache)
-        {
-            var made = file.Write(folder => writer.Write(folder).Files, cancellationToken);
-            return new ExtractReport(findings, writer.Metadata!, false, made);
-        }
-        var warnings = new List<Diagnostic>(findings);
+        var inputs = new InputDigests(sources.Terms[0].Checkpoints.SelectMany(c => c.Shards), cache.Digests);
+        inputs.ReadMissing(options.Threads, cancellationToken);
+        var donors = (From: Identify(sources.Terms[0].From, inputs), Minus: Identify(sources.Terms[0].Minus!, inputs));
         var key = KeyOf(sources, donors, file.Stem, options);
-        return cache.Use(key, writer.Write, warnings.Add, (entry, hit) =>
+        var writer = new VectorWriter(sources, plan, donors, file.Stem, options, cancellationToken);
+        var warnings = new List<Diagnostic>(findings);
+        return (options.UseCache ? cache.TryUse(new CacheRequest(key, () => key, Make, Accepts), Place, warnings.Add, cancellationToken) : null) ?? Direct();
+
+        // The digests speak of the bytes that were hashed, so they must be the bytes that were subtracted.
+        CacheEntry Make(string folder)
         {
-            options.Log?.Invoke(hit ? $"cache hit {key[..12]} in {cache.Root}" : $"cache miss {key[..12]}, stored in {cache.Root}");
+            var made = writer.Write(folder) with { Key = key };
+            inputs.RequireUnchanged();
+            return made;
+        }
+
+        ExtractReport Place(CachedEntry cached)
+        {
             var files = file.Write(folder =>
             {
-                foreach (var part in entry.Files)
-                    FilePlacement.Place(Path.Combine(cache.FolderOf(key), part.Name), Path.Combine(folder, part.Name));
-                return entry.Files;
+                cached.PlaceIn(folder);
+                return cached.Entry.Files;
             }, cancellationToken);
-            return new ExtractReport(warnings, VectorMetadata.Deserialize(entry.Details.GetString()!)!, hit, files);
-        }, cancellationToken);
+            options.Log?.Invoke(cached.Hit ? $"cache hit {key[..12]} in {cache.Root}" : $"cache miss {key[..12]}, stored in {cache.Root}");
+            return new ExtractReport(warnings, VectorMetadata.Deserialize(cached.Entry.Details.GetString()!)!, cached.Hit, files);
+        }
+
+        ExtractReport Direct()
+        {
+            var made = file.Write(folder => Make(folder).Files, cancellationToken);
+            return new ExtractReport(warnings, writer.Metadata!, false, made);
+        }
     }
 
-    private static (DonorIdentity From, DonorIdentity Minus) Identify(TermSource pair, FileDigests digests, int threads, CancellationToken cancellationToken)
-    {
-        return (Of(pair.From), Of(pair.Minus!));
+    private static bool Accepts(CacheEntry entry) =>
+        entry is { Kind: CacheEntry.Vector, Details.ValueKind: JsonValueKind.String } && VectorMetadata.Deserialize(entry.Details.GetString()!) is not null;
 
-        DonorIdentity Of(Checkpoint donor)
-        {
-            var files = donor.Shards.Select(s => s.Path).ToList();
-            var lines = files.Zip(digests.OfAll(files, threads, cancellationToken), (path, digest) => $"{Path.GetFileName(path)} {digest}\n");
-            var dtype = donor.Tensors.Values.GroupBy(t => t.Info.DType).MaxBy(g => g.Sum(t => t.Info.ByteLength))!.Key;
-            return new DonorIdentity(ModelReference.Of(donor), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines)))), Safetensors.DTypes.TorchName(dtype));
-        }
+    private static DonorIdentity Identify(Checkpoint donor, InputDigests inputs)
+    {
+        var lines = donor.Shards.Select(s => $"{Path.GetFileName(s.Path)} {inputs.Of(s)}\n");
+        var dtype = donor.Tensors.Values.GroupBy(t => t.Info.DType).MaxBy(g => g.Sum(t => t.Info.ByteLength))!.Key;
+        return new DonorIdentity(ModelReference.Of(donor), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines)))), Safetensors.DTypes.TorchName(dtype));
     }
 
     private static IEnumerable<string?> Ends(MergeSources sources) =>

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using TaskArithmetic.Caching;
 using TaskArithmetic.Checkpoints;
+using TaskArithmetic.Files;
 using TaskArithmetic.Merging;
 using TaskArithmetic.Provenance;
 using TaskArithmetic.Safetensors;
@@ -13,8 +14,6 @@ namespace TaskArithmetic.Extraction;
 internal sealed class VectorWriter(
     MergeSources sources, MergePlan plan, (DonorIdentity From, DonorIdentity Minus) donors, string stem, ExtractOptions options, CancellationToken cancellationToken)
 {
-    private const string Kind = "vector";
-
     private readonly IReadOnlyDictionary<string, PlannedTensor> tensors =
         plan.Tensors.Where(t => t.Value.Terms.Count > 0).ToDictionary(t => t.Key, t => t.Value, StringComparer.Ordinal);
 
@@ -39,7 +38,7 @@ internal sealed class VectorWriter(
         var files = shards.Select(shard => new FileRecord(shard.FileName, shard.Layout.FileLength, pass.Write(shard.Layout, Path.Combine(folder, shard.FileName)))).ToList();
         if (shards.Count > 1)
             files = [.. NameByContent(folder, shards, files)];
-        return new CacheEntry("", Kind, files, JsonSerializer.SerializeToElement(Metadata.Serialize()));
+        return new CacheEntry("", CacheEntry.Vector, files, JsonSerializer.SerializeToElement(Metadata.Serialize()));
     }
 
     /// <summary>

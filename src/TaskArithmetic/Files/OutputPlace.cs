@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using TaskArithmetic.Caching;
 
 namespace TaskArithmetic.Files;
 

@@ -6,16 +6,18 @@ using TaskArithmetic.Safetensors;
 namespace TaskArithmetic.Merging;
 
 /// <summary>Merges one chunk: reads the inputs, combines them block by block, measures, rounds.</summary>
-internal sealed class ChunkMerger(NonFiniteValues nonFinite)
+/// <param name="nonFinite">Hears of numbers that are none.</param>
+/// <param name="hashing">Takes the bytes that are read; null if nobody asks for digests of the inputs.</param>
+internal sealed class ChunkMerger(NonFiniteValues nonFinite, InputHashing? hashing)
 {
     /// <summary>Merges a chunk of a tensor into <paramref name="output"/>, its bytes in the output dtype.</summary>
     /// <returns>What the merge did to these elements.</returns>
-    public TensorStatistics Merge(Chunk chunk, PlannedTensor plan, MergeScratch scratch, Span<byte> output)
+    public TensorStatistics Merge(Chunk chunk, PlannedTensor plan, MergeScratch scratch, Span<byte> output, CancellationToken stop)
     {
         var target = scratch.Target.AsSpan(0, chunk.Count);
         var accumulator = scratch.Accumulator.AsSpan(0, chunk.Count);
         var delta = scratch.Delta.AsSpan(0, chunk.Count);
-        var bytes = chunk.Read(plan.Target, scratch.TargetBytes);
+        var bytes = Read(chunk, plan.Target, scratch.TargetBytes, stop);
         Widening.ToSingle(bytes, plan.Target.Info.DType, target);
         RoundToWorking(plan.Coefficients, target);
         if (plan.Terms.Count == 0)
@@ -26,7 +28,7 @@ internal sealed class ChunkMerger(NonFiniteValues nonFinite)
 
         var terms = new TermStatistics[plan.Terms.Count];
         for (var i = 0; i < terms.Length; i++)
-            terms[i] = AddTerm(chunk, plan, plan.Terms[i], scratch);
+            terms[i] = AddTerm(chunk, plan, plan.Terms[i], scratch, stop);
         var statistics = Finish(chunk, plan, scratch, terms, output);
         if (plan.KeepsTarget)
             bytes.CopyTo(output);
@@ -34,10 +36,11 @@ internal sealed class ChunkMerger(NonFiniteValues nonFinite)
     }
 
     /// <summary>Copies a chunk of the target into <paramref name="output"/>; numbers that are none are found there as well.</summary>
-    public void Copy(Chunk chunk, PlannedTensor plan, MergeScratch scratch, Span<byte> output)
+    public void Copy(Chunk chunk, PlannedTensor plan, MergeScratch scratch, Span<byte> output, CancellationToken stop)
     {
         var dtype = plan.Target.Info.DType;
         plan.Target.Read(chunk.ByteOffset(dtype), output);
+        hashing?.Append(plan.Target, chunk.ByteOffset(dtype), output, stop);
         if (!dtype.IsMergeable())
             return;
         var target = scratch.Target.AsSpan(0, chunk.Count);
@@ -45,10 +48,32 @@ internal sealed class ChunkMerger(NonFiniteValues nonFinite)
         nonFinite.CheckInput(Reducing.SumOfSquares(target), target, plan.Target, chunk.First);
     }
 
-    private TermStatistics AddTerm(Chunk chunk, PlannedTensor plan, PlannedTerm term, MergeScratch scratch)
+    /// <summary>What a chunk of this tensor reads, in the order in which <see cref="Merge"/> and <see cref="Copy"/> do.</summary>
+    public static IEnumerable<PlannedRead> ReadsOf(Chunk chunk, PlannedTensor plan)
     {
-        var fromBytes = chunk.Read(term.From, scratch.FromBytes);
-        var minusBytes = term.Minus is null ? [] : chunk.Read(term.Minus, scratch.MinusBytes);
+        yield return Of(plan.Target);
+        foreach (var term in plan.IsCopy ? [] : plan.Terms)
+        {
+            yield return Of(term.From);
+            if (term.Minus is not null)
+                yield return Of(term.Minus);
+        }
+
+        PlannedRead Of(CheckpointTensor tensor) => new(
+            tensor.File, tensor.File.Header.DataStart + tensor.Info.Begin + chunk.ByteOffset(tensor.Info.DType), chunk.ByteCount(tensor.Info.DType));
+    }
+
+    private Span<byte> Read(Chunk chunk, CheckpointTensor tensor, byte[] buffer, CancellationToken stop)
+    {
+        var bytes = chunk.Read(tensor, buffer);
+        hashing?.Append(tensor, chunk.ByteOffset(tensor.Info.DType), bytes, stop);
+        return bytes;
+    }
+
+    private TermStatistics AddTerm(Chunk chunk, PlannedTensor plan, PlannedTerm term, MergeScratch scratch, CancellationToken stop)
+    {
+        var fromBytes = Read(chunk, term.From, scratch.FromBytes, stop);
+        var minusBytes = term.Minus is null ? [] : Read(chunk, term.Minus, scratch.MinusBytes, stop);
         var sum = new TermStatistics(term.Index, 0, 0, term.Minus is null ? null : default(DonorStatistics), term.Minus is null ? null : default(DonorStatistics));
         for (var start = 0; start < chunk.Count; start += Chunk.BlockElements)
         {

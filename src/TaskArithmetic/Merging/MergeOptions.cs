@@ -6,8 +6,8 @@ public sealed record MergeOptions
     /// <summary>Worker threads.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>The cache folder; digests of inputs are remembered there even when results are not.</summary>
-    public required string CacheDirectory { get; init; }
+    /// <summary>The cache folder; digests of inputs are remembered there even when results are not. Null where the user has no place for one.</summary>
+    public required string? CacheDirectory { get; init; }
 
     /// <summary>Whether merged weights are taken from and put into the cache.</summary>
     public bool UseCache { get; init; } = true;

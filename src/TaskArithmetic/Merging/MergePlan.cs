@@ -16,6 +16,10 @@ internal sealed record MergePlan(
     public long InputBytes => Tensors.Values.Sum(t => t.Target.Info.ByteLength
         + t.Terms.Sum(term => term.From.Info.ByteLength + (term.Minus?.Info.ByteLength ?? 0)));
 
+    /// <summary>What merging these files reads, in the order in which it is begun.</summary>
+    public IEnumerable<PlannedRead> ReadsOf(IReadOnlyList<PlannedShard> shards) =>
+        shards.SelectMany(s => Chunk.Cut(s.Layout.Header.Tensors)).SelectMany(chunk => ChunkMerger.ReadsOf(chunk, Tensors[chunk.Tensor.Name]));
+
     /// <summary>Distributes tensors over files.</summary>
     public static MergePlan Create(IReadOnlyList<PlannedTensor> tensors, long maxShardSize, IReadOnlyList<string> remarks) => new(
         tensors.ToDictionary(t => t.Name, StringComparer.Ordinal),

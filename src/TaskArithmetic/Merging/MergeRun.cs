@@ -9,22 +9,43 @@ using TaskArithmetic.Recipes;
 namespace TaskArithmetic.Merging;
 
 /// <summary>One merge of a plan that passed preflight.</summary>
-internal sealed class MergeRun(MergeSources sources, MergePlan plan, OutputFolder output, MergeOptions options, CancellationToken cancellationToken)
+internal sealed class MergeRun
 {
     /// <summary>Below this fraction of surviving changes the user hears of it.</summary>
     private const double LowSurvival = 0.5;
 
-    private readonly ContentCache cache = new(options.CacheDirectory);
-    private readonly Dictionary<string, string> digests = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, FileFingerprint> fingerprints = new(StringComparer.Ordinal);
+    private readonly MergeSources sources;
+    private readonly MergePlan plan;
+    private readonly OutputFolder output;
+    private readonly MergeOptions options;
+    private readonly CancellationToken cancellationToken;
+    private readonly ContentCache cache;
+    private readonly InputDigests inputs;
+    private readonly List<Diagnostic> warnings = [];
+
+    public MergeRun(MergeSources sources, MergePlan plan, OutputFolder output, MergeOptions options, CancellationToken cancellationToken)
+    {
+        this.sources = sources;
+        this.plan = plan;
+        this.output = output;
+        this.options = options;
+        this.cancellationToken = cancellationToken;
+        cache = new ContentCache(options.CacheDirectory);
+        inputs = new InputDigests(sources.Checkpoints.SelectMany(c => c.Shards), cache.Digests);
+    }
+
+    /// <summary>Names the work before any digest is known: the same files in the same state, merged in the same way.</summary>
+    private string Work => KeyOf(file => $"{Path.GetFullPath(file.Path)} {file.Opened}");
+
+    /// <summary>The work without its inputs.</summary>
+    private string Form => KeyOf(_ => "");
 
     /// <param name="findings">Warnings of preflight.</param>
     /// <param name="space">Room that is missing unless the cache holds the weights.</param>
     public MergeReport Execute(IReadOnlyList<Diagnostic> findings, IReadOnlyList<Diagnostic> space)
     {
-        Digest([.. sources.Checkpoints.SelectMany(c => c.Shards).Select(s => s.Path).Distinct()]);
-        var key = WeightsKey.Of(plan, sources.Recipe.AllowNonFinite, path => digests[path]);
-        if (space.Count > 0 && !cache.Holds(key))
+        warnings.AddRange(findings);
+        if (space.Count > 0 && !(KnownKey() is { } key && cache.Holds(key)))
             throw new DiagnosticException([.. findings, .. space]);
         options.Starting?.Invoke(plan.OutputBytes);
         try
@@ -33,7 +54,7 @@ internal sealed class MergeRun(MergeSources sources, MergePlan plan, OutputFolde
             using var exclusive = FolderLock.Acquire(output.LockFile, cancellationToken);
             try
             {
-                return options.UseCache ? FromCache(key, findings) : FromInputs(key, findings);
+                return (options.UseCache ? FromCache() : null) ?? FromInputs();
             }
             finally
             {
@@ -60,37 +81,89 @@ internal sealed class MergeRun(MergeSources sources, MergePlan plan, OutputFolde
         return all.Any(f => f.Severity == DiagnosticSeverity.Error) ? throw new DiagnosticException(all) : all;
     }
 
-    private MergeReport FromCache(string key, IReadOnlyList<Diagnostic> findings)
+    private string KeyOf(Func<Safetensors.SafetensorsFile, string> identityOf) => WeightsKey.Of(plan, sources.Recipe.AllowNonFinite, identityOf);
+
+    /// <summary>
+    /// The key if it can be known before the merge. Inputs that were never hashed are hashed for it only where the cache may hold the result: else they
+    /// are hashed in the pass that merges them.
+    /// </summary>
+    private string? KnownKey()
     {
-        var warnings = new List<Diagnostic>(findings);
-        return cache.Use(key, Make, warnings.Add, (entry, hit) =>
+        inputs.Recall();
+        if (!inputs.Complete && options.UseCache && cache.MayHold(Form))
+            inputs.ReadMissing(options.Threads, cancellationToken);
+        return inputs.Complete ? KeyOf(inputs.Of) : null;
+    }
+
+    /// <summary>Null if the cache cannot be used.</summary>
+    private MergeReport? FromCache()
+    {
+        if (!(KnownKey() is { } held && cache.Holds(held)) && cache.LackOfRoom(plan.OutputBytes, output.Path) is { } lacking)
         {
-            options.Log?.Invoke(hit ? $"cache hit {key[..12]} in {cache.Root}" : $"cache miss {key[..12]}, stored in {cache.Root}");
-            var tensors = entry.Details.Deserialize<SortedDictionary<string, TensorStatistics>>(StatisticsJson.Options)!;
-            var judged = Judge(sources, plan, tensors, warnings);
-            output.Replace(folder =>
-            {
-                foreach (var file in entry.Files)
-                    FilePlacement.Place(Path.Combine(cache.FolderOf(key), file.Name), Path.Combine(folder, file.Name));
-                Complete(folder, key, entry.Files, tensors);
-            });
-            return new MergeReport(judged, key, hit, plan.OutputBytes, MergeSummary.Of(sources, tensors));
-        }, cancellationToken);
+            warnings.Add(lacking);
+            return null;
+        }
+        return cache.TryUse(new CacheRequest(Work, KnownKey, Make, Accepts) { Form = Form }, Place, warnings.Add, cancellationToken);
+    }
+
+    private MergeReport Place(CachedEntry cached)
+    {
+        var key = cached.Entry.Key;
+        var tensors = StatisticsOf(cached.Entry)!;
+        var judged = Judge(sources, plan, tensors, cached.Hit ? warnings : WithMemory());
+        output.Replace(folder =>
+        {
+            cached.PlaceIn(folder);
+            Complete(folder, key, cached.Entry.Files, tensors);
+        });
+        options.Log?.Invoke(cached.Hit ? $"cache hit {key[..12]} in {cache.Root}" : $"cache miss {key[..12]}, stored in {cache.Root}");
+        return new MergeReport(judged, key, cached.Hit, plan.OutputBytes, MergeSummary.Of(sources, tensors));
     }
 
     private CacheEntry Make(string folder)
     {
         var (files, tensors) = WriteWeights(folder);
-        return new CacheEntry("", "merge", files, JsonSerializer.SerializeToElement(tensors, StatisticsJson.Options));
+        return new CacheEntry(KeyOf(inputs.Of), CacheEntry.Merge, files, JsonSerializer.SerializeToElement(tensors, StatisticsJson.Options));
     }
 
-    private MergeReport FromInputs(string key, IReadOnlyList<Diagnostic> findings)
+    /// <summary>Whether an entry is one of this plan: its files and what was measured of every merged tensor.</summary>
+    private bool Accepts(CacheEntry entry) =>
+        entry.Kind == CacheEntry.Merge
+        && plan.Shards.All(s => entry.Files.Any(f => f.Name == s.FileName && f.Size == s.Layout.FileLength))
+        && entry.Files.Count == plan.Shards.Count + (plan.Shards.Count == 1 ? 0 : 1)
+        && StatisticsOf(entry) is { } tensors
+        && plan.Tensors.Values.Where(t => !t.IsCopy && t.Target.Info.ElementCount > 0).All(t => tensors.TryGetValue(t.Name, out var measured) && Describes(measured, t))
+        && tensors.Keys.All(name => plan.Tensors.TryGetValue(name, out var planned) && !planned.IsCopy);
+
+    private static bool Describes(TensorStatistics? measured, PlannedTensor planned) =>
+        measured is { Terms: not null }
+        && measured.Elements == planned.Target.Info.ElementCount
+        && measured.Terms.Count == planned.Terms.Count
+        && measured.Terms.Zip(planned.Terms).All(pair => pair.First is { } term
+            && term.Term == pair.Second.Index
+            && (term.From is not null) == (pair.Second.Minus is not null)
+            && (term.Minus is not null) == (pair.Second.Minus is not null));
+
+    private static SortedDictionary<string, TensorStatistics>? StatisticsOf(CacheEntry entry)
     {
-        var work = output.WorkFolder(key);
+        try
+        {
+            return entry.Details.Deserialize<SortedDictionary<string, TensorStatistics>>(StatisticsJson.Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private MergeReport FromInputs()
+    {
+        var work = output.WorkFolder(Work);
         try
         {
             var (files, tensors) = WriteWeights(work);
-            var judged = Judge(sources, plan, tensors, findings);
+            var key = KeyOf(inputs.Of);
+            var judged = Judge(sources, plan, tensors, WithMemory());
             output.Replace(work, folder => Complete(folder, key, files, tensors));
             return new MergeReport(judged, key, false, plan.OutputBytes, MergeSummary.Of(sources, tensors));
         }
@@ -105,23 +178,17 @@ internal sealed class MergeRun(MergeSources sources, MergePlan plan, OutputFolde
 
     private (IReadOnlyList<FileRecord> Files, IReadOnlyDictionary<string, TensorStatistics> Tensors) WriteWeights(string folder)
     {
-        var writer = new WeightsWriter(plan, sources.Recipe.AllowNonFinite, options.Threads, options.Progress);
+        var writer = new WeightsWriter(plan, inputs, sources.Recipe.AllowNonFinite, options.Threads, options.Progress);
         var written = writer.Write(folder, cancellationToken);
         if (writer.Resumed > 0)
             options.Log?.Invoke($"resumed: {writer.Resumed} of {plan.Shards.Count} files were finished by an earlier run");
-        RequireUnchanged();
         return written;
     }
 
-    /// <summary>The key speaks of the bytes that were hashed, so they must be the bytes that were merged.</summary>
-    private void RequireUnchanged()
-    {
-        foreach (var (path, before) in fingerprints)
-        {
-            if (!File.Exists(path) || FileFingerprint.Of(path) != before)
-                throw Safetensors.SafetensorsDiagnostics.Changed(path);
-        }
-    }
+    /// <summary>The findings so far, and whether the digests could be remembered, unless the cache was said to be unusable already.</summary>
+    private List<Diagnostic> WithMemory() => cache.Digests.Failure is { } failure && !warnings.Exists(w => w.Code == "TA1009")
+        ? [.. warnings, CacheDiagnostics.GoesOnWithout(cache.Root, failure.Message)]
+        : warnings;
 
     /// <summary>Adds everything beside the weights: files of the target, card, provenance.</summary>
     private void Complete(string folder, string key, IReadOnlyList<FileRecord> weights, IReadOnlyDictionary<string, TensorStatistics> tensors)
@@ -157,21 +224,13 @@ internal sealed class MergeRun(MergeSources sources, MergePlan plan, OutputFolde
 
     private ProvenanceInput InputOf(string role, string reference, Checkpoint checkpoint)
     {
-        var paths = checkpoint.Shards.Select(s => s.Path).ToList();
+        var files = checkpoint.Shards.Select(s => new FileRecord(Path.GetFileName(s.Path), s.Length, inputs.Of(s))).ToList();
         if (checkpoint.IsFolder)
-            paths.AddRange(new[] { "config.json", "tokenizer.json" }.Select(name => Path.Combine(checkpoint.Path, name)).Where(File.Exists));
-        Digest(paths);
-        return new ProvenanceInput(role, reference,
-            [.. paths.Select(p => new FileRecord(Path.GetFileName(p), new FileInfo(p).Length, digests[p])).OrderBy(f => f.Name, StringComparer.Ordinal)]);
-    }
-
-    private void Digest(IReadOnlyList<string> paths)
-    {
-        var missing = paths.Where(p => !digests.ContainsKey(p)).ToList();
-        foreach (var path in missing.Where(File.Exists))
-            fingerprints[path] = FileFingerprint.Of(path);
-        foreach (var (path, digest) in missing.Zip(cache.Digests.OfAll(missing, options.Threads, cancellationToken)))
-            digests[path] = digest;
+        {
+            foreach (var path in new[] { "config.json", "tokenizer.json" }.Select(name => Path.Combine(checkpoint.Path, name)).Where(File.Exists))
+                files.Add(new FileRecord(Path.GetFileName(path), new FileInfo(path).Length, FileDigests.Compute(path)));
+        }
+        return new ProvenanceInput(role, reference, [.. files.OrderBy(f => f.Name, StringComparer.Ordinal)]);
     }
 
     private static FileRecord Write(string folder, string name, byte[] bytes)

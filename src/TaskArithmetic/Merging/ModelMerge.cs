@@ -20,8 +20,8 @@ public static class ModelMerge
         using var sources = MergeSources.Open(recipe, [.. Preflight.CheckRecipe(recipe), .. place]);
         var (plan, findings) = Preflight.Run(sources);
         findings = [.. findings.Union(TargetFindings.Of(sources, plan)), .. place];
-        var space = plan is null ? [] : folder.CheckSpace(plan.OutputBytes, options.UseCache ? options.CacheDirectory : null, OutputFolder.FreeSpace).ToList();
-        // Weights that the cache holds already take no room a second time, but that is known only after the inputs were hashed.
+        var space = plan is null ? [] : folder.CheckSpace(plan.OutputBytes, null, OutputFolder.FreeSpace).ToList();
+        // Weights that the cache holds already may take no room a second time.
         if (plan is null || findings.Any(f => f.Severity == DiagnosticSeverity.Error) || (space.Count > 0 && !options.UseCache))
             throw new DiagnosticException([.. findings, .. space]);
         foreach (var remark in plan.Remarks)
@@ -43,7 +43,7 @@ public static class ModelMerge
         var tensors = new SortedDictionary<string, TensorStatistics>(StringComparer.Ordinal);
         foreach (var shard in plan.Shards)
         {
-            foreach (var (name, statistics) in merger.Merge(shard, null, cancellationToken).Tensors)
+            foreach (var (name, statistics) in merger.Merge(shard, null, null, cancellationToken).Tensors)
                 tensors[name] = statistics;
         }
         var all = MergeRun.Judge(sources, plan, tensors, findings);

@@ -9,16 +9,17 @@ internal sealed class ShardMerger(MergePlan plan, bool allowNonFinite, int threa
     /// <summary>Merges a file.</summary>
     /// <param name="shard">What to write.</param>
     /// <param name="path">Where; the file must not exist. Null measures without writing.</param>
+    /// <param name="hashing">Hashes the inputs on the way; null if nobody asks for that.</param>
     /// <param name="cancellationToken">Stops between chunks.</param>
     /// <exception cref="DiagnosticException">TA2018, TA3001 values that are not finite; TA2001 an input became unreadable.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public ShardResult Merge(PlannedShard shard, string? path, CancellationToken cancellationToken)
+    public ShardResult Merge(PlannedShard shard, string? path, InputHashing? hashing, CancellationToken cancellationToken)
     {
         using var writer = path is null ? null : new SafetensorsWriter(path, shard.Layout);
         using var hash = new OrderedHash();
         hash.AppendPrefix(shard.Layout.Prefix.Span);
         var nonFinite = new NonFiniteValues();
-        var merger = new ChunkMerger(nonFinite);
+        var merger = new ChunkMerger(nonFinite, hashing);
         var chunks = Chunk.Cut(shard.Layout.Header.Tensors);
         var statistics = new TensorStatistics?[chunks.Count];
         ChunkLoop.Run(chunks, threads, () => new WriterScratch(), Process, cancellationToken);
@@ -32,9 +33,9 @@ internal sealed class ShardMerger(MergePlan plan, bool allowNonFinite, int threa
             var planned = plan.Tensors[chunk.Tensor.Name];
             var output = scratch.Output.AsSpan(0, chunk.ByteCount(planned.OutputDType));
             if (planned.IsCopy)
-                merger.Copy(chunk, planned, scratch.Merge, output);
+                merger.Copy(chunk, planned, scratch.Merge, output, stop);
             else
-                statistics[chunk.Sequence] = merger.Merge(chunk, planned, scratch.Merge, output);
+                statistics[chunk.Sequence] = merger.Merge(chunk, planned, scratch.Merge, output, stop);
             if (writer is not null)
             {
                 writer.Write(chunk.Tensor, chunk.ByteOffset(planned.OutputDType), output);

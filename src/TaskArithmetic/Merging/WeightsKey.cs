@@ -16,8 +16,8 @@ internal static class WeightsKey
 
     /// <param name="plan">What will be written.</param>
     /// <param name="allowNonFinite">Whether NaN and infinities pass: weights made so must not serve a recipe that forbids them.</param>
-    /// <param name="digestOf">SHA-256 of an input file by its path.</param>
-    public static string Of(MergePlan plan, bool allowNonFinite, Func<string, string> digestOf)
+    /// <param name="identityOf">What an input file is: its SHA-256 for the key of an entry.</param>
+    public static string Of(MergePlan plan, bool allowNonFinite, Func<SafetensorsFile, string> identityOf)
     {
         var text = new StringBuilder(KernelVersion).Append('\n');
         if (allowNonFinite)
@@ -26,12 +26,12 @@ internal static class WeightsKey
         {
             text.Append(CultureInfo.InvariantCulture, $"file {shard.FileName}\n");
             foreach (var info in shard.Layout.Header.Tensors)
-                Append(text, info, plan.Tensors[info.Name], digestOf);
+                Append(text, info, plan.Tensors[info.Name], identityOf);
         }
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
-    private static void Append(StringBuilder text, TensorInfo info, PlannedTensor tensor, Func<string, string> digestOf)
+    private static void Append(StringBuilder text, TensorInfo info, PlannedTensor tensor, Func<SafetensorsFile, string> identityOf)
     {
         var c = tensor.Coefficients;
         text.Append(CultureInfo.InvariantCulture, $"tensor {Quote(info.Name)} {info.DType.Name()} {info.ShapeText} = {Place(tensor.Target)}\n");
@@ -41,7 +41,7 @@ internal static class WeightsKey
         foreach (var term in tensor.Terms)
             text.Append(CultureInfo.InvariantCulture, $"{term.Index} {term.Alpha:R} {Place(term.From)} {(term.Minus is null ? "" : Place(term.Minus))}\n");
 
-        string Place(Checkpoints.CheckpointTensor t) => $"{digestOf(t.File.Path)} {Quote(t.Info.Name)}";
+        string Place(Checkpoints.CheckpointTensor t) => $"{identityOf(t.File)} {Quote(t.Info.Name)}";
     }
 
     private static string Quote(string name) => System.Text.Json.JsonSerializer.Serialize(name);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TaskArithmetic.Caching;
+using TaskArithmetic.Files;
 using TaskArithmetic.Safetensors;
 
 namespace TaskArithmetic.Merging;
@@ -8,7 +9,7 @@ namespace TaskArithmetic.Merging;
 /// Writes the weight files of a plan into a folder of its own. Each finished file is noted beside it, so that a run that
 /// was killed goes on with the file it was at.
 /// </summary>
-internal sealed class WeightsWriter(MergePlan plan, bool allowNonFinite, int threads, IProgress<long>? progress)
+internal sealed class WeightsWriter(MergePlan plan, InputDigests inputs, bool allowNonFinite, int threads, IProgress<long>? progress)
 {
     private const string NoteSuffix = ".done.json";
 
@@ -17,20 +18,14 @@ internal sealed class WeightsWriter(MergePlan plan, bool allowNonFinite, int thr
 
     /// <summary>Writes all files.</summary>
     /// <returns>The files, index included, and what happened to each merged tensor.</returns>
-    /// <exception cref="Diagnostics.DiagnosticException">TA3005 the folder cannot be written; what <see cref="ShardMerger"/> finds.</exception>
+    /// <exception cref="Diagnostics.DiagnosticException">What <see cref="ShardMerger"/> finds; TA2001 an input changed while it was read.</exception>
+    /// <exception cref="IOException">The folder cannot be written; errors of reading arrive with their own code.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public (IReadOnlyList<FileRecord> Files, IReadOnlyDictionary<string, TensorStatistics> Tensors) Write(string folder, CancellationToken cancellationToken)
     {
-        try
-        {
-            Directory.CreateDirectory(folder);
-            RemoveUnfinished(folder);
-            return WriteAll(folder, cancellationToken);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Errors of reading arrive with their own code.
-            throw MergeDiagnostics.WriteFailed(folder, e);
-        }
+        Directory.CreateDirectory(folder);
+        RemoveUnfinished(folder);
+        return WriteAll(folder, cancellationToken);
     }
 
     private (IReadOnlyList<FileRecord> Files, IReadOnlyDictionary<string, TensorStatistics> Tensors) WriteAll(string folder, CancellationToken cancellationToken)
@@ -38,14 +33,18 @@ internal sealed class WeightsWriter(MergePlan plan, bool allowNonFinite, int thr
         var files = new List<FileRecord>();
         var tensors = new SortedDictionary<string, TensorStatistics>(StringComparer.Ordinal);
         var merger = new ShardMerger(plan, allowNonFinite, threads, progress);
+        var finished = plan.Shards.ToDictionary(s => s, s => Finished(Path.Combine(folder, s.FileName), s));
+        using var hashing = inputs.Start(plan.ReadsOf([.. plan.Shards.Where(s => finished[s] is null)]));
         foreach (var shard in plan.Shards)
         {
             var path = Path.Combine(folder, shard.FileName);
-            var result = Finished(path, shard) ?? Merge(merger, shard, path, cancellationToken);
+            var result = finished[shard] ?? Merge(merger, shard, path, hashing, cancellationToken);
             files.Add(new FileRecord(shard.FileName, shard.Layout.FileLength, result.Sha256));
             foreach (var (name, statistics) in result.Tensors)
                 tensors[name] = statistics;
         }
+        inputs.Finish(hashing, threads, cancellationToken);
+        inputs.RequireUnchanged();
         if (PlannedShard.WriteIndex(plan.Shards) is { } index)
             files.Add(WriteIndex(folder, index));
         foreach (var shard in plan.Shards)
@@ -66,14 +65,16 @@ internal sealed class WeightsWriter(MergePlan plan, bool allowNonFinite, int thr
         }
     }
 
-    private static ShardResult Merge(ShardMerger merger, PlannedShard shard, string path, CancellationToken cancellationToken)
+    private ShardResult Merge(ShardMerger merger, PlannedShard shard, string path, InputHashing hashing, CancellationToken cancellationToken)
     {
         File.Delete(path + NoteSuffix);
         File.Delete(path);
         var unfinished = path + ".unfinished";
-        var result = merger.Merge(shard, unfinished, cancellationToken);
+        var result = merger.Merge(shard, unfinished, hashing, cancellationToken);
         File.Move(unfinished, path);
-        AtomicFile.Write(path + NoteSuffix, JsonSerializer.SerializeToUtf8Bytes(result, StatisticsJson.Options));
+        // A later run that finds the same files goes on from here, so there must be no doubt that they are the same.
+        if (inputs.ProvenByStatus)
+            AtomicFile.Write(path + NoteSuffix, SealedJson.Seal(JsonSerializer.SerializeToUtf8Bytes(result, StatisticsJson.Options)));
         return result;
     }
 
@@ -83,16 +84,16 @@ internal sealed class WeightsWriter(MergePlan plan, bool allowNonFinite, int thr
         {
             if (!File.Exists(path) || !File.Exists(path + NoteSuffix) || new FileInfo(path).Length != shard.Layout.FileLength)
                 return null;
-            var result = JsonSerializer.Deserialize<ShardResult>(File.ReadAllBytes(path + NoteSuffix), StatisticsJson.Options);
+            var result = SealedJson.Open(RegularFile.ReadBytes(path + NoteSuffix)) is { } note ? JsonSerializer.Deserialize<ShardResult>(note, StatisticsJson.Options) : null;
             if (result is null || FileDigests.Compute(path) != result.Sha256)
                 return null;
             Resumed++;
             progress?.Report(shard.Layout.Header.Tensors.Sum(t => t.ByteLength));
             return result;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            // A note cut short by the kill: the file is made again.
+            // Whatever is wrong with it: the file is made again.
             return null;
         }
     }

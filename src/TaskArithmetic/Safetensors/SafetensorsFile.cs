@@ -9,11 +9,12 @@ public sealed class SafetensorsFile : IDisposable
 {
     private readonly SafeFileHandle handle;
 
-    private SafetensorsFile(string path, SafeFileHandle handle, SafetensorsHeader header, long length)
+    private SafetensorsFile(string path, SafeFileHandle handle, FileStatus opened, SafetensorsHeader header)
     {
         Path = path;
+        Opened = opened;
         Header = header;
-        Length = length;
+        Length = opened.Size;
         this.handle = handle;
     }
 
@@ -26,6 +27,12 @@ public sealed class SafetensorsFile : IDisposable
     /// <summary>Length of the file in bytes.</summary>
     public long Length { get; }
 
+    /// <summary>What the file was when it was opened, before any byte was read.</summary>
+    internal FileStatus Opened { get; }
+
+    /// <summary>Whether nothing has happened to the file since it was opened.</summary>
+    internal bool IsUnchanged => FileStatus.Of(handle, Path) == Opened;
+
     /// <summary>Opens a file and validates its header; no tensor data are read.</summary>
     /// <exception cref="Diagnostics.DiagnosticException">TA2001 unreadable, TA2002 malformed.</exception>
     public static SafetensorsFile Open(string path)
@@ -34,8 +41,8 @@ public sealed class SafetensorsFile : IDisposable
         try
         {
             handle = RegularFile.Open(path);
-            var length = RandomAccess.GetLength(handle);
-            return new SafetensorsFile(path, handle, ReadHeader(path, handle, length), length);
+            var opened = FileStatus.Of(handle, path);
+            return new SafetensorsFile(path, handle, opened, ReadHeader(path, handle, opened.Size));
         }
         catch (Exception e)
         {
@@ -59,15 +66,25 @@ public sealed class SafetensorsFile : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + destination.Length, tensor.ByteLength);
+        ReadRaw(Header.DataStart + tensor.Begin + offset, destination);
+    }
+
+    /// <summary>Fills <paramref name="destination"/> with the file's bytes from <paramref name="offset"/>, header included.</summary>
+    /// <exception cref="Diagnostics.DiagnosticException">As <see cref="Read(TensorInfo, long, Span{byte})"/>.</exception>
+    internal void ReadRaw(long offset, Span<byte> destination)
+    {
         try
         {
-            ReadExactly(handle, Header.DataStart + tensor.Begin + offset, destination);
+            ReadExactly(handle, offset, destination);
         }
         catch (IOException e)
         {
             throw SafetensorsDiagnostics.Unreadable(Path, e);
         }
     }
+
+    /// <summary>As <see cref="MappedWrites.MakeNoticeable"/>.</summary>
+    internal bool MakeWritesNoticeable() => MappedWrites.MakeNoticeable(handle);
 
     /// <summary>The whole of a tensor; for small ones.</summary>
     public byte[] Read(TensorInfo tensor)

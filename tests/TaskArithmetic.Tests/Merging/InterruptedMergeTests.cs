@@ -32,6 +32,7 @@ public sealed class InterruptedMergeTests
     [DataRow(true)]
     public void A_cancelled_merge_shows_nothing_and_the_next_run_goes_on_where_it_was(bool useCache)
     {
+        MergeScene.Settle();
         scene.Run(recipe);
         var expected = MergeScene.DigestsOf(scene.Output);
         Directory.Delete(scene.Output, recursive: true);
@@ -52,6 +53,7 @@ public sealed class InterruptedMergeTests
     [DataRow(true)]
     public void What_a_killed_run_left_beside_finished_files_does_not_get_into_the_model(bool useCache)
     {
+        MergeScene.Settle();
         Assert.ThrowsExactly<OperationCanceledException>(() => InterruptAt(4, useCache, (_, cancellation) => cancellation.Cancel()));
         var work = WorkFolder(useCache);
         File.WriteAllText(Path.Combine(work, "model-00001-of-00006.safetensors.done.json.0123.tmp"), "");
@@ -72,6 +74,44 @@ public sealed class InterruptedMergeTests
         var resumed = MergeScene.DigestsOf(scene.Output);
         ModelMerge.Run(recipe, scene["fresh"], scene.Options with { UseCache = false }, CancellationToken.None);
         CollectionAssert.AreEquivalent(MergeScene.DigestsOf(scene["fresh"]).ToList(), resumed.ToList());
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Work_on_inputs_that_were_written_just_now_is_not_resumed_since_they_may_have_changed_unseen(bool useCache)
+    {
+        File.SetLastWriteTimeUtc(scene["from", "model.safetensors"], DateTime.UtcNow);
+        Assert.ThrowsExactly<OperationCanceledException>(() => InterruptAt(4, useCache, (_, cancellation) => cancellation.Cancel()));
+
+        scene.Log.Clear();
+        scene.Run(recipe, useCache);
+
+        Assert.IsFalse(scene.Log.Any(l => l.StartsWith("resumed", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Work_on_an_input_that_was_edited_in_between_with_its_date_put_back_is_not_resumed(bool useCache)
+    {
+        MergeScene.Settle();
+        Assert.ThrowsExactly<OperationCanceledException>(() => InterruptAt(4, useCache, (_, cancellation) => cancellation.Cancel()));
+        var donor = scene["minus", "model.safetensors"];
+        var date = File.GetLastWriteTimeUtc(donor);
+        using (var file = new FileStream(donor, FileMode.Open, FileAccess.ReadWrite))
+        {
+            // The high byte of the first tensor's last value, which went into a file that was finished.
+            file.Seek(-1 - ((Shards - 1) * 64 * 64 * 4), SeekOrigin.End);
+            file.WriteByte(0x3f);
+        }
+        File.SetLastWriteTimeUtc(donor, date);
+
+        scene.Run(recipe, useCache);
+
+        var merged = MergeScene.DigestsOf(scene.Output);
+        ModelMerge.Run(recipe, scene["fresh"], scene.Options with { UseCache = false, CacheDirectory = null }, CancellationToken.None);
+        CollectionAssert.AreEquivalent(MergeScene.DigestsOf(scene["fresh"]).ToList(), merged.ToList());
     }
 
     [TestMethod]

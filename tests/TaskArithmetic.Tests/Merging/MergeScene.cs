@@ -60,6 +60,9 @@ internal sealed class MergeScene : IDisposable
         return findings;
     }
 
+    /// <summary>Waits until files that were just written count as settled: before, no digest of them is remembered and no work on them resumed.</summary>
+    public static void Settle() => Thread.Sleep(TimeSpan.FromSeconds(2.1));
+
     /// <summary>Every file of the output with its digest.</summary>
     public static IReadOnlyDictionary<string, string> DigestsOf(string folder) => Directory
         .EnumerateFiles(folder, "*", SearchOption.AllDirectories)

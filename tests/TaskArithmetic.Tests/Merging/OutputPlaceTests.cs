@@ -244,7 +244,7 @@ public sealed class OutputPlaceTests
         var work = place.Hidden(OutputPlace.Rebuilt);
         Directory.CreateDirectory(work);
 
-        using (TaskArithmetic.Caching.FolderLock.Acquire(place.LockFile, CancellationToken.None))
+        using (TaskArithmetic.Files.FolderLock.Acquire(place.LockFile, CancellationToken.None))
             ProvenanceVerification.Verify(scene.Output);
         Assert.IsTrue(Directory.Exists(work));
 

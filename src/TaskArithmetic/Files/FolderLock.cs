@@ -1,4 +1,4 @@
-namespace TaskArithmetic.Caching;
+namespace TaskArithmetic.Files;
 
 /// <summary>Lets one process at a time work on a folder; the lock vanishes with its process, however that ends.</summary>
 internal sealed class FolderLock : IDisposable
@@ -61,7 +61,13 @@ internal sealed class FolderLock : IDisposable
     /// <summary>Whoever held the lock before may have removed the file between our opening and our locking it: then it locks nothing.</summary>
     private static bool IsStillNamed(FileStream stream)
     {
-        var opened = FileFingerprint.InodeOf($"/proc/self/fd/{stream.SafeFileHandle.DangerousGetHandle()}");
-        return opened == 0 || opened == FileFingerprint.InodeOf(stream.Name);
+        try
+        {
+            return FileStatus.Of(stream.SafeFileHandle, stream.Name).Inode == FileStatus.Of(stream.Name).Inode;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
     }
 }

@@ -1,8 +1,8 @@
 using Microsoft.VisualStudio.TestTools.UnitTesting;
-using TaskArithmetic.Caching;
+using TaskArithmetic.Files;
 using TaskArithmetic.TestSupport;
 
-namespace TaskArithmetic.Tests.Caching;
+namespace TaskArithmetic.Tests.Files;
 
 [TestClass]
 public sealed class FolderLockTests
