@@ -157,14 +157,13 @@ public sealed class InputIdentityTests
             TestTensor.Random("model.layers.1.w", DType.BF16, seed + 3, 0.1f, 100, 100),
         ];
         var target = scene.Model("big-target", Tensors(10));
-        var mixed = MergeScene.RecipeOf(
-            target, MergeScene.Pair(scene.Model("big-from", Tensors(20)), target, "0.5", exclude: "*embed*"), MergeScene.Pair(scene.Model("big-third", Tensors(30)), target, "0.25"))
-            with { MaxShardSize = 500_000 };
+        var terms = new[] { MergeScene.Pair(scene.Model("big-from", Tensors(20)), target, "0.5", exclude: "*embed*"), MergeScene.Pair(scene.Model("big-third", Tensors(30)), target, "0.25") };
+        var mixed = MergeScene.RecipeOf(target, terms) with { MaxShardSize = 500_000 };
 
         scene.Run(mixed, useCache: true);
 
         AssertRecordedDigestsAreThoseOfTheFiles();
-        var sharded = mixed with { Base = Path.Combine(scene.Output, ""), Terms = [mixed.Terms[0], MergeScene.Pair(scene["big-third"], target, "1")] };
+        var sharded = mixed with { Base = scene.Output, Terms = [mixed.Terms[0], MergeScene.Pair(scene["big-third"], target, "1")] };
         ModelMerge.Run(sharded, scene["out", "second"], scene.Options, CancellationToken.None);
         AssertRecordedDigestsAreThoseOfTheFiles(scene["out", "second"]);
     }

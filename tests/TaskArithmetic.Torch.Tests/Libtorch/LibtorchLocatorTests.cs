@@ -18,14 +18,14 @@ public sealed class LibtorchLocatorTests
 
     private readonly TemporaryFolder folder = new();
     private readonly string? environment = Environment.GetEnvironmentVariable(LibtorchLocator.EnvironmentVariable);
-    private readonly string? cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
+    private readonly string? cache = Environment.GetEnvironmentVariable("TASKARITHMETIC_CACHE");
     private readonly string? unpinned = Environment.GetEnvironmentVariable(LibtorchTrust.UnpinnedVariable);
 
     [TestInitialize]
     public void Isolate()
     {
         Environment.SetEnvironmentVariable(LibtorchLocator.EnvironmentVariable, null);
-        Environment.SetEnvironmentVariable("XDG_CACHE_HOME", folder["cache"]);
+        Environment.SetEnvironmentVariable("TASKARITHMETIC_CACHE", folder["cache", "taskarithmetic"]);
         Environment.SetEnvironmentVariable(LibtorchTrust.UnpinnedVariable, null);
         Directory.CreateDirectory(folder["feed"]);
     }
@@ -34,7 +34,7 @@ public sealed class LibtorchLocatorTests
     public void Restore()
     {
         Environment.SetEnvironmentVariable(LibtorchLocator.EnvironmentVariable, environment);
-        Environment.SetEnvironmentVariable("XDG_CACHE_HOME", cache);
+        Environment.SetEnvironmentVariable("TASKARITHMETIC_CACHE", cache);
         Environment.SetEnvironmentVariable(LibtorchTrust.UnpinnedVariable, unpinned);
         folder.Dispose();
     }
