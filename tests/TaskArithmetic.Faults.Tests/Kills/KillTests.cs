@@ -13,7 +13,7 @@ namespace TaskArithmetic.Faults.Tests.Kills;
 [OSCondition(OperatingSystems.Linux | OperatingSystems.OSX)]
 public sealed class KillTests
 {
-    private const int ShortForm = 27;
+    private const int ShortForm = 30;
     private const int LongForm = 300;
     private const long OneFile = 5_000_000_000;
     private const long ManyFiles = 500_000;
@@ -53,7 +53,7 @@ public sealed class KillTests
             if (KilledTool.WithoutStrace is { } reason)
                 TestContext.WriteLine($"no kills at calls: {reason}");
             else
-                KillAtCalls(scene, tally, Kills >= LongForm ? int.MaxValue : Share / 2);
+                KillAtCalls(scene, tally, Kills >= LongForm ? int.MaxValue : Share * 2 / 3);
             KillAtMoments(scene, tally, Math.Max(Share / 3, Share - tally.Kills));
         }
         Total.Add(tally);
