@@ -1,5 +1,6 @@
 using System.Text;
 using TaskArithmetic.Evaluation.Gates;
+using TaskArithmetic.Evaluation.Results;
 
 namespace TaskArithmetic.Evaluation.Reports;
 
@@ -11,19 +12,24 @@ public static class GateReportFiles
     /// <param name="folder">Where to; made if it is not there.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
     /// <returns>The paths written.</returns>
-    public static async Task<IReadOnlyList<string>> WriteAsync(EvaluationReport report, string folder, CancellationToken cancellationToken)
+    public static Task<IReadOnlyList<string>> WriteAsync(EvaluationReport report, string folder, CancellationToken cancellationToken)
     {
         var context = report.Context;
-        Directory.CreateDirectory(folder);
-        List<string> files = [Path.Combine(folder, "gate.junit.xml"), Path.Combine(folder, "gate.trx"), Path.Combine(folder, "gate.md")];
-        JUnitReport.Create(report.Gate, context).Save(files[0]);
-        TrxReport.Create(report.Gate, context).Save(files[1]);
-        await File.WriteAllTextAsync(files[2], MarkdownSummary.Create(report.Gate, context), cancellationToken).ConfigureAwait(false);
-        if (report.Samples.Count == 0)
-            return files;
-        files.Add(Path.Combine(folder, "gate.html"));
-        await using var page = new StreamWriter(files[3], append: false, new UTF8Encoding(false));
-        HtmlComparison.Write(page, report.Gate, report.Samples, context);
-        return files;
+        using var writing = ResultFolder.Enter(folder, cancellationToken);
+        List<string> files =
+        [
+            writing.Write("gate.junit.xml", JUnitReport.Create(report.Gate, context).Save),
+            writing.Write("gate.trx", TrxReport.Create(report.Gate, context).Save),
+            writing.Write("gate.md", file => file.Write(Encoding.UTF8.GetBytes(MarkdownSummary.Create(report.Gate, context)))),
+        ];
+        if (report.Samples.Count > 0)
+            files.Add(writing.Write("gate.html", file => WritePage(file, report)));
+        return Task.FromResult<IReadOnlyList<string>>(files);
+    }
+
+    private static void WritePage(Stream file, EvaluationReport report)
+    {
+        using var page = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true);
+        HtmlComparison.Write(page, report.Gate, report.Samples, report.Context);
     }
 }

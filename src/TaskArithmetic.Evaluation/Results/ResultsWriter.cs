@@ -1,21 +1,17 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.RegularExpressions;
-using TaskArithmetic.Caching;
 using TaskArithmetic.Evaluation.Running;
-using TaskArithmetic.Files;
 
 namespace TaskArithmetic.Evaluation.Results;
 
 /// <summary>Writes <c>results_TIME.json</c> and <c>samples_TASK_TIME.jsonl</c> where lm-evaluation-harness writes them.</summary>
-public static partial class ResultsWriter
+public static class ResultsWriter
 {
-    private const string LockFile = ".results.lock";
     private const string Unwanted = "\"<>:/|\\?*[]";
 
-    /// <summary>A file name has at most 255 bytes; <c>samples_…_TIME.jsonl.part</c> needs some of them for itself.</summary>
-    private const int MostBytes = 200;
+    /// <summary>A file name has at most 255 bytes; <c>.samples_…_TIME.jsonl.HEX.new</c> needs some of them for itself.</summary>
+    private const int MostBytes = 170;
 
     /// <summary>Writes the files of a run; each is complete before it has its name.</summary>
     /// <param name="run">The run.</param>
@@ -26,24 +22,18 @@ public static partial class ResultsWriter
     {
         var isFile = output.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
         var folder = isFile ? Path.GetDirectoryName(Path.GetFullPath(output))! : Path.Combine(output, Sanitize(model.Name));
-        Directory.CreateDirectory(folder);
-        using var exclusive = FolderLock.Acquire(Path.Combine(folder, LockFile), CancellationToken.None);
-        RemoveLeftovers(folder);
+        using var writing = ResultFolder.Enter(folder, CancellationToken.None);
         // Two runs of one call may start within a clock's tick; neither may write over the other.
         var stamps = Enumerable.Range(0, int.MaxValue).Select(i => run.Started.LocalDateTime.AddMicroseconds(i).ToString("yyyy-MM-ddTHH-mm-ss.ffffff", CultureInfo.InvariantCulture));
         var stamp = stamps.First(s => !Directory.EnumerateFiles(folder, $"*_{s}.json*").Any());
-        var results = Path.Combine(folder, isFile ? $"{Path.GetFileNameWithoutExtension(output)}_{stamp}.json" : $"results_{stamp}.json");
-        var written = new List<string> { results };
-        foreach (var task in run.Tasks)
-        {
-            var samples = Path.Combine(folder, $"samples_{Sanitize(task.Task.Name)}_{stamp}.jsonl");
-            Save(samples, SampleLines.Of(task).Select(line => PythonJson.Write(PythonJson.Finite(line))));
-            written.Add(samples);
-        }
+        var samples = run.Tasks
+            .Select(task => writing.Write($"samples_{Sanitize(task.Task.Name)}_{stamp}.jsonl", file => WriteLines(file, SampleLines.Of(task).Select(line => PythonJson.Write(PythonJson.Finite(line))))))
+            .ToList();
         // Last, so that whoever finds a run's results finds its samples as well.
-        Save(results, [PythonJson.Write(PythonJson.Finite(ResultsDocument.Of(run, model)), indent: 2)]);
-        exclusive.Remove();
-        return written;
+        var results = writing.Write(
+            isFile ? $"{Path.GetFileNameWithoutExtension(output)}_{stamp}.json" : $"results_{stamp}.json",
+            file => WriteLines(file, [PythonJson.Write(PythonJson.Finite(ResultsDocument.Of(run, model)), indent: 2)]));
+        return [results, .. samples];
     }
 
     /// <summary>
@@ -78,37 +68,10 @@ public static partial class ResultsWriter
 
     private static bool EndsWithMark(StringBuilder text) => text.Length > 1 && text[^1] == '_' && text[^2] == '_';
 
-    private static void Save(string path, IEnumerable<string> lines)
+    private static void WriteLines(Stream file, IEnumerable<string> lines)
     {
-        var fresh = new OutputPlace(path).Hidden(OutputPlace.Fresh);
-        try
-        {
-            using (var file = new FileStream(fresh, FileMode.CreateNew, FileAccess.Write))
-            {
-                using (var writer = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true))
-                {
-                    foreach (var line in lines)
-                        writer.Write(line + "\n");
-                }
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(fresh, path, overwrite: true);
-            DiskFlush.Folder(Path.GetDirectoryName(path)!);
-        }
-        catch
-        {
-            File.Delete(fresh);
-            throw;
-        }
+        using var writer = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true);
+        foreach (var line in lines)
+            writer.Write(line + "\n");
     }
-
-    /// <summary>What runs that were killed while they wrote left here; whoever writes holds the lock.</summary>
-    private static void RemoveLeftovers(string folder)
-    {
-        foreach (var file in Directory.EnumerateFiles(folder, ".*", FolderListing.Everything).Where(f => Leftover().IsMatch(Path.GetFileName(f))))
-            File.Delete(file);
-    }
-
-    [GeneratedRegex(@"^\..+_\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{6}\.jsonl?\.[0-9a-f]{32}\.new$", RegexOptions.CultureInvariant | RegexOptions.ECMAScript)]
-    private static partial Regex Leftover();
 }
