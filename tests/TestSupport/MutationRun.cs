@@ -38,12 +38,13 @@ internal sealed class MutationRun(string name, Action<byte[]> read)
     /// <returns>A line with the counts.</returns>
     public string Require(IEnumerable<(string Name, byte[] Bytes)> inputs)
     {
-        Directory.CreateDirectory(folder);
         // What runs now lies in a file: a stack overflow ends the process, and only the file tells what did it.
         var running = Path.Combine(folder, $"running-{Environment.ProcessId}.bin");
         var count = 0;
         foreach (var (input, bytes) in inputs)
         {
+            // Again and again, since whoever clears the folder for temporary files may do so now.
+            Directory.CreateDirectory(folder);
             File.WriteAllBytes(running, bytes);
             count++;
             if (Try(bytes) is { } problem)
@@ -93,7 +94,7 @@ internal sealed class MutationRun(string name, Action<byte[]> read)
         // A small stack, so that depth without a limit shows.
         var thread = new Thread(() =>
         {
-            var (before, started) = (GC.GetAllocatedBytesForCurrentThread(), Stopwatch.GetTimestamp());
+            var (before, started) = (GC.GetAllocatedBytesForCurrentThread(), Now());
             try
             {
                 read(bytes);
@@ -102,7 +103,7 @@ internal sealed class MutationRun(string name, Action<byte[]> read)
             {
                 thrown = e;
             }
-            (time, allocated) = (Stopwatch.GetElapsedTime(started), GC.GetAllocatedBytesForCurrentThread() - before);
+            (time, allocated) = (Now() - started, GC.GetAllocatedBytesForCurrentThread() - before);
         }, StackBytes)
         { IsBackground = true };
         var memory = held is null ? 0 : GC.GetTotalMemory(forceFullCollection: true);
@@ -115,6 +116,11 @@ internal sealed class MutationRun(string name, Action<byte[]> read)
         }
         return (thrown, time, allocated);
     }
+
+    /// <summary>What the processor spent on this thread, where the system tells: on a busy machine the clock runs for others too.</summary>
+    private static TimeSpan Now() => OperatingSystem.IsLinux()
+        ? TimeSpan.FromMicroseconds(long.Parse(File.ReadAllText("/proc/thread-self/schedstat").Split(' ')[0], CultureInfo.InvariantCulture) / 1e3)
+        : Stopwatch.GetElapsedTime(0);
 
     private string Keep(string input, byte[] bytes)
     {

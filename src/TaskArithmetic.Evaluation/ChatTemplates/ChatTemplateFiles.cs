@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Files;
 
 namespace TaskArithmetic.Evaluation.ChatTemplates;
 
@@ -28,13 +29,13 @@ internal sealed record ChatTemplateFiles(IReadOnlyList<NamedTemplate> Templates,
     {
         var templates = new List<NamedTemplate>();
         var main = Path.Combine(folder, "chat_template.jinja");
-        if (File.Exists(main))
-            templates.Add(new NamedTemplate("default", File.ReadAllText(main), main));
+        if (RegularFile.IsPresent(main))
+            templates.Add(new NamedTemplate("default", ReadText(main), main));
         var additional = Path.Combine(folder, "additional_chat_templates");
         if (Directory.Exists(additional))
         {
-            foreach (var file in Directory.EnumerateFiles(additional, "*.jinja").Order(StringComparer.Ordinal))
-                templates.Add(new NamedTemplate(Path.GetFileNameWithoutExtension(file), File.ReadAllText(file), file));
+            foreach (var file in Guard(additional, () => Directory.GetFiles(additional, "*.jinja")).Order(StringComparer.Ordinal))
+                templates.Add(new NamedTemplate(Path.GetFileNameWithoutExtension(file), ReadText(file), file));
         }
         if (templates.Count > 0)
             return templates;
@@ -81,18 +82,30 @@ internal sealed record ChatTemplateFiles(IReadOnlyList<NamedTemplate> Templates,
 
     private static JsonDocument? ReadJson(string file)
     {
-        if (!File.Exists(file))
+        if (!RegularFile.IsPresent(file))
             return null;
+        var document = Guard(file, () => JsonFile.Read(file, options: JsonOptions));
+        if (document.RootElement.ValueKind == JsonValueKind.Object)
+            return document;
+        document.Dispose();
+        throw ChatTemplateDiagnostics.BadFile(file, "it is no JSON object");
+    }
+
+    private static string ReadText(string file) => Guard(file, () => RegularFile.ReadText(file));
+
+    private static T Guard<T>(string file, Func<T> read)
+    {
         try
         {
-            var document = JsonDocument.Parse(File.ReadAllBytes(file), JsonOptions);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? document
-                : throw ChatTemplateDiagnostics.BadFile(file, "it is no JSON object");
+            return read();
         }
-        catch (JsonException error)
+        catch (JsonException e)
         {
-            throw ChatTemplateDiagnostics.BadFile(file, $"it is no JSON: {error.Message}", error);
+            throw ChatTemplateDiagnostics.BadFile(file, $"it is no JSON: {e.Message}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw ChatTemplateDiagnostics.BadFile(file, e.Message, e);
         }
     }
 }

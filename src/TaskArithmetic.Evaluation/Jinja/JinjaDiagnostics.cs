@@ -5,6 +5,8 @@ namespace TaskArithmetic.Evaluation.Jinja;
 /// <summary>The codes of template errors, TA2350 to TA2355.</summary>
 internal static class JinjaDiagnostics
 {
+    private const int LongestReason = 1000;
+
     public const string Syntax = "TA2350";
     public const string Refused = "TA2351";
     public const string Undefined = "TA2352";
@@ -15,19 +17,21 @@ internal static class JinjaDiagnostics
     public static Diagnostic For(JinjaException error)
     {
         var place = $"template {error.TemplateName}, line {error.Line}";
+        // A template words its own refusals, at any length.
+        var reason = error.Reason.Length <= LongestReason ? error.Reason : error.Reason[..LongestReason] + "…";
         return error.ErrorType switch
         {
             "TemplateSyntaxError" or "TemplateAssertionError" => Diagnostic.Error(Syntax,
-                $"{place}: {error.Reason.TrimEnd('.')}. Correct the template; the same text is an error in Jinja2."),
+                $"{place}: {reason.TrimEnd('.')}. Correct the template; the same text is an error in Jinja2."),
             "TemplateError" => Diagnostic.Error(Refused,
-                $"{place}: the template refuses its input: {error.Reason.TrimEnd('.')}. Change the messages or variables to what it accepts."),
+                $"{place}: the template refuses its input: {reason.TrimEnd('.')}. Change the messages or variables to what it accepts."),
             "UndefinedError" => Diagnostic.Error(Undefined,
-                $"{place}: {error.Reason.TrimEnd('.')}. Give the variable, or guard its use with 'is defined' or the filter 'default'."),
+                $"{place}: {reason.TrimEnd('.')}. Give the variable, or guard its use with 'is defined' or the filter 'default'."),
             "UnsupportedError" => Diagnostic.Error(Unsupported,
-                $"{place}: {error.Reason.TrimEnd('.')}. This engine covers what chat templates and evaluation tasks use; write the template without it."),
+                $"{place}: {reason.TrimEnd('.')}. This engine covers what chat templates and evaluation tasks use; write the template without it."),
             "LimitError" => Diagnostic.Error(Limit,
-                $"{place}: {error.Reason.TrimEnd('.')}. A template of this size or running time is refused as hostile or mistaken."),
-            _ => Diagnostic.Error(Failed, $"{place}: {error.ErrorType}: {error.Reason}"),
+                $"{place}: {reason.TrimEnd('.')}. A template of this size or running time is refused as hostile or mistaken."),
+            _ => Diagnostic.Error(Failed, $"{place}: {error.ErrorType}: {reason}"),
         };
     }
 }

@@ -9,8 +9,17 @@ public sealed record JinjaLimits
     /// <summary>Expressions and statements evaluated, turns of loops, and items that filters and comparisons visit.</summary>
     public long MaxSteps { get; init; } = 10_000_000;
 
-    /// <summary>UTF-16 units of all strings built on the way, the output included.</summary>
-    public long MaxCharacters { get; init; } = 512L << 20;
+    /// <summary>UTF-16 units of all strings built on the way, the output included: 64 MiB.</summary>
+    public long MaxCharacters { get; init; } = 32L << 20;
+
+    /// <summary>UTF-16 units of one string: 16 MiB.</summary>
+    public long MaxLength { get; init; } = 8L << 20;
+
+    /// <summary>Bytes allocated on the way, whether they are still held or not. The other limits end most templates first; this one holds whatever a template thinks of.</summary>
+    public long MaxAllocatedBytes { get; init; } = 256L << 20;
+
+    /// <summary>UTF-16 units of a template's source. The longest chat templates have some ten thousands.</summary>
+    public int MaxSourceLength { get; init; } = 1 << 20;
 
     /// <summary>Items of one <c>range()</c>, as in Jinja2's sandbox.</summary>
     public int MaxRange { get; init; } = 100_000;

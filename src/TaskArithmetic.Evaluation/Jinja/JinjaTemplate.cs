@@ -1,3 +1,4 @@
+using System.Globalization;
 using TaskArithmetic.Evaluation.Jinja.Rendering;
 using TaskArithmetic.Evaluation.Jinja.Syntax;
 using TaskArithmetic.Evaluation.Jinja.Syntax.Statements;
@@ -31,6 +32,8 @@ public sealed class JinjaTemplate
     /// <exception cref="JinjaException">The text is no template, or uses what this engine lacks; all at parse time.</exception>
     public static JinjaTemplate Parse(string source, JinjaOptions options, string name = "template")
     {
+        if (source.Length > options.Limits.MaxSourceLength)
+            throw new JinjaException("LimitError", string.Create(CultureInfo.InvariantCulture, $"the template has {source.Length} characters, more than {options.Limits.MaxSourceLength}"), name, 1);
         try
         {
             return new JinjaTemplate(name, Parser.Parse(source, options), options);

@@ -4,6 +4,7 @@ using TaskArithmetic.Evaluation.Tokenizers.AddedTokens;
 using TaskArithmetic.Evaluation.Tokenizers.Models;
 using TaskArithmetic.Evaluation.Tokenizers.Parsing;
 using TaskArithmetic.Evaluation.Tokenizers.PreTokenizers;
+using TaskArithmetic.Files;
 
 namespace TaskArithmetic.Evaluation.Tokenizers;
 
@@ -49,7 +50,7 @@ public sealed class HuggingFaceTokenizer
     {
         var file = Directory.Exists(path) ? Path.Combine(path, "tokenizer.json") : path;
         var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        if (!File.Exists(file))
+        if (!RegularFile.IsPresent(file))
             throw new DiagnosticException(TokenizerDiagnostics.NotFound(path, File.Exists(Path.Combine(folder, "tokenizer.model"))));
         return new(TokenizerDefinitionParser.Parse(file), folder);
     }

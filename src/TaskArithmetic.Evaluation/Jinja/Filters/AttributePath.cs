@@ -14,12 +14,14 @@ internal static class AttributePath
         var parts = Parts(attribute);
         return item =>
         {
+            context.Spend(1);
             foreach (var part in parts)
             {
                 item = Lookup.Item(context, item, part);
                 if (missing is not null && item is JinjaUndefined)
                     item = missing;
             }
+            context.SpendOn(item as JinjaString);
             return Fold(item, ignoreCase);
         };
     }

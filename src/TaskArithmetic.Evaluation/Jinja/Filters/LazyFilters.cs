@@ -31,7 +31,17 @@ internal static class LazyFilters
     private static JinjaIterator Start(Func<JinjaArguments, IEnumerable<JinjaValue>> filter, JinjaArguments arguments)
     {
         arguments.Context.SpendOn(arguments.Positional[0]);
-        return new JinjaIterator(filter(arguments));
+        return new JinjaIterator(Counted(arguments.Context, filter(arguments)));
+    }
+
+    // Filters of filters are walked through without any expression in between.
+    private static IEnumerable<JinjaValue> Counted(RenderContext context, IEnumerable<JinjaValue> items)
+    {
+        foreach (var item in items)
+        {
+            context.Spend(1);
+            yield return item;
+        }
     }
 
     private static IEnumerable<JinjaValue> Map(JinjaArguments arguments)
@@ -72,6 +82,7 @@ internal static class LazyFilters
         var test = Test(arguments.Skip(byAttribute ? 2 : 1));
         foreach (var item in items.Iterate())
         {
+            arguments.Context.Spend(1);
             if (test(read(item)) == wanted)
                 yield return item;
         }

@@ -11,7 +11,7 @@ internal static class NumberFilters
     public static IEnumerable<BuiltIn> All { get; } =
     [
         new("abs", "x", (_, a) => Absolute(a[0]!)),
-        new("int", "value default= base=", (_, a) => ToInteger(a[0]!, a[2].AsIndex(10)) is { } number ? new JinjaInteger(number) : a[1] ?? 0),
+        new("int", "value default= base=", (c, a) => ToInteger(c, a[0]!, a[2].AsIndex(10)) is { } number ? new JinjaInteger(number) : a[1] ?? 0),
         new("float", "value default=", (_, a) => ToFloat(a[0]!) is { } number ? number : a[1] ?? 0.0),
         new("round", "value precision= method=", (c, a) => Round(c, a[0]!, a[1].AsIndex(0), a[2] is null ? "common" : a[2].AsText("method"))),
     ];
@@ -22,8 +22,11 @@ internal static class NumberFilters
         _ => new JinjaInteger(BigInteger.Abs(Arithmetic.ToInteger(value) ?? throw RenderError.Type($"bad operand type for abs(): '{value.TypeName}'"))),
     };
 
-    private static BigInteger? ToInteger(JinjaValue value, int radix)
+    private static BigInteger? ToInteger(RenderContext context, JinjaValue value, int radix)
     {
+        // Reading digits takes quadratic time.
+        if (value is JinjaString { Value.Length: var length })
+            context.Spend((long)Math.Min(length, IntegerText.MaxDigits) * Math.Min(length, IntegerText.MaxDigits) >> 10);
         if (value is JinjaUndefined undefined)
             throw undefined.Error;
         if (value is JinjaString text && IntegerText.Parse(text.Value, radix) is { } parsed)

@@ -23,11 +23,11 @@ internal static class SequenceFilters
         new("reverse", "value", (_, a) => Reverse(a[0]!)),
         new("join", "value d= attribute=", (c, a) => Join(c, a[0]!, a[1] ?? "", a[2])),
         new("sort", "value reverse= case_sensitive= attribute=", (c, a) => new JinjaList(Comparison.Sort(
-            a[0]!.Iterate(), AttributePath.SeveralOf(c, a[3], ignoreCase: !a[2].AsFlag()), a[1].AsFlag()))),
+            c, a[0]!.Iterate(), AttributePath.SeveralOf(c, a[3], ignoreCase: !a[2].AsFlag()), a[1].AsFlag()))),
         new("min", "value case_sensitive= attribute=", (c, a) => Extreme(c, a, "<")),
         new("max", "value case_sensitive= attribute=", (c, a) => Extreme(c, a, ">")),
         new("sum", "iterable attribute= start=", (c, a) => Sum(c, a[0]!, a[1], a[2] ?? 0)),
-        new("dictsort", "value case_sensitive= by= reverse=", (_, a) => SortDictionary(a)),
+        new("dictsort", "value case_sensitive= by= reverse=", (c, a) => SortDictionary(c, a)),
         new("groupby", "value attribute default= case_sensitive=", (c, a) => Group(c, a)),
     ];
 
@@ -46,6 +46,7 @@ internal static class SequenceFilters
         {
             var text = read(item).ToString();
             context.Charge(text.Length + between.Length);
+            context.RequireLength(result.Length);
             if (!isFirst)
                 result.Append(between);
             isFirst = false;
@@ -77,7 +78,7 @@ internal static class SequenceFilters
         foreach (var item in arguments[0]!.Iterate())
         {
             var itemKey = key(item);
-            if (bestKey is null || Comparison.Holds(symbol, itemKey, bestKey))
+            if (bestKey is null || Comparison.Holds(context, symbol, itemKey, bestKey))
                 (best, bestKey) = (item, itemKey);
         }
         return best ?? context.Undefined("No aggregated item, sequence was empty.");
@@ -94,7 +95,7 @@ internal static class SequenceFilters
         return total;
     }
 
-    private static JinjaList SortDictionary(JinjaValue?[] arguments)
+    private static JinjaList SortDictionary(RenderContext context, JinjaValue?[] arguments)
     {
         var by = arguments[2] is null ? "key" : arguments[2]!.ToString();
         if (by is not ("key" or "value"))
@@ -102,7 +103,7 @@ internal static class SequenceFilters
         if (arguments[0] is not JinjaDictionary dictionary)
             throw arguments[0] is JinjaUndefined undefined ? undefined.Error : new RenderError("AttributeError", $"'{arguments[0]!.TypeName}' object has no attribute 'items'");
         var ignoreCase = !arguments[1].AsFlag();
-        var sorted = Comparison.Sort(dictionary.Mutable, e => AttributePath.Fold(by == "key" ? e.Key : e.Value, ignoreCase), arguments[3].AsFlag());
+        var sorted = Comparison.Sort(context, dictionary.Mutable, e => AttributePath.Fold(by == "key" ? e.Key : e.Value, ignoreCase), arguments[3].AsFlag());
         return new JinjaList(sorted.Select(e => new JinjaTuple(e.Key, e.Value)));
     }
 
@@ -112,10 +113,10 @@ internal static class SequenceFilters
         var key = AttributePath.Of(context, arguments[1], missing, ignoreCase: !arguments[3].AsFlag());
         var name = AttributePath.Of(context, arguments[1], missing);
         var groups = new List<(JinjaValue Key, List<JinjaValue> Items)>();
-        foreach (var item in Comparison.Sort(arguments[0]!.Iterate(), key, reverse: false))
+        foreach (var item in Comparison.Sort(context, arguments[0]!.Iterate(), key, reverse: false))
         {
             var itemKey = key(item);
-            if (groups.Count == 0 || !Comparison.AreEqual(groups[^1].Key, itemKey))
+            if (groups.Count == 0 || !Comparison.Holds(context, "==", groups[^1].Key, itemKey))
                 groups.Add((itemKey, []));
             groups[^1].Items.Add(item);
         }

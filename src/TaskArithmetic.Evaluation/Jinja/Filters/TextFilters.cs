@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using TaskArithmetic.Evaluation.Jinja.Python;
 using TaskArithmetic.Evaluation.Jinja.Rendering;
@@ -38,11 +39,31 @@ internal static partial class TextFilters
         value is JinjaString { IsMarkup: true } markup ? markup : context.Text(HtmlEscape.Escape(value.ToString()), isMarkup: true);
 
     // Not str.title: words begin after spaces, hyphens and opening brackets only.
-    private static string Title(string text) => string.Concat(WordBreak().Split(text).Where(part => part.Length > 0).Select(part =>
+    private static string Title(string text)
     {
-        var points = new CodePoints(part);
-        return LetterCase.Upper(points.At(0)) + LetterCase.Lower(points.Sub(1, points.Count - 1));
-    }));
+        var result = new StringBuilder(text.Length);
+        for (var start = 0; start < text.Length;)
+        {
+            var isBreak = IsWordBreak(text[start]);
+            var end = start;
+            while (end < text.Length && IsWordBreak(text[end]) == isBreak)
+                end++;
+            var part = text[start..end];
+            if (isBreak)
+            {
+                result.Append(part);
+            }
+            else
+            {
+                var points = new CodePoints(part);
+                result.Append(LetterCase.Upper(points.At(0))).Append(LetterCase.Lower(points.Sub(1, points.Count - 1)));
+            }
+            start = end;
+        }
+        return result.ToString();
+    }
+
+    private static bool IsWordBreak(char c) => c is '-' or '(' or '{' or '[' or '<' || char.IsWhiteSpace(c);
 
     private static JinjaString Indent(RenderContext context, JinjaValue value, JinjaValue width, bool first, bool blank)
     {
@@ -50,7 +71,7 @@ internal static partial class TextFilters
             throw value is JinjaUndefined undefined ? undefined.Error : RenderError.Type($"unsupported operand type(s) for +=: '{value.TypeName}' and 'str'");
         var indentation = width is JinjaString given ? given.Value : Spaces(context, width.AsIndex(4));
         var lines = PythonString.SplitLines(text.Value + "\n", keepEnds: false);
-        context.Charge((long)lines.Count * (indentation.Length + 1) + text.Value.Length);
+        context.Charge(((long)lines.Count + 1) * (indentation.Length + 1) + text.Value.Length);
         var result = string.Join('\n', lines.Select((line, i) => i > 0 && (blank || line.Length > 0) ? indentation + line : line));
         return With(value, first ? indentation + result : result);
     }
@@ -80,7 +101,4 @@ internal static partial class TextFilters
 
     [GeneratedRegex(@"\w+")]
     private static partial Regex Word();
-
-    [GeneratedRegex(@"([-\s({\[<]+)")]
-    private static partial Regex WordBreak();
 }

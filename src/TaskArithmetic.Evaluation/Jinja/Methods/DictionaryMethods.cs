@@ -39,6 +39,8 @@ internal static class DictionaryMethods
                 var items = pair.Iterate().Take(3).ToList();
                 if (items.Count != 2)
                     throw RenderError.Value("dictionary update sequence element has the wrong length; 2 is required");
+                arguments.Context.Spend(1);
+                arguments.Context.SpendOn(items[0]);
                 dictionary.Mutable[items[0]] = items[1];
             }
         }

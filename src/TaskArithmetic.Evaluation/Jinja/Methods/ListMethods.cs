@@ -7,8 +7,8 @@ namespace TaskArithmetic.Evaluation.Jinja.Methods;
 internal static class ListMethods
 {
     private static readonly Dictionary<string, BuiltIn> Shared = BuiltIn.Table(
-        new("count", "self value", (_, a) => Items(a).Count(item => Comparison.AreSameOrEqual(item, a[1]!))),
-        new("index", "self value start= stop=", (_, a) => Index(Items(a), a[1]!, a[2].AsIndex(0), a[3].AsIndex(int.MaxValue))));
+        new("count", "self value", (c, a) => Items(a).Count(item => Comparison.AreSameOrEqual(c, item, a[1]!))),
+        new("index", "self value start= stop=", (c, a) => Index(c, Items(a), a[1]!, a[2].AsIndex(0), a[3].AsIndex(int.MaxValue))));
 
     private static readonly Dictionary<string, BuiltIn> OfLists = BuiltIn.Table(
         new("append", "self object", (c, a) => Change(c, a, list => list.Add(a[1]!))),
@@ -17,7 +17,7 @@ internal static class ListMethods
         new("extend", "self iterable", (c, a) => Change(c, a, list => list.AddRange(a[1]!.Iterate().ToList()))),
         new("insert", "self index object", (c, a) => Change(c, a, list => list.Insert(Clamp(a[1].AsIndex(0), list.Count), a[2]!))),
         new("pop", "self index=", (_, a) => Pop(((JinjaList)a[0]!).Mutable, a[1].AsIndex(-1))),
-        new("remove", "self value", (c, a) => Change(c, a, list => list.RemoveAt(IndexToRemove(list, a[1]!)))),
+        new("remove", "self value", (c, a) => Change(c, a, list => list.RemoveAt(IndexToRemove(c, list, a[1]!)))),
         new("reverse", "self", (c, a) => Change(c, a, list => list.Reverse())),
         new("sort", "self key= reverse=", (c, a) => Change(c, a, list => Sort(c, list, a[1], a[2].AsFlag()))));
 
@@ -34,11 +34,11 @@ internal static class ListMethods
         return JinjaNone.Instance;
     }
 
-    private static int Index(IReadOnlyList<JinjaValue> items, JinjaValue value, int start, int stop)
+    private static int Index(RenderContext context, IReadOnlyList<JinjaValue> items, JinjaValue value, int start, int stop)
     {
         for (var i = Clamp(start, items.Count); i < Clamp(stop, items.Count); i++)
         {
-            if (Comparison.AreSameOrEqual(items[i], value))
+            if (Comparison.AreSameOrEqual(context, items[i], value))
                 return i;
         }
         throw RenderError.Value($"{value} is not in list");
@@ -58,12 +58,12 @@ internal static class ListMethods
         return item;
     }
 
-    private static int IndexToRemove(List<JinjaValue> list, JinjaValue value) =>
-        list.FindIndex(item => Comparison.AreSameOrEqual(item, value)) is >= 0 and var place ? place : throw RenderError.Value("list.remove(x): x not in list");
+    private static int IndexToRemove(RenderContext context, List<JinjaValue> list, JinjaValue value) =>
+        list.FindIndex(item => Comparison.AreSameOrEqual(context, item, value)) is >= 0 and var place ? place : throw RenderError.Value("list.remove(x): x not in list");
 
     private static void Sort(RenderContext context, List<JinjaValue> list, JinjaValue? key, bool reverse)
     {
-        var sorted = Comparison.Sort(list, item => key is null or JinjaNone ? item : key.Call(new JinjaArguments(context, [item])), reverse);
+        var sorted = Comparison.Sort(context, list, item => key is null or JinjaNone ? item : key.Call(new JinjaArguments(context, [item])), reverse);
         list.Clear();
         list.AddRange(sorted);
     }

@@ -80,10 +80,11 @@ internal static class StringMethods
             if (item is not JinjaString text)
                 throw item is JinjaUndefined { IsStrict: true } undefined ? undefined.Error
                     : RenderError.Type($"sequence item {count}: expected str instance, {item.TypeName} found");
+            context.Charge((long)text.Value.Length + separator.ToString().Length);
+            context.RequireLength((long)result.Length + text.Value.Length);
             if (count++ > 0)
                 result.Append(separator);
             result.Append(text.Value);
-            context.Charge(text.Value.Length + (separator.Length ?? 0));
         }
         return new JinjaString(result.ToString(), IsMarkup(separator));
     }
@@ -171,6 +172,7 @@ internal static class StringMethods
             {
                 var spaces = size <= 0 ? 0 : size - column % size;
                 context.Charge(spaces);
+                context.RequireLength((long)result.Length + spaces);
                 result.Append(' ', spaces);
                 column += spaces;
                 continue;

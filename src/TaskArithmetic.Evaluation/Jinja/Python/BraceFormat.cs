@@ -53,6 +53,7 @@ internal sealed class BraceFormat(JinjaArguments arguments)
         var specification = rest.Length > 1 ? Format(rest[1..], depth - 1) : "";
         var text = FormatSpecification.Apply(value, specification);
         context.Charge(text.Length);
+        context.RequireLength((long)result.Length + text.Length);
         result.Append(text);
         return end;
     }

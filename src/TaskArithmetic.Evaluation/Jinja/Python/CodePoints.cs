@@ -47,9 +47,20 @@ internal sealed class CodePoints
 
     private static int[] FindStarts(string text)
     {
-        var starts = new List<int>(text.Length);
-        for (var i = 0; i < text.Length; i += char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]) ? 2 : 1)
-            starts.Add(i);
-        return [.. starts, text.Length];
+        // Counted first: a list that grows would hold the places twice.
+        var pairs = 0;
+        for (var i = 0; i + 1 < text.Length; i++)
+        {
+            if (char.IsHighSurrogate(text[i]) && char.IsLowSurrogate(text[i + 1]))
+            {
+                pairs++;
+                i++;
+            }
+        }
+        var starts = new int[text.Length - pairs + 1];
+        for (int i = 0, point = 0; i < text.Length; i += char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]) ? 2 : 1)
+            starts[point++] = i;
+        starts[^1] = text.Length;
+        return starts;
     }
 }

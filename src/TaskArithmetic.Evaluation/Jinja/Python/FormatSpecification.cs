@@ -9,7 +9,7 @@ namespace TaskArithmetic.Evaluation.Jinja.Python;
 /// <summary>Python's format specification: <c>[[fill]align][sign][#][0][width][grouping][.precision][type]</c>.</summary>
 internal sealed partial class FormatSpecification
 {
-    private const int MaxWidth = 100_000;
+    private const int MaxWidth = 1_000;
 
     private readonly string fill;
     private readonly char align;
@@ -121,16 +121,12 @@ internal sealed partial class FormatSpecification
             end++;
         var size = "xXob".Contains(type) ? 4 : 3;
         var whole = digits[..end];
-        var result = Split();
         // Zeros that fill the width are grouped too.
-        while (fill == "0" && align == '=' && leadLength + result.Length + digits.Length - end < width)
-        {
-            whole = "0" + whole;
-            result = Split();
-        }
-        return result + digits[end..];
-
-        string Split() => string.Concat(whole.Select((c, i) => i > 0 && (whole.Length - i) % size == 0 ? $"{grouping}{c}" : c.ToString()));
+        var count = whole.Length;
+        while (fill == "0" && align == '=' && leadLength + count + (Math.Max(count - 1, 0) / size) + digits.Length - end < width)
+            count++;
+        whole = whole.PadLeft(count, '0');
+        return string.Concat(whole.Select((c, i) => i > 0 && (whole.Length - i) % size == 0 ? $"{grouping}{c}" : c.ToString())) + digits[end..];
     }
 
     private string Pad(string lead, string text, char side)

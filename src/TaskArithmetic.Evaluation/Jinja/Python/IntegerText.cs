@@ -7,19 +7,25 @@ namespace TaskArithmetic.Evaluation.Jinja.Python;
 /// <summary>Integers in other radices, and text read as integers.</summary>
 internal static class IntegerText
 {
+    /// <summary>Longest decimal number that is read, as in CPython, since reading takes quadratic time.</summary>
+    public const int MaxDigits = 4300;
+
     /// <summary>A number that is not negative, in small digits.</summary>
     public static string InRadix(BigInteger value, int radix)
     {
         if (radix == 10)
             return value.ToString(CultureInfo.InvariantCulture);
-        var digits = new StringBuilder();
-        do
-        {
-            digits.Insert(0, "0123456789abcdef"[(int)(value % radix)]);
-            value /= radix;
-        }
-        while (!value.IsZero);
-        return digits.ToString();
+        // Powers of two by their bits: dividing again and again would take quadratic time.
+        var hexadecimal = value.ToString("x", CultureInfo.InvariantCulture).TrimStart('0');
+        if (hexadecimal.Length == 0)
+            return "0";
+        if (radix == 16)
+            return hexadecimal;
+        var bits = string.Concat(hexadecimal.Select(digit => Convert.ToString(char.IsAsciiDigit(digit) ? digit - '0' : digit - 'a' + 10, 2).PadLeft(4, '0'))).TrimStart('0');
+        if (radix == 2)
+            return bits;
+        var padded = bits.PadLeft((bits.Length + 2) / 3 * 3, '0');
+        return string.Concat(Enumerable.Range(0, padded.Length / 3).Select(i => (char)('0' + Convert.ToInt32(padded.Substring(3 * i, 3), 2))));
     }
 
     /// <summary><c>int(text, radix)</c>; null where Python raises a ValueError.</summary>
@@ -32,8 +38,7 @@ internal static class IntegerText
         if (isNegative || digits.StartsWith('+'))
             digits = digits[1..];
         digits = SkipPrefix(digits, ref radix);
-        // CPython refuses longer decimal numbers too, since reading them takes quadratic time.
-        if (digits.Length > 4300)
+        if (digits.Length > MaxDigits)
             return null;
         if (digits.Length == 0 || digits[^1] == '_' || digits.Contains("__", StringComparison.Ordinal))
             return null;

@@ -46,7 +46,7 @@ internal sealed class JsonWriter(RenderContext context, JsonStyle style)
     }
 
     private IEnumerable<KeyValuePair<JinjaValue, JinjaValue>> Sorted(JinjaDictionary dictionary) =>
-        style.SortKeys ? Comparison.Sort(dictionary.Mutable, e => e.Key, reverse: false) : dictionary.Mutable;
+        style.SortKeys ? Comparison.Sort(context, dictionary.Mutable, e => e.Key, reverse: false) : dictionary.Mutable;
 
     private void Entry(JinjaValue key, JinjaValue value, int depth)
     {
@@ -56,7 +56,7 @@ internal sealed class JsonWriter(RenderContext context, JsonStyle style)
             JinjaNone or JinjaBoolean or JinjaInteger or JinjaFloat => Scalar(key),
             _ => throw RenderError.Type($"keys must be str, int, float, bool or None, not {key.TypeName}"),
         });
-        text.Append(style.KeySeparator);
+        Separate(style.KeySeparator);
         Value(value, depth);
     }
 
@@ -75,7 +75,7 @@ internal sealed class JsonWriter(RenderContext context, JsonStyle style)
         foreach (var item in items)
         {
             if (!isEmpty)
-                text.Append(style.ItemSeparator);
+                Separate(style.ItemSeparator);
             isEmpty = false;
             BreakLine(depth + 1);
             write(item);
@@ -85,11 +85,19 @@ internal sealed class JsonWriter(RenderContext context, JsonStyle style)
         text.Append(close);
     }
 
+    private void Separate(string separator)
+    {
+        context.Charge(separator.Length);
+        context.RequireLength((long)text.Length + separator.Length);
+        text.Append(separator);
+    }
+
     private void BreakLine(int depth)
     {
         if (style.Indent is null)
             return;
         context.Charge((long)style.Indent.Length * depth);
+        context.RequireLength(text.Length + ((long)style.Indent.Length * depth));
         text.Append('\n');
         for (var i = 0; i < depth; i++)
             text.Append(style.Indent);

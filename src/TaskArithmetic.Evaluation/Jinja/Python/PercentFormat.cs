@@ -9,7 +9,7 @@ namespace TaskArithmetic.Evaluation.Jinja.Python;
 /// <summary><c>format % values</c>.</summary>
 internal static class PercentFormat
 {
-    private const int MaxWidth = 100_000;
+    private const int MaxWidth = 1_000;
 
     public static string Format(RenderContext context, string format, JinjaValue values)
     {
@@ -20,7 +20,7 @@ internal static class PercentFormat
             if (format[i] != '%')
                 result.Append(format[i]);
             else
-                i = Convert(result, format, i + 1, arguments);
+                i = Convert(context, result, format, i + 1, arguments);
             context.Charge(1);
         }
         arguments.EnsureAllUsed();
@@ -28,7 +28,7 @@ internal static class PercentFormat
     }
 
     /// <summary>Converts the specifier that starts at <paramref name="i"/>; returns the place of its last character.</summary>
-    private static int Convert(StringBuilder result, string format, int i, PercentArguments arguments)
+    private static int Convert(RenderContext context, StringBuilder result, string format, int i, PercentArguments arguments)
     {
         JinjaValue? named = null;
         if (i < format.Length && format[i] == '(')
@@ -66,7 +66,10 @@ internal static class PercentFormat
         if (!"srdiuxXofFeEgGca".Contains(conversion))
             throw RenderError.Value($"unsupported format character '{conversion}' (0x{(int)conversion:x}) at index {i}");
         var text = Convert(conversion, named ?? arguments.Next(), flags, precision);
-        result.Append(Pad(text, Math.Abs(width ?? 0), flags, conversion));
+        var padded = Pad(text, Math.Abs(width ?? 0), flags, conversion);
+        context.Charge(padded.Length);
+        context.RequireLength((long)result.Length + padded.Length);
+        result.Append(padded);
         return i;
     }
 

@@ -6,6 +6,9 @@ namespace TaskArithmetic.Evaluation.Jinja.Python;
 /// <summary>Searching, splitting and replacing as CPython's <c>str</c> does; places are code points.</summary>
 internal static class PythonString
 {
+    /// <summary>Parts into which one text may be cut.</summary>
+    public const int MaxParts = 1_000_000;
+
     public static string Replace(RenderContext context, string text, string old, string replacement, int count)
     {
         if (count == 0)
@@ -21,6 +24,7 @@ internal static class PythonString
             if (found < 0)
                 break;
             context.Charge(replacement.Length);
+            context.RequireLength((long)result.Length + replacement.Length);
             result.Append(text, from, found - from).Append(replacement);
             from = found + old.Length;
         }
@@ -35,6 +39,7 @@ internal static class PythonString
             if (count-- > 0)
             {
                 context.Charge(part.Length);
+                context.RequireLength((long)result.Length + part.Length);
                 result.Append(part);
             }
             result.Append(rune.ToString());
@@ -53,10 +58,10 @@ internal static class PythonString
         var from = 0;
         while (left-- > 0 && text.IndexOf(separator, from, StringComparison.Ordinal) is >= 0 and var found)
         {
-            parts.Add(text[from..found]);
+            Add(parts, text[from..found]);
             from = found + separator.Length;
         }
-        parts.Add(text[from..]);
+        Add(parts, text[from..]);
         return parts;
     }
 
@@ -71,12 +76,19 @@ internal static class PythonString
         var to = text.Length;
         while (left-- > 0 && text.AsSpan(0, to).LastIndexOf(separator) is >= 0 and var found)
         {
-            parts.Add(text[(found + separator.Length)..to]);
+            Add(parts, text[(found + separator.Length)..to]);
             to = found;
         }
-        parts.Add(text[..to]);
+        Add(parts, text[..to]);
         parts.Reverse();
         return parts;
+    }
+
+    private static void Add(List<string> parts, string part)
+    {
+        if (parts.Count == MaxParts)
+            throw RenderError.Limit($"a text would fall into more than {MaxParts} parts");
+        parts.Add(part);
     }
 
     private static void RequireSeparator(string separator)
@@ -100,10 +112,10 @@ internal static class PythonString
                 end++;
             if (left-- <= 0)
             {
-                parts.Add(text[i..]);
+                Add(parts, text[i..]);
                 break;
             }
-            parts.Add(text[i..end]);
+            Add(parts, text[i..end]);
             i = end;
         }
         return parts;
@@ -124,10 +136,10 @@ internal static class PythonString
                 start--;
             if (left-- <= 0)
             {
-                parts.Add(text[..i]);
+                Add(parts, text[..i]);
                 break;
             }
-            parts.Add(text[start..i]);
+            Add(parts, text[start..i]);
             i = start;
         }
         parts.Reverse();
@@ -143,7 +155,7 @@ internal static class PythonString
             while (end < text.Length && !PythonText.IsLineBreak(text[end]))
                 end++;
             var next = end == text.Length ? end : text[end] == '\r' && end + 1 < text.Length && text[end + 1] == '\n' ? end + 2 : end + 1;
-            lines.Add(text[start..(keepEnds ? next : end)]);
+            Add(lines, text[start..(keepEnds ? next : end)]);
             start = next;
         }
         return lines;

@@ -9,7 +9,7 @@ namespace TaskArithmetic.Evaluation.Jinja.Python;
 internal sealed class ReprWriter
 {
     // Lists that share parts can print exponentially longer than they are.
-    private const int MaxLength = 16 << 20;
+    private const int MaxLength = 4 << 20;
 
     public StringBuilder Text { get; } = new();
 

@@ -7,8 +7,13 @@ namespace TaskArithmetic.Evaluation.Jinja.Python;
 /// <summary><c>datetime.strftime</c> in the C locale, with glibc's flags for padding and case.</summary>
 internal static class StrfTime
 {
+    // Longer than any date, and a directive may give ten times its own length.
+    private const int MaxLength = 10_000;
+
     public static string Format(DateTime time, string format)
     {
+        if (format.Length > MaxLength)
+            throw RenderError.Limit($"a time format has more than {MaxLength} characters");
         var result = new StringBuilder();
         for (var i = 0; i < format.Length; i++)
         {

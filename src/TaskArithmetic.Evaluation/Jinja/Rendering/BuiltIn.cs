@@ -14,6 +14,9 @@ internal sealed class BuiltIn(string name, string parameters, Func<RenderContext
         var values = signature.Bind(arguments);
         foreach (var value in values)
             arguments.Context.SpendOn(value);
+        // A method of text that is given another text most likely looks for it.
+        if (values is [JinjaString text, JinjaString part, ..])
+            arguments.Context.SpendOnSearch(text.Value, part.Value);
         return body(arguments.Context, values);
     }
 

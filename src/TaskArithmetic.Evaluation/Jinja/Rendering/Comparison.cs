@@ -23,7 +23,7 @@ internal static class Comparison
     }
 
     /// <summary>Equality of members, where Python takes an object as equal to itself (a NaN in a list).</summary>
-    public static bool AreSameOrEqual(JinjaValue left, JinjaValue right) => ReferenceEquals(left, right) || AreEqual(left, right);
+    public static bool AreSameOrEqual(RenderContext context, JinjaValue left, JinjaValue right) => ReferenceEquals(left, right) || Holds(context, "==", left, right);
 
     /// <summary>The order operators <c>&lt; &lt;= &gt; &gt;=</c>.</summary>
     public static bool Holds(string symbol, JinjaValue left, JinjaValue right)
@@ -54,16 +54,16 @@ internal static class Comparison
         context.SpendOn(container);
         return container switch
         {
-            JinjaString text when item is JinjaString part => text.Value.Contains(part.Value, StringComparison.Ordinal),
+            JinjaString text when item is JinjaString part => Holds(context, text.Value, part.Value),
             JinjaString => throw RenderError.Type($"'in <string>' requires string as left operand, not {item.TypeName}"),
             JinjaDictionary dictionary => dictionary.Mutable.ContainsKey(item),
-            { IsIterable: true } => container.Iterate().Any(member => AreSameOrEqual(member, item)),
+            { IsIterable: true } => container.Iterate().Any(member => AreSameOrEqual(context, member, item)),
             _ => throw RenderError.Type($"argument of type '{container.TypeName}' is not iterable"),
         };
     }
 
     /// <summary>Sorts as <c>sorted</c> does: stable, by <c>&lt;</c> alone, so that an unordered pair raises Python's error.</summary>
-    public static List<T> Sort<T>(IEnumerable<T> items, Func<T, JinjaValue> key, bool reverse)
+    public static List<T> Sort<T>(RenderContext context, IEnumerable<T> items, Func<T, JinjaValue> key, bool reverse)
     {
         // Span.Sort would wrap the errors of comparisons, hence a merge sort.
         var sorted = items.Select(item => (Item: item, Key: key(item))).ToArray();
@@ -71,11 +71,21 @@ internal static class Comparison
         for (var width = 1; width < sorted.Length; width *= 2)
         {
             for (var start = 0; start < sorted.Length; start += 2 * width)
-                Merge(sorted, spare, start, Math.Min(start + width, sorted.Length), Math.Min(start + 2 * width, sorted.Length), reverse);
+                Merge(context, sorted, spare, start, Math.Min(start + width, sorted.Length), Math.Min(start + 2 * width, sorted.Length), reverse);
             (sorted, spare) = (spare, sorted);
         }
         return [.. sorted.Select(p => p.Item)];
     }
+
+    /// <summary>Whether a text holds another.</summary>
+    private static bool Holds(RenderContext context, string text, string part)
+    {
+        context.SpendOnSearch(text, part);
+        return text.Contains(part, StringComparison.Ordinal);
+    }
+
+    /// <summary>Counts two texts that are compared, many characters at a time.</summary>
+    private static void Visit(ref int visits, string a, string b) => visits -= Math.Min(a.Length, b.Length) >> 5;
 
     /// <summary>Counts a value that a comparison or a hash looks at.</summary>
     public static void Visit(ref int visits)
@@ -104,6 +114,8 @@ internal static class Comparison
         Visit(ref visits);
         if ((left as JinjaUndefined ?? right as JinjaUndefined) is { } undefined)
             return AreEqual(undefined, left, right);
+        if (left is JinjaString one && right is JinjaString other)
+            Visit(ref visits, one.Value, other.Value);
         return (left, right) switch
         {
             (JinjaString a, JinjaString b) => a.Value == b.Value,
@@ -152,6 +164,8 @@ internal static class Comparison
         Visit(ref visits);
         if ((left as JinjaUndefined ?? right as JinjaUndefined) is { } undefined)
             throw undefined.Error;
+        if (left is JinjaString one && right is JinjaString other)
+            Visit(ref visits, one.Value, other.Value);
         return (left, right) switch
         {
             (JinjaString a, JinjaString b) => Holds(symbol, CompareText(a.Value, b.Value)),
@@ -180,13 +194,13 @@ internal static class Comparison
         return Holds(symbol, a.Count.CompareTo(b.Count));
     }
 
-    private static void Merge<T>((T Item, JinjaValue Key)[] from, (T Item, JinjaValue Key)[] to, int start, int middle, int end, bool reverse)
+    private static void Merge<T>(RenderContext context, (T Item, JinjaValue Key)[] from, (T Item, JinjaValue Key)[] to, int start, int middle, int end, bool reverse)
     {
         var (left, right) = (start, middle);
         for (var i = start; i < end; i++)
         {
             var takesRight = left == middle || (right < end
-                && (reverse ? Holds("<", from[left].Key, from[right].Key) : Holds("<", from[right].Key, from[left].Key)));
+                && (reverse ? Holds(context, "<", from[left].Key, from[right].Key) : Holds(context, "<", from[right].Key, from[left].Key)));
             to[i] = takesRight ? from[right++] : from[left++];
         }
     }

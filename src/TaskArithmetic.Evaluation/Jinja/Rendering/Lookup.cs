@@ -19,6 +19,7 @@ internal static class Lookup
     {
         if (value is JinjaRange or JinjaSequence or JinjaString && key is JinjaSlice { HasZeroStep: true })
             throw RenderError.Value("slice step cannot be zero");
+        context.SpendOn(key as JinjaString);
         if (value.GetItem(key) is { } item)
             return item;
         if (key is JinjaSlice)

@@ -14,6 +14,8 @@ internal static class Operators
             return context.Text(PercentFormat.Format(context, format.Value, right), format.IsMarkup);
         if ((left as JinjaUndefined ?? right as JinjaUndefined) is { } undefined)
             throw undefined.Error;
+        if (left is JinjaInteger a && right is JinjaInteger b)
+            context.SpendOn(a.Value, b.Value);
         if (Arithmetic.IsNumber(left) && Arithmetic.IsNumber(right))
             return Arithmetic.Apply(symbol, left, right, context.Limits);
         context.SpendOn(left);
@@ -80,6 +82,7 @@ internal static class Operators
                 return new JinjaString(string.Concat(Enumerable.Repeat(text.Value, (int)times)), text.IsMarkup);
             case JinjaSequence sequence:
                 context.ChargeItems(sequence.Items.Count * times);
+                context.Spend(sequence.Items.Count * times);
                 var items = Enumerable.Range(0, sequence.Items.Count == 0 ? 0 : (int)times).SelectMany(_ => sequence.Items);
                 return sequence is JinjaList ? new JinjaList(items) : new JinjaTuple(items);
             default:

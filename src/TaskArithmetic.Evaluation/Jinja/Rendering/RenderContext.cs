@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text;
 using TaskArithmetic.Evaluation.Jinja.Values;
@@ -7,6 +8,8 @@ namespace TaskArithmetic.Evaluation.Jinja.Rendering;
 /// <summary>The state of one rendering: scope, output, place and what is left of the limits.</summary>
 internal sealed class RenderContext(JinjaOptions options, Scope scope)
 {
+    // A rendering runs on one thread from beginning to end.
+    private readonly long allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
     private long steps;
     private long characters;
 
@@ -27,7 +30,15 @@ internal sealed class RenderContext(JinjaOptions options, Scope scope)
         steps += work;
         if (steps > Limits.MaxSteps)
             throw RenderError.Limit($"the template takes more than {Limits.MaxSteps} steps");
+        if (GC.GetAllocatedBytesForCurrentThread() - allocatedBefore > Limits.MaxAllocatedBytes)
+            throw RenderError.Limit($"the template allocates more than {Limits.MaxAllocatedBytes} bytes");
     }
+
+    /// <summary>Counts what it costs to look for one text in another: at worst, every character of one against every character of the other.</summary>
+    public void SpendOnSearch(string text, string part) => Spend(((long)text.Length * Math.Min(part.Length, text.Length) >> 12) + (text.Length >> 5));
+
+    /// <summary>Counts what a product, quotient or power of two integers costs.</summary>
+    public void SpendOn(BigInteger left, BigInteger right) => Spend(left.GetBitLength() * right.GetBitLength() >> 14);
 
     /// <summary>Counts what walking through a value costs.</summary>
     public void SpendOn(JinjaValue? value) => Spend(value switch
@@ -48,9 +59,17 @@ internal sealed class RenderContext(JinjaOptions options, Scope scope)
     /// <summary>Counts text that is about to be built against the limit.</summary>
     public void Charge(long length)
     {
+        RequireLength(length);
         characters += length;
         if (characters > Limits.MaxCharacters || characters < 0)
             throw RenderError.Limit($"the template builds more than {Limits.MaxCharacters} characters");
+    }
+
+    /// <summary>Refuses a text, built piece by piece, that becomes too long.</summary>
+    public void RequireLength(long length)
+    {
+        if (length > Limits.MaxLength)
+            throw RenderError.Limit($"the template builds a text of more than {Limits.MaxLength} characters");
     }
 
     public void ChargeItems(long count)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using TaskArithmetic.Evaluation.Jinja.Python;
 using TaskArithmetic.Evaluation.Jinja.Syntax.Expressions;
 using TaskArithmetic.Evaluation.Jinja.Values;
 
@@ -162,8 +163,10 @@ internal sealed partial class Parser
         };
     }
 
-    private static BigInteger ParseInteger(string text)
+    private BigInteger ParseInteger(string text)
     {
+        if (text.Length > IntegerText.MaxDigits)
+            throw Fail($"an integer has more than {IntegerText.MaxDigits} digits");
         var radix = text.Length > 1 ? char.ToLowerInvariant(text[1]) : '0';
         return radix switch
         {

@@ -35,6 +35,8 @@ public sealed class JinjaString : JinjaValue
 
     internal override IEnumerable<JinjaValue> Iterate()
     {
+        if (CodePoints.Count > PythonString.MaxParts)
+            throw RenderError.Limit($"a text would fall into more than {PythonString.MaxParts} parts");
         for (var i = 0; i < CodePoints.Count; i++)
             yield return new JinjaString(CodePoints.At(i), IsMarkup);
     }

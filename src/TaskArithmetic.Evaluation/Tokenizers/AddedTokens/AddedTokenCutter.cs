@@ -21,7 +21,7 @@ internal sealed class AddedTokenCutter(IReadOnlyList<(AddedToken Token, int Id)>
             var end = start + length;
             if (token.SingleWord && (EndsWithWord(text.AsSpan(0, start)) || StartsWithWord(text.AsSpan(end))))
                 continue;
-            var from = token.LeftStrip ? Math.Max(text.AsSpan(0, start).TrimEnd().Length, passed) : start;
+            var from = token.LeftStrip ? passed + text.AsSpan(passed, Math.Max(start - passed, 0)).TrimEnd().Length : start;
             if (token.RightStrip)
                 end = text.Length - text.AsSpan(end).TrimStart().Length;
             if (passed < from)

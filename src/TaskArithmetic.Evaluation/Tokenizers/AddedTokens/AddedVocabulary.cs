@@ -1,3 +1,4 @@
+using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Tokenizers.Models;
 using TaskArithmetic.Evaluation.Tokenizers.Normalizers;
 
@@ -9,9 +10,13 @@ namespace TaskArithmetic.Evaluation.Tokenizers.AddedTokens;
 /// </summary>
 internal sealed class AddedVocabulary
 {
+    // Characters of all added tokens together, which a trie holds one by one.
+    private const int MostCharacters = 4 << 20;
+
     private readonly Dictionary<string, int> ids = [];
     private readonly SortedDictionary<int, AddedToken> tokens = [];
     private readonly HashSet<string> special = [];
+    private long highest = -1;
 
     public AddedVocabulary(IEnumerable<AddedToken> added, BpeModel model, INormalizer normalizer)
     {
@@ -26,6 +31,7 @@ internal sealed class AddedVocabulary
                 continue;
             var id = IdFor(token.Content, model);
             ids[token.Content] = id;
+            highest = Math.Max(highest, id);
             tokens[id] = token;
             if (!special.Contains(token.Content))
                 otherOnes.Add(token);
@@ -56,13 +62,22 @@ internal sealed class AddedVocabulary
             return known;
         if (model.TokenToId(content) is { } id)
             return id;
-        return ids.Count == 0 ? model.Vocabulary.Count : Math.Max(ids.Values.Max() + 1, model.Vocabulary.Count);
+        var next = Math.Max(highest + 1, model.Vocabulary.Count);
+        return next <= int.MaxValue ? (int)next : throw new DiagnosticException(TokenizerDiagnostics.NoIdLeft(content));
     }
 
     private AddedTokenCutter Cutter(IEnumerable<AddedToken> group, Func<string, string> contentOf)
     {
         AddedToken[] members = [.. group];
+        var contents = new List<string>(members.Length);
+        var length = 0L;
+        foreach (var token in members)
+        {
+            contents.Add(contentOf(token.Content));
+            if ((length += contents[^1].Length) > MostCharacters)
+                throw new DiagnosticException(TokenizerDiagnostics.TextGrows(MostCharacters));
+        }
         // The flags are those of the last token that took the id.
-        return new([.. members.Select(token => (tokens[ids[token.Content]], ids[token.Content]))], [.. members.Select(token => contentOf(token.Content))]);
+        return new([.. members.Select(token => (tokens[ids[token.Content]], ids[token.Content]))], contents);
     }
 }

@@ -11,10 +11,11 @@ internal sealed class StripDecoder(Rune character, int start, int stop) : IDecod
 
     private string Strip(string token)
     {
-        for (var i = 0; i < start && token.StartsWith(character, StringComparison.Ordinal); i++)
-            token = token[character.Length..];
-        for (var i = 0; i < stop && token.EndsWith(character, StringComparison.Ordinal); i++)
-            token = token[..^character.Length];
-        return token;
+        var rest = token.AsSpan();
+        for (var i = 0; i < start && rest.StartsWith(character, StringComparison.Ordinal); i++)
+            rest = rest[character.Length..];
+        for (var i = 0; i < stop && rest.EndsWith(character, StringComparison.Ordinal); i++)
+            rest = rest[..^character.Length];
+        return rest.ToString();
     }
 }

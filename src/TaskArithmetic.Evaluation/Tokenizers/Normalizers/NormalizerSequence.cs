@@ -4,5 +4,10 @@ namespace TaskArithmetic.Evaluation.Tokenizers.Normalizers;
 internal sealed class NormalizerSequence(IReadOnlyList<INormalizer> normalizers) : INormalizer
 {
     public string Normalize(string text) =>
-        normalizers.Aggregate(text, static (current, normalizer) => normalizer.Normalize(current));
+        normalizers.Aggregate(text, static (current, normalizer) =>
+        {
+            var normalized = normalizer.Normalize(current);
+            TextGrowth.Require(normalized.Length);
+            return normalized;
+        });
 }

@@ -97,19 +97,18 @@ internal sealed class UnicodeNormalizer : INormalizer
     // The canonical ordering algorithm: a stable sort of each run of marks by combining class.
     private void Reorder(List<int> codePoints)
     {
-        for (var i = 1; i < codePoints.Count; i++)
+        for (var start = 0; start < codePoints.Count; start++)
         {
-            var moved = codePoints[i];
-            var order = data.CombiningClass(moved);
-            if (order == 0)
-                continue;
-            var to = i;
-            while (to > 0 && data.CombiningClass(codePoints[to - 1]) > order)
+            var end = start;
+            var inOrder = true;
+            for (byte last = 0; end < codePoints.Count && data.CombiningClass(codePoints[end]) is > 0 and var order; end++, last = order)
+                inOrder &= last <= order;
+            if (!inOrder)
             {
-                codePoints[to] = codePoints[to - 1];
-                to--;
+                var run = codePoints[start..end].OrderBy(data.CombiningClass).ToArray();
+                run.CopyTo(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(codePoints)[start..end]);
             }
-            codePoints[to] = moved;
+            start = end;
         }
     }
 

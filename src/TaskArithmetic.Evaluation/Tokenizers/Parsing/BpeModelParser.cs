@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using TaskArithmetic.Evaluation.Tokenizers.Models;
 
@@ -24,7 +25,11 @@ internal static class BpeModelParser
         var options = ParseOptions(node);
         var vocabulary = new Dictionary<string, int>();
         foreach (var (token, id) in node["vocab"].Members())
+        {
+            if (token.Length > TokenizerJsonNode.LongestToken)
+                id.Expected(string.Create(CultureInfo.InvariantCulture, $"a token of at most {TokenizerJsonNode.LongestToken} characters"));
             vocabulary[token] = id.Integer();
+        }
         return new(vocabulary, ParseMerges(node["merges"], vocabulary, options), options);
     }
 
@@ -37,9 +42,9 @@ internal static class BpeModelParser
                 "it makes every encoding random. Set it to null, as it is meant for training."));
         }
         return new(
-            node["unk_token"].TextOrNull(),
-            node["continuing_subword_prefix"].TextOrNull() ?? "",
-            node["end_of_word_suffix"].TextOrNull() ?? "",
+            node["unk_token"].IsAbsent ? null : node["unk_token"].Token(),
+            node["continuing_subword_prefix"].IsAbsent ? "" : node["continuing_subword_prefix"].Token(),
+            node["end_of_word_suffix"].IsAbsent ? "" : node["end_of_word_suffix"].Token(),
             node["fuse_unk"].FlagOrNull() ?? false,
             node["byte_fallback"].FlagOrNull() ?? false,
             node["ignore_merges"].FlagOrNull() ?? false);
@@ -47,11 +52,10 @@ internal static class BpeModelParser
 
     private static BpeMerges ParseMerges(TokenizerJsonNode node, Dictionary<string, int> vocabulary, BpeOptions options)
     {
-        var items = node.Items();
-        var merges = new BpeMerges(items.Count);
+        var merges = new BpeMerges(node.Length);
         var rank = 0;
         var outside = 0;
-        foreach (var item in items)
+        foreach (var item in node.Items())
         {
             if (ParsePair(item) is not var (left, right))
                 continue;
@@ -74,9 +78,8 @@ internal static class BpeModelParser
     {
         if (node.Element.ValueKind == JsonValueKind.Array)
         {
-            var pair = node.Items();
-            if (pair.Count == 2)
-                return (pair[0].Text(), pair[1].Text());
+            if (node.Length == 2)
+                return (node.Items().First().Text(), node.Items().Last().Text());
         }
         else
         {

@@ -6,6 +6,9 @@ namespace TaskArithmetic.Evaluation.Tokenizers.Parsing;
 /// <summary>Reads the decoder of a tokenizer file.</summary>
 internal static class DecoderParser
 {
+    // Parts of a sequence; those in use have a handful.
+    private const int MostParts = 1_000;
+
     private static readonly IDecoder None = new DecoderSequence([]);
 
     /// <summary>The decoder, or null if the file has none and tokens are joined by spaces.</summary>
@@ -16,7 +19,7 @@ internal static class DecoderParser
         var kind = node["type"].Text();
         switch (kind)
         {
-            case "Sequence": return new DecoderSequence([.. node["decoders"].Items().Select(ParseKind)]);
+            case "Sequence": return new DecoderSequence([.. node["decoders"].Parts(MostParts).Select(ParseKind)]);
             case "ByteLevel": return new ByteLevelDecoder();
             case "Replace": return new ReplaceDecoder(new PatternReplacement(PatternParser.Parse(node["pattern"]), node["content"].Text()));
             case "ByteFallback": return new ByteFallbackDecoder();

@@ -6,6 +6,9 @@ namespace TaskArithmetic.Evaluation.Tokenizers.Parsing;
 /// <summary>Reads the normalizer of a tokenizer file.</summary>
 internal static class NormalizerParser
 {
+    // Parts of a sequence; those in use have a handful.
+    private const int MostParts = 1_000;
+
     private static readonly INormalizer None = new NormalizerSequence([]);
 
     public static INormalizer Parse(TokenizerJsonNode node) => node.IsAbsent ? None : ParseKind(node);
@@ -15,7 +18,7 @@ internal static class NormalizerParser
         var kind = node["type"].Text();
         switch (kind)
         {
-            case "Sequence": return new NormalizerSequence([.. node["normalizers"].Items().Select(ParseKind)]);
+            case "Sequence": return new NormalizerSequence([.. node["normalizers"].Parts(MostParts).Select(ParseKind)]);
             case "NFC": return new UnicodeNormalizer(UnicodeForm.Nfc);
             case "NFD": return new UnicodeNormalizer(UnicodeForm.Nfd);
             case "NFKC": return new UnicodeNormalizer(UnicodeForm.Nfkc);

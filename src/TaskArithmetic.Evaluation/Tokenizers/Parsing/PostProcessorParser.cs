@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using TaskArithmetic.Evaluation.Tokenizers.PostProcessors;
 
 namespace TaskArithmetic.Evaluation.Tokenizers.Parsing;
@@ -6,6 +7,12 @@ namespace TaskArithmetic.Evaluation.Tokenizers.Parsing;
 /// <summary>Reads the post-processor of a tokenizer file, as far as it concerns single texts.</summary>
 internal static class PostProcessorParser
 {
+    // Parts of a sequence; those in use have a handful.
+    private const int MostParts = 1_000;
+
+    // Special tokens around a text; there are one or two.
+    private const int MostTokens = 1_000;
+
     public static SpecialTokenTemplate Parse(TokenizerJsonNode node) => node.IsAbsent ? SpecialTokenTemplate.Empty : ParseKind(node);
 
     private static SpecialTokenTemplate ParseKind(TokenizerJsonNode node)
@@ -14,8 +21,8 @@ internal static class PostProcessorParser
         switch (kind)
         {
             case "Sequence":
-                return node["processors"].Items().Select(ParseKind)
-                    .Aggregate(SpecialTokenTemplate.Empty, (inner, outer) => outer.Around(inner));
+                return node["processors"].Parts(MostParts).Select(ParseKind)
+                    .Aggregate(SpecialTokenTemplate.Empty, (inner, outer) => Bounded(node, outer.Around(inner)));
             case "TemplateProcessing":
                 return ParseTemplate(node["single"], ParseSpecialTokens(node["special_tokens"]));
             case "BertProcessing" or "RobertaProcessing":
@@ -33,7 +40,7 @@ internal static class PostProcessorParser
     {
         List<int> before = [], after = [];
         var texts = 0;
-        foreach (var piece in node.Items())
+        foreach (var piece in node.Parts(MostParts))
         {
             if (!piece["Sequence"].IsAbsent)
             {
@@ -50,22 +57,29 @@ internal static class PostProcessorParser
         }
         if (texts != 1)
             node.Expected("a template that holds the sequence \"A\" once");
-        return new([.. before], [.. after]);
+        return Bounded(node, new([.. before], [.. after]));
+    }
+
+    private static SpecialTokenTemplate Bounded(TokenizerJsonNode node, SpecialTokenTemplate template)
+    {
+        if (template.Before.Length + template.After.Length <= MostTokens)
+            return template;
+        node.Expected(string.Create(CultureInfo.InvariantCulture, $"at most {MostTokens} special tokens around a text"));
+        return SpecialTokenTemplate.Empty;
     }
 
     private static Dictionary<string, ImmutableArray<int>> ParseSpecialTokens(TokenizerJsonNode node)
     {
         var tokens = new Dictionary<string, ImmutableArray<int>>();
         foreach (var (name, value) in node.Members())
-            tokens[name] = [.. value["ids"].Items().Select(id => id.Integer())];
+            tokens[name] = [.. value["ids"].Parts(MostTokens).Select(id => id.Integer())];
         return tokens;
     }
 
     private static int ParseTokenPair(TokenizerJsonNode node)
     {
-        var items = node.Items();
-        if (items.Count == 2)
-            return items[1].Integer();
+        if (node.Length == 2)
+            return node.Items().Last().Integer();
         node.Expected("a token and its id");
         return 0;
     }

@@ -7,6 +7,9 @@ namespace TaskArithmetic.Evaluation.Tokenizers.Parsing;
 /// <summary>Reads the pre-tokenizer of a tokenizer file.</summary>
 internal static class PreTokenizerParser
 {
+    // Parts of a sequence; those in use have a handful.
+    private const int MostParts = 1_000;
+
     private static readonly IPreTokenizer None = new PreTokenizerSequence([]);
 
     public static IPreTokenizer Parse(TokenizerJsonNode node) => node.IsAbsent ? None : ParseKind(node);
@@ -16,7 +19,7 @@ internal static class PreTokenizerParser
         var kind = node["type"].Text();
         switch (kind)
         {
-            case "Sequence": return new PreTokenizerSequence([.. node["pretokenizers"].Items().Select(ParseKind)]);
+            case "Sequence": return new PreTokenizerSequence([.. node["pretokenizers"].Parts(MostParts).Select(ParseKind)]);
             case "Split": return new SplitPreTokenizer(PatternParser.Parse(node["pattern"]), ParseBehavior(node["behavior"]), node["invert"].Flag());
             case "ByteLevel": return new ByteLevelPreTokenizer(node["add_prefix_space"].Flag(), node["use_regex"].Flag(whenAbsent: true));
             case "Digits": return new SplitPreTokenizer(new CharacterPattern(CharacterKinds.IsNumeric), node["individual_digits"].Flag() ? SplitBehavior.Isolated : SplitBehavior.Contiguous);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Files;
 
 namespace TaskArithmetic.Evaluation.Tokenizers.Parsing;
 
@@ -30,7 +31,7 @@ internal static class TokenizerConfigurationParser
         return problems.Count == 0 ? result : throw new DiagnosticException(problems);
     }
 
-    private static JsonDocument? OpenIfPresent(string file) => File.Exists(file) ? TokenizerJsonFile.Open(file) : null;
+    private static JsonDocument? OpenIfPresent(string file) => RegularFile.IsPresent(file) ? TokenizerJsonFile.Open(file) : null;
 
     private static TokenizerJsonNode Root(string folder, string name, JsonDocument? document, List<Diagnostic> problems)
     {
@@ -73,12 +74,24 @@ internal static class TokenizerConfigurationParser
             templates[TokenizerConfiguration.DefaultChatTemplate] = template;
         }
         var main = Path.Combine(folder, "chat_template.jinja");
-        if (File.Exists(main))
+        if (RegularFile.IsPresent(main))
             templates[TokenizerConfiguration.DefaultChatTemplate] = Read(main);
         var additional = Path.Combine(folder, "additional_chat_templates");
-        foreach (var file in Directory.Exists(additional) ? Directory.EnumerateFiles(additional, "*.jinja") : [])
+        foreach (var file in FilesIn(additional))
             templates[Path.GetFileNameWithoutExtension(file)] = Read(file);
         return templates;
+    }
+
+    private static string[] FilesIn(string folder)
+    {
+        try
+        {
+            return Directory.Exists(folder) ? Directory.GetFiles(folder, "*.jinja") : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DiagnosticException(TokenizerDiagnostics.Unreadable(folder, e.Message), e);
+        }
     }
 
     private static string Read(string file)
@@ -86,7 +99,7 @@ internal static class TokenizerConfigurationParser
         try
         {
             // The reference opens templates as text, where every line end becomes a line feed.
-            return File.ReadAllText(file).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+            return RegularFile.ReadText(file).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -31,7 +31,7 @@ internal static class TokenizerDefinitionParser
         // Checked although ids follow from the vocabulary: a file without it is no tokenizer file.
         node["id"].Integer();
         return new(
-            node["content"].Text(),
+            node["content"].Token(),
             node["single_word"].Flag(),
             node["lstrip"].Flag(),
             node["rstrip"].Flag(),

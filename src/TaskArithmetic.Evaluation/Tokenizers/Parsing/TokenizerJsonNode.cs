@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using TaskArithmetic.Diagnostics;
@@ -10,6 +11,12 @@ namespace TaskArithmetic.Evaluation.Tokenizers.Parsing;
 /// </summary>
 internal readonly struct TokenizerJsonNode(string file, string where, JsonElement element, ICollection<Diagnostic> problems)
 {
+    /// <summary>Longest token, in UTF-16 units; the longest in use have some hundreds.</summary>
+    public const int LongestToken = 4096;
+
+    // A file in which everything is wrong is described well enough by so many of its faults.
+    private const int MostProblems = 100;
+
     // The last step of the path; a vocabulary has too many members to spell out the path of each.
     private readonly string? member;
     private readonly int index = -1;
@@ -36,19 +43,30 @@ internal readonly struct TokenizerJsonNode(string file, string where, JsonElemen
     public TokenizerJsonNode this[string name] =>
         new(this, Where, name, -1, Element.ValueKind == JsonValueKind.Object && Element.TryGetProperty(name, out var value) ? value : default);
 
-    /// <summary>The elements of an array.</summary>
-    public IReadOnlyList<TokenizerJsonNode> Items()
+    /// <summary>How many elements the array has; 0 for what is none.</summary>
+    public int Length => Element.ValueKind == JsonValueKind.Array ? Element.GetArrayLength() : 0;
+
+    /// <summary>The elements of an array, one at a time: a file may have millions.</summary>
+    public IEnumerable<TokenizerJsonNode> Items()
     {
         if (Element.ValueKind != JsonValueKind.Array)
         {
             Expected("an array");
-            return [];
+            yield break;
         }
-        var items = new List<TokenizerJsonNode>(Element.GetArrayLength());
         var path = Where;
+        var count = 0;
         foreach (var item in Element.EnumerateArray())
-            items.Add(new(this, path, null, items.Count, item));
-        return items;
+            yield return new(this, path, null, count++, item);
+    }
+
+    /// <summary>The elements of an array that lists a few parts.</summary>
+    public IEnumerable<TokenizerJsonNode> Parts(int most)
+    {
+        if (Length <= most)
+            return Items();
+        Expected(string.Create(CultureInfo.InvariantCulture, $"at most {most} elements"));
+        return [];
     }
 
     /// <summary>The members of an object, in file order.</summary>
@@ -62,8 +80,8 @@ internal readonly struct TokenizerJsonNode(string file, string where, JsonElemen
         var path = Where;
         foreach (var property in Element.EnumerateObject())
         {
-            if (NameOf(property) is { } name)
-                yield return (name, new(this, path, name, -1, property.Value));
+            var name = property.Name;
+            yield return (name, new(this, path, name, -1, property.Value));
         }
     }
 
@@ -74,15 +92,17 @@ internal readonly struct TokenizerJsonNode(string file, string where, JsonElemen
             Expected("text");
             return "";
         }
-        try
-        {
-            return Element.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            NoText();
-            return "";
-        }
+        return Element.GetString()!;
+    }
+
+    /// <summary>Text of the length that tokens have.</summary>
+    public string Token()
+    {
+        var text = Text();
+        if (text.Length <= LongestToken)
+            return text;
+        Expected(string.Create(CultureInfo.InvariantCulture, $"text of at most {LongestToken} characters"));
+        return "";
     }
 
     public string? TextOrNull() => IsAbsent ? null : Text();
@@ -121,28 +141,17 @@ internal readonly struct TokenizerJsonNode(string file, string where, JsonElemen
         return new Rune(' ');
     }
 
-    public void Expected(string what) =>
-        Problems.Add(TokenizerDiagnostics.Malformed(File, Where, what, Found()));
-
-    public void Unsupported(string role, string kind, string supported) =>
-        Problems.Add(TokenizerDiagnostics.UnsupportedKind(File, Where, role, kind, supported));
-
-    private string? NameOf(JsonProperty property)
+    public void Expected(string what)
     {
-        try
-        {
-            return property.Name;
-        }
-        catch (InvalidOperationException)
-        {
-            NoText();
-            return null;
-        }
+        if (Problems.Count < MostProblems)
+            Problems.Add(TokenizerDiagnostics.Malformed(File, Where, what, Found()));
     }
 
-    // JSON may hold half a surrogate pair as an escape, or bytes that are no UTF-8; only decoding finds them.
-    private void NoText() =>
-        Problems.Add(TokenizerDiagnostics.Malformed(File, Where, "text", "half a surrogate pair or bytes that are no UTF-8"));
+    public void Unsupported(string role, string kind, string supported)
+    {
+        if (Problems.Count < MostProblems)
+            Problems.Add(TokenizerDiagnostics.UnsupportedKind(File, Where, role, kind, supported));
+    }
 
     private string Found()
     {

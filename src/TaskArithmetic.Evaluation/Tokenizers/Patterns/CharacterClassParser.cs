@@ -8,6 +8,7 @@ internal sealed class CharacterClassParser(PatternReader reader)
     /// <summary>Reads a bracket expression after its opening bracket: ranges, nested brackets, <c>&amp;&amp;</c>, POSIX brackets.</summary>
     public CodePointSet ParseBracket(bool ignoreCase)
     {
+        reader.Enter();
         var negated = reader.Take('^');
         CodePointSet? intersection = null;
         var ranges = new List<(int, int)>();
@@ -28,6 +29,7 @@ internal sealed class CharacterClassParser(PatternReader reader)
             isFirst = false;
         }
         reader.Take(']');
+        reader.Leave();
         var set = Intersect(intersection, ranges);
         if (ignoreCase)
             set = CaseFolding.Close(set);

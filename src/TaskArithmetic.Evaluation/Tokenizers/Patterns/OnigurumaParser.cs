@@ -10,6 +10,12 @@ namespace TaskArithmetic.Evaluation.Tokenizers.Patterns;
 /// </summary>
 internal sealed class OnigurumaParser
 {
+    /// <summary>Longest expression read, in UTF-16 units; the longest in use have some hundreds.</summary>
+    private const int MostLength = 10_000;
+
+    /// <summary>Quantifiers on one another: each wraps the one before in a group.</summary>
+    private const int MostQuantifiers = 10;
+
     private readonly PatternReader reader;
     private readonly CharacterClassParser classes;
     private readonly List<PatternPart> parts = [];
@@ -26,6 +32,8 @@ internal sealed class OnigurumaParser
     public static IReadOnlyList<PatternPart> Parse(string pattern)
     {
         var parser = new OnigurumaParser(pattern);
+        if (pattern.Length > MostLength)
+            throw parser.reader.Error(string.Create(CultureInfo.InvariantCulture, $"it has {pattern.Length} characters, more than the {MostLength} that are followed"));
         parser.ParseAlternation(default);
         if (!parser.reader.AtEnd)
             throw parser.reader.Error("a closing parenthesis has no opening one");
@@ -34,6 +42,7 @@ internal sealed class OnigurumaParser
 
     private void ParseAlternation(Options options)
     {
+        reader.Enter();
         while (!reader.AtEnd && !reader.LooksAt(")"))
         {
             if (reader.Take('|'))
@@ -41,6 +50,7 @@ internal sealed class OnigurumaParser
             else
                 ParseTerm(options);
         }
+        reader.Leave();
     }
 
     private void ParseTerm(Options options)
@@ -52,16 +62,17 @@ internal sealed class OnigurumaParser
         }
         var start = parts.Count;
         ParseAtom(options);
-        var isQuantified = false;
+        var quantifiers = 0;
         while (ParseQuantifier() is { } quantifier)
         {
+            if (++quantifiers > MostQuantifiers)
+                throw reader.Error(string.Create(CultureInfo.InvariantCulture, $"more than {MostQuantifiers} quantifiers follow one another"));
             // .NET has no quantifier on a quantifier, so the inner one goes into a group.
-            if (isQuantified)
+            if (quantifiers > 1)
                 Wrap(start, "(?:");
             Add(quantifier.Text);
             if (quantifier.IsPossessive)
                 Wrap(start, "(?>");
-            isQuantified = true;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
+using TaskArithmetic.Diagnostics;
 
 namespace TaskArithmetic.Evaluation.Tokenizers.Patterns;
 
@@ -9,18 +10,28 @@ namespace TaskArithmetic.Evaluation.Tokenizers.Patterns;
 /// </summary>
 internal sealed class OnigurumaPattern : ITextPattern
 {
+    // An honest match takes microseconds. The limit holds for one match and, with the length of the text, for all of one text.
+    private static readonly TimeSpan Most = TimeSpan.FromSeconds(3);
+    private const double MostPerCharacter = 20e-6;
+
+    /// <summary>Expressions of more parts are interpreted: compiling them takes longer than it saves.</summary>
+    private const int MostCompiledParts = 1_000;
+
+    private readonly string pattern;
     private readonly CodePointAlphabet alphabet;
     private readonly Regex regex;
 
     /// <exception cref="PatternException">The expression is malformed or not supported.</exception>
     public OnigurumaPattern(string pattern)
     {
+        this.pattern = pattern;
         var parts = OnigurumaParser.Parse(pattern);
         alphabet = new([.. parts.Select(p => p.Set).OfType<CodePointSet>()]);
         var translated = string.Concat(parts.Select(p => p.Syntax ?? alphabet.ClassOf(p.Set!)));
         try
         {
-            regex = new(translated, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Compiled);
+            var compiled = parts.Count <= MostCompiledParts ? RegexOptions.Compiled : RegexOptions.None;
+            regex = new(translated, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | compiled, Most);
         }
         catch (RegexParseException e)
         {
@@ -28,6 +39,7 @@ internal sealed class OnigurumaPattern : ITextPattern
         }
     }
 
+    /// <exception cref="DiagnosticException">TA2310: the expression takes too long on this text.</exception>
     public void Cut(ReadOnlySpan<char> text, List<PatternSpan> spans)
     {
         var letters = ArrayPool<char>.Shared.Rent(text.Length);
@@ -37,6 +49,10 @@ internal sealed class OnigurumaPattern : ITextPattern
         {
             var length = Spell(text, letters, starts);
             Cut(letters.AsSpan(0, length), starts, spans);
+        }
+        catch (RegexMatchTimeoutException e)
+        {
+            throw new DiagnosticException(TokenizerDiagnostics.PatternTooSlow(pattern, text.Length), e);
         }
         finally
         {
@@ -69,8 +85,11 @@ internal sealed class OnigurumaPattern : ITextPattern
     private void Cut(ReadOnlySpan<char> letters, int[]? starts, List<PatternSpan> spans)
     {
         int passed = 0, lastEnd = -1;
+        var deadline = Environment.TickCount64 + (long)(Most.TotalMilliseconds + (letters.Length * MostPerCharacter * 1000));
         foreach (var match in regex.EnumerateMatches(letters))
         {
+            if (Environment.TickCount64 > deadline)
+                throw new RegexMatchTimeoutException();
             var end = match.Index + match.Length;
             // Oniguruma's iterator drops an empty match right where the last match ended.
             if (match.Length == 0 && match.Index == lastEnd)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace TaskArithmetic.Evaluation.Tokenizers.Patterns;
@@ -5,6 +6,11 @@ namespace TaskArithmetic.Evaluation.Tokenizers.Patterns;
 /// <summary>A cursor over the source of a regular expression.</summary>
 internal sealed class PatternReader(string source)
 {
+    /// <summary>Groups and brackets within one another. Expressions in use nest three or four deep; the parsers, ours and .NET's, recurse.</summary>
+    private const int MostDepth = 50;
+
+    private int depth;
+
     public int Position { get; private set; }
 
     public bool AtEnd => Position == source.Length;
@@ -59,6 +65,16 @@ internal sealed class PatternReader(string source)
             Position++;
         return source[start..Position];
     }
+
+    /// <summary>Goes one group or bracket deeper, or refuses.</summary>
+    public void Enter()
+    {
+        if (++depth > MostDepth)
+            throw Error(string.Create(CultureInfo.InvariantCulture, $"groups are nested more than {MostDepth} deep"));
+    }
+
+    /// <summary>Comes back out of what <see cref="Enter"/> went into.</summary>
+    public void Leave() => depth--;
 
     public void Return(int position) => Position = position;
 

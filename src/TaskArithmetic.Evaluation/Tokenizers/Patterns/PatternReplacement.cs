@@ -14,6 +14,7 @@ internal sealed class PatternReplacement(ITextPattern pattern, string content)
         var result = new StringBuilder(text.Length);
         foreach (var span in spans)
         {
+            TextGrowth.Require((long)result.Length + (span.IsMatch ? content.Length : span.Length));
             if (span.IsMatch)
                 result.Append(content);
             else

@@ -4,5 +4,10 @@ namespace TaskArithmetic.Evaluation.Tokenizers.PreTokenizers;
 internal sealed class PreTokenizerSequence(IReadOnlyList<IPreTokenizer> preTokenizers) : IPreTokenizer
 {
     public SegmentedText PreTokenize(SegmentedText text) =>
-        preTokenizers.Aggregate(text, static (current, preTokenizer) => preTokenizer.PreTokenize(current));
+        preTokenizers.Aggregate(text, static (current, preTokenizer) =>
+        {
+            var cut = preTokenizer.PreTokenize(current);
+            TextGrowth.Require(cut.Text.Length);
+            return cut;
+        });
 }

@@ -21,7 +21,11 @@ internal sealed record CallArguments(
         foreach (var argument in Positional)
             positional.Add(argument.Evaluate(context));
         if (Unpacked is not null)
-            positional.AddRange(Unpacked.Evaluate(context).Iterate());
+        {
+            var unpacked = Unpacked.Evaluate(context);
+            context.Spend(unpacked.Length ?? 0);
+            positional.AddRange(unpacked.Iterate());
+        }
         if (Keywords.Count == 0 && UnpackedKeywords is null)
             return new JinjaArguments(context, positional);
 

@@ -12,8 +12,10 @@ internal sealed class Concatenation(IReadOnlyList<Expression> operands) : Expres
         var text = new StringBuilder();
         foreach (var operand in operands)
         {
-            text.Append(operand.Evaluate(context));
-            context.Charge(text.Length);
+            var piece = operand.Evaluate(context).ToString();
+            context.Charge(piece.Length);
+            context.RequireLength((long)text.Length + piece.Length);
+            text.Append(piece);
         }
         return new JinjaString(text.ToString());
     }

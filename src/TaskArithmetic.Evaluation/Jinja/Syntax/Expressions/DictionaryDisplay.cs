@@ -12,6 +12,7 @@ internal sealed class DictionaryDisplay(IReadOnlyList<(Expression Key, Expressio
         foreach (var (key, value) in entries)
         {
             var name = key.Evaluate(context);
+            context.SpendOn(name);
             result.Mutable[name] = value.Evaluate(context);
         }
         return result;
