@@ -16,7 +16,7 @@ internal sealed class AddedVocabulary
     private readonly Dictionary<string, int> ids = [];
     private readonly SortedDictionary<int, AddedToken> tokens = [];
     private readonly HashSet<string> special = [];
-    private long highest = -1;
+    private readonly long highest = -1;
 
     public AddedVocabulary(IEnumerable<AddedToken> added, BpeModel model, INormalizer normalizer)
     {
