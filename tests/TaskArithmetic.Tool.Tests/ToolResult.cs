@@ -15,6 +15,6 @@ internal sealed partial record ToolResult(int ExitCode, string Output, string Er
 
     public override string ToString() => $"exit code {ExitCode}\n{Output}\n{Error}";
 
-    [GeneratedRegex(@"^taskarithmetic: (error|warning) (?<code>TA\d{4}): \S.*\.\s*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^taskarithmetic: (error|warning) (?<code>TA\d{4}): \S.*[.?]\s*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Canonical();
 }

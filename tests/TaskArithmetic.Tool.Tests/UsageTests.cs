@@ -52,6 +52,10 @@ public sealed partial class UsageTests
     [DataRow("merge --base a --vector b --output", "--output needs a value")]
     [DataRow("merge --vector b --output c", "--base is missing")]
     [DataRow("inspect", "the argument <path> is missing")]
+    [DataRow("eval --output c --benchmark sciq", "the argument <model> is missing")]
+    [DataRow("eval m --benchmark sciq", "--output is missing")]
+    [DataRow("eval m --output c", "--benchmark is missing")]
+    [DataRow("eval m --output c --benchmark sciq --samples /dev/zero", "--samples is not JSON")]
     [DataRow("compare a", "the argument <b> is missing")]
     [DataRow("inspect a b", "'b' is one argument too many")]
     public async Task A_value_of_the_wrong_kind_is_told_without_the_names_of_runtime_types(string call, string answer)
@@ -123,6 +127,41 @@ public sealed partial class UsageTests
             if (verb != "cache")
                 Assert.IsEmpty(Option().Matches(parts[1]).Select(m => m.Value).Where(o => !parts[0].Contains(o + " ", StringComparison.Ordinal)).ToList(), help.Output);
         }
+    }
+
+    [TestMethod]
+    public async Task The_benchmarks_that_can_be_named_are_listed_within_80_columns()
+    {
+        using var tool = new ToolFolder();
+        File.WriteAllText(tool["mine.yaml"], "task: my_task\ndataset_path: json\ndataset_kwargs: {data_files: {test: q.jsonl}}\ntest_split: test\noutput_type: generate_until\ndoc_to_text: '{{q}}'\ndoc_to_target: '{{a}}'\n");
+
+        var text = await tool.RunAsync("eval", "--list", "--include-path", tool["mine.yaml"]);
+        var json = await tool.RunAsync("eval", "--list", "--json");
+
+        Assert.AreEqual(0, text.ExitCode, text.ToString());
+        foreach (var name in (string[])["gsm8k", "humaneval", "sciq", "bbh_zeroshot", "my_task"])
+            Assert.IsTrue(text.Output.Split('\n').Any(l => l.StartsWith($"{name} ", StringComparison.Ordinal)), $"{name}\n{text}");
+        Assert.IsEmpty(text.Output.Split('\n').Where(l => l.Length > 80).ToList(), text.ToString());
+        Assert.IsGreaterThan(100, json.Json.GetProperty("benchmarks").GetArrayLength());
+    }
+
+    [TestMethod]
+    public async Task All_that_is_wrong_with_a_task_file_is_told_at_once_without_a_model()
+    {
+        using var tool = new ToolFolder();
+        File.WriteAllText(tool["q.jsonl"], "{\"q\": \"1+1\", \"a\": \"2\"}\n");
+        const string good = "task: mine\ndataset_path: json\ndataset_kwargs: {data_files: {test: q.jsonl}}\ntest_split: test\noutput_type: generate_until\ndoc_to_text: '{{q}}'\ndoc_to_target: '{{a}}'\n";
+        File.WriteAllText(tool["good.yaml"], good);
+        File.WriteAllText(tool["bad.yaml"], good + "doc_to_tex: x\nmetric_lst: []\nnum_fewshot: many\n");
+
+        var right = await tool.RunAsync("eval", "--validate", "good.yaml");
+        var wrong = await tool.RunAsync("eval", "--validate", "bad.yaml", "--json");
+
+        Assert.AreEqual(0, right.ExitCode, right.ToString());
+        Assert.Contains("good.yaml: no problem found", right.Output);
+        Assert.AreEqual(2, wrong.ExitCode, wrong.ToString());
+        Assert.AreEqual(3, wrong.Json.GetProperty("errors").GetInt32(), wrong.ToString());
+        Assert.HasCount(3, wrong.Codes);
     }
 
     [TestMethod]

@@ -17,12 +17,22 @@ internal static class CommonOptions
     /// <summary>Builds name their project file here, so that findings point at it.</summary>
     public static Option<string> Origin() => new("--origin") { Description = "File that findings name.", Hidden = true, DefaultValueFactory = _ => ToolDiagnostics.Origin };
 
-    public static Option<int> Threads() => new("--threads")
+    public static Option<int> Threads() => WholeNumber("--threads", "Worker threads; the result does not depend on them.", Environment.ProcessorCount);
+
+    /// <summary>A whole number from 1.</summary>
+    public static Option<int> WholeNumber(string name, string description, int otherwise) => new(name)
     {
-        Description = "Worker threads; the result does not depend on them.",
+        Description = description,
         HelpName = "N",
-        DefaultValueFactory = _ => Environment.ProcessorCount,
-        CustomParser = result => WholeNumber(result, "--threads") ?? 1,
+        DefaultValueFactory = _ => otherwise,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1)
+                return number;
+            result.AddError($"{name} must be a whole number from 1, not '{Printable.Start(text)}'");
+            return otherwise;
+        },
     };
 
     /// <summary>A number with a point, never a thousands separator, whatever the machine's language.</summary>
@@ -92,8 +102,10 @@ internal static class CommonOptions
     };
 
     /// <summary>The terminal of a call that was understood; one for the whole call.</summary>
-    public static ToolTerminal Terminal(this ParseResult parsed) =>
-        new(parsed.VerbName(), parsed.GetValue<bool>("--json"), parsed.GetValue<string>("--origin") ?? ToolDiagnostics.Origin);
+    /// <param name="parsed">The call.</param>
+    /// <param name="verb">What it does, where one verb does several things.</param>
+    public static ToolTerminal Terminal(this ParseResult parsed, string? verb = null) =>
+        new(verb ?? parsed.VerbName(), parsed.GetValue<bool>("--json"), parsed.GetValue<string>("--origin") ?? ToolDiagnostics.Origin);
 
     /// <summary>The verb as it is written, such as <c>cache prune</c>; empty where there is none.</summary>
     public static string VerbName(this ParseResult parsed)
@@ -102,15 +114,6 @@ internal static class CommonOptions
         for (SymbolResult? at = parsed.CommandResult; at is CommandResult { Command: not RootCommand } command; at = at.Parent)
             names.Insert(0, command.Command.Name);
         return string.Join(' ', names);
-    }
-
-    private static int? WholeNumber(ArgumentResult result, string name)
-    {
-        var text = result.Tokens[0].Value;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1)
-            return number;
-        result.AddError($"{name} must be a whole number from 1, not '{Printable.Start(text)}'");
-        return null;
     }
 
     private static string OneOf(ArgumentResult result, string name, IReadOnlyList<string> values)

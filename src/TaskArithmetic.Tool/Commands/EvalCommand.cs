@@ -20,6 +20,8 @@ internal static class EvalCommand
         {
             Examples =
             [
+                "eval --list",
+                "eval --validate benchmarks/arithmetic.yaml",
                 "eval out/model --output out/scores --benchmark gsm8k",
                 "eval out/model --output out/results \\\n      --baseline models/target --benchmark gsm8k,limit=200,max-regression=5",
             ],
@@ -27,6 +29,10 @@ internal static class EvalCommand
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
+            if (options.Lists(parsed))
+                return BenchmarkList.RunAsync(parsed.Terminal("eval list"), () => options.Catalog(parsed));
+            if (options.Validates(parsed) is { } file)
+                return TaskFileCheck.RunAsync(parsed.Terminal("eval validate"), file, options, parsed, cancellationToken);
             var terminal = parsed.Terminal();
             return terminal.RunAsync(async () =>
             {

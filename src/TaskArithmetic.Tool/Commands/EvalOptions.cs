@@ -2,10 +2,13 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Evaluation.Data;
 using TaskArithmetic.Evaluation.Execution;
 using TaskArithmetic.Evaluation.Gates;
 using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Evaluation.Running;
+using TaskArithmetic.Files;
 using TaskArithmetic.Safetensors;
 using TaskArithmetic.Tool.Evaluation;
 
@@ -14,15 +17,17 @@ namespace TaskArithmetic.Tool.Commands;
 /// <summary>The options of <c>eval</c>; those that lm-evaluation-harness has too mean what they mean there.</summary>
 internal sealed class EvalOptions
 {
-    private readonly Argument<string> model = new("model") { Description = "Model folder, or the model's name at an endpoint." };
+    private readonly Argument<string?> model = new("model") { Description = "Model folder, or the model's name at an endpoint.", Arity = ArgumentArity.ZeroOrOne };
 
     private readonly Option<string[]> benchmarks = new("--benchmark")
     {
         Description = "NAME|FILE, then any of ,limit=N ,num-fewshot=N ,min-score=X ,max-regression=PP ,require-improvement=true ,metric=NAME; repeatable.",
-        Required = true,
+        HelpName = "SPEC",
         Arity = ArgumentArity.OneOrMore,
     };
 
+    private readonly Option<bool> list = new("--list") { Description = "List the benchmarks that can be named, and run nothing." };
+    private readonly Option<string?> validate = new("--validate") { HelpName = "FILE", Description = "Find all that is wrong with a task file and its data, without a model." };
     private readonly Option<string?> baseline = new("--baseline") { Description = "Model to compare with on the same items." };
     private readonly Option<string[]> includePath = new("--include-path") { Description = "File or folder with further task files." };
     private readonly Option<double?> limit = CommonOptions.Number("--limit", "First N documents of each task; below 1, a share of them.");
@@ -42,11 +47,11 @@ internal sealed class EvalOptions
     private readonly Option<string?> tokenizer = new("--tokenizer") { Description = "Folder with the tokenizer of an endpoint's model." };
     private readonly Option<string> dtype = CommonOptions.Choice("--dtype", "What the embedded engine computes with.", "float32", "bfloat16");
     private readonly Option<string> device = new("--device") { Description = "auto, cpu, cuda or cuda:N.", DefaultValueFactory = _ => "auto" };
-    private readonly Option<int> batchSize = new("--batch-size") { Description = "Prompts run at once.", DefaultValueFactory = _ => 8 };
+    private readonly Option<int> batchSize = CommonOptions.WholeNumber("--batch-size", "Prompts run at once.", 8);
     private readonly Option<int> threads = CommonOptions.Threads();
     private readonly Option<string> allowCodeExecution = CommonOptions.Choice("--allow-code-execution", "Whether programs that the model wrote may run.", "none", "sandbox", "unsafe");
     private readonly Option<string> inconclusive = CommonOptions.Choice("--gate-inconclusive", "What an inconclusive gate does.", "warn", "fail");
-    private readonly Option<string> output = new("--output") { Description = "Folder for results and reports.", Required = true };
+    private readonly Option<string?> output = new("--output") { HelpName = "DIR", Description = "Folder for results and reports." };
     private readonly Option<string?> cacheDirectory = CommonOptions.CacheDirectory();
     private readonly Option<bool> noCache = new("--no-cache") { Description = "Ask everything anew and keep no answers." };
 
@@ -55,14 +60,27 @@ internal sealed class EvalOptions
         command.Arguments.Add(model);
         foreach (var option in new Option[]
         {
-            benchmarks, baseline, includePath, limit, samples, numFewshot, genKwargs, seed, applyChatTemplate, fewshotAsMultiturn, systemInstruction,
-            profile, think, thinkEndToken, data, offline, engine, tokenizer, dtype, device, batchSize, threads, allowCodeExecution, inconclusive, output, cacheDirectory, noCache,
+            benchmarks, output, list, validate, baseline, includePath, limit, samples, numFewshot, genKwargs, seed, applyChatTemplate, fewshotAsMultiturn, systemInstruction,
+            profile, think, thinkEndToken, data, offline, engine, tokenizer, dtype, device, batchSize, threads, allowCodeExecution, inconclusive, cacheDirectory, noCache,
             CommonOptions.Json(), CommonOptions.Origin(),
         })
         {
             command.Options.Add(option);
         }
+        command.Validators.Add(RequireWhatIsRun);
     }
+
+    /// <summary>Whether benchmarks are to be listed.</summary>
+    public bool Lists(ParseResult parsed) => parsed.GetValue(list);
+
+    /// <summary>The task file, or benchmark by name, that is to be checked; null for none.</summary>
+    public string? Validates(ParseResult parsed) => parsed.GetValue(validate);
+
+    /// <summary>Names that benchmarks may have.</summary>
+    public BenchmarkCatalog Catalog(ParseResult parsed) => BenchmarkCatalog.Load(parsed.GetValue(includePath) ?? []);
+
+    /// <summary>Data that are at hand.</summary>
+    public DatasetStore LocalData(ParseResult parsed) => new(parsed.GetValue(data), Path.Combine(parsed.GetValue(cacheDirectory) ?? Caching.CacheFolder.Required, "data"), null, null);
 
     public EngineFactory Engines(ParseResult parsed) => new(
         parsed.GetValue(engine)!, parsed.GetValue(device)!, parsed.GetValue(dtype) == "bfloat16" ? DType.BF16 : DType.F32,
@@ -73,7 +91,6 @@ internal sealed class EvalOptions
     {
         List<GatedBenchmark> specs = [.. parsed.GetValue(benchmarks)!.Select(text => BenchmarkSpec.Parse(text, problems))];
         var isGate = parsed.GetValue(baseline) is not null || specs.Any(s => !s.Criteria.IsEmpty);
-        var seeds = Seeds(parsed.GetValue(seed)!);
         return new EvaluationSettings
         {
             Model = parsed.GetValue(model)!,
@@ -87,22 +104,40 @@ internal sealed class EvalOptions
             Output = parsed.GetValue(output)!,
             CacheDirectory = parsed.GetValue(cacheDirectory) ?? Caching.CacheFolder.Required,
             UseCache = !parsed.GetValue(noCache),
-            Options = new BenchmarkRunOptions
-            {
-                Profile = Enum.Parse<EvaluationProfile>(parsed.GetValue(profile) ?? (isGate ? "chat" : "parity"), ignoreCase: true),
-                Limit = parsed.GetValue(limit),
-                Samples = Samples(parsed.GetValue(samples)),
-                NumFewshot = parsed.GetValue(numFewshot),
-                GenerationOverrides = parsed.GetValue(genKwargs) is { } text ? GenerationOverrides.Parse(text) : new JinjaDictionary(),
-                GenerationSeed = seeds.Torch,
-                FewshotSeed = seeds.Fewshot,
-                SystemInstruction = parsed.GetValue(systemInstruction),
-                ApplyChatTemplate = parsed.GetValue(applyChatTemplate),
-                FewshotAsMultiturn = parsed.GetValue(fewshotAsMultiturn),
-                Think = parsed.GetValue(think),
-                ThinkEndToken = parsed.GetValue(thinkEndToken),
-            },
+            Options = RunOptions(parsed, isGate),
         };
+    }
+
+    /// <summary>How benchmarks are run.</summary>
+    public BenchmarkRunOptions RunOptions(ParseResult parsed, bool isGate)
+    {
+        var seeds = Seeds(parsed.GetValue(seed)!);
+        return new BenchmarkRunOptions
+        {
+            Profile = Enum.Parse<EvaluationProfile>(parsed.GetValue(profile) ?? (isGate ? "chat" : "parity"), ignoreCase: true),
+            Limit = parsed.GetValue(limit),
+            Samples = Samples(parsed.GetValue(samples)),
+            NumFewshot = parsed.GetValue(numFewshot),
+            GenerationOverrides = parsed.GetValue(genKwargs) is { } text ? GenerationOverrides.Parse(text) : new JinjaDictionary(),
+            GenerationSeed = seeds.Torch,
+            FewshotSeed = seeds.Fewshot,
+            SystemInstruction = parsed.GetValue(systemInstruction),
+            ApplyChatTemplate = parsed.GetValue(applyChatTemplate),
+            FewshotAsMultiturn = parsed.GetValue(fewshotAsMultiturn),
+            Think = parsed.GetValue(think),
+            ThinkEndToken = parsed.GetValue(thinkEndToken),
+        };
+    }
+
+    /// <summary>What a run cannot do without, in the library's own words for missing options, so that all are told alike.</summary>
+    private void RequireWhatIsRun(System.CommandLine.Parsing.CommandResult call)
+    {
+        if (call.GetValue(list) || call.GetResult(validate) is not null)
+            return;
+        if (call.GetResult(model) is not { Tokens.Count: > 0 })
+            call.AddError("the argument <model> is missing");
+        foreach (var option in new Option[] { benchmarks, output }.Where(o => call.GetResult(o) is null))
+            call.AddError($"Option '{option.Name}' is required.");
     }
 
     private static (long Torch, long Fewshot) Seeds(string text)
@@ -120,10 +155,10 @@ internal sealed class EvalOptions
             return null;
         try
         {
-            var rows = JsonSerializer.Deserialize<Dictionary<string, int[]>>(File.Exists(text) ? File.ReadAllText(text) : text);
+            var rows = JsonSerializer.Deserialize<Dictionary<string, int[]>>(File.Exists(text) ? RegularFile.ReadText(text) : text);
             return rows?.ToDictionary(r => r.Key, r => (IReadOnlyList<int>)r.Value);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new DiagnosticException(ToolDiagnostics.Usage("eval", $"--samples is not JSON of the form {{\"task\": [rows]}} ({e.Message})", "--samples"), e);
         }

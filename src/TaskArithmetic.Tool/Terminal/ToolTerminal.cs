@@ -37,16 +37,19 @@ internal sealed class ToolTerminal(string verb, bool json, string origin)
     }
 
     /// <summary>Prints findings in canonical form; many of one kind, such as a wrong shape in every layer, are counted after the first few.</summary>
-    public void Report(IEnumerable<Diagnostic> findings)
+    /// <param name="findings">The findings.</param>
+    /// <param name="all">Whether to print every one of them.</param>
+    public void Report(IEnumerable<Diagnostic> findings, bool all = false)
     {
-        var all = findings.ToList();
-        reported.AddRange(all);
-        foreach (var kind in all.GroupBy(f => (f.Code, f.Severity)))
+        var list = findings.ToList();
+        reported.AddRange(list);
+        var most = all ? int.MaxValue : MostOfOneKind;
+        foreach (var kind in list.GroupBy(f => (f.Code, f.Severity)))
         {
-            foreach (var finding in kind.Take(MostOfOneKind))
+            foreach (var finding in kind.Take(most))
                 Write(Console.Error, finding.ToCanonicalString(origin));
-            if (kind.Count() > MostOfOneKind)
-                Write(Console.Error, new Diagnostic(kind.Key.Code, kind.Key.Severity, $"and {kind.Count() - MostOfOneKind} more of this kind (--json lists them all).").ToCanonicalString(origin));
+            if (kind.Count() > most)
+                Write(Console.Error, new Diagnostic(kind.Key.Code, kind.Key.Severity, $"and {kind.Count() - most} more of this kind (--json lists them all).").ToCanonicalString(origin));
         }
     }
 
