@@ -9,7 +9,7 @@ namespace TaskArithmetic.Evaluation.ChatTemplates;
 /// A model's chat template: how a conversation becomes the text that the model was trained on. It renders as
 /// <c>apply_chat_template(tokenize=False)</c> of transformers 5 does. Immutable; may be used from several threads.
 /// </summary>
-public sealed class ChatTemplate
+internal sealed class ChatTemplate
 {
     private const string DefaultName = "default";
     private const string ToolName = "tool_use";

@@ -5,7 +5,7 @@ namespace TaskArithmetic.Evaluation.ChatTemplates;
 
 /// <summary>What <c>apply_chat_template</c> of transformers takes.</summary>
 /// <param name="Messages">The conversation: one dictionary a message, with <c>role</c>, <c>content</c> and whatever else the template reads.</param>
-public sealed record ChatTemplateRequest(JinjaList Messages)
+internal sealed record ChatTemplateRequest(JinjaList Messages)
 {
     private static readonly Dictionary<string, JinjaValue> NoVariables = [];
 

@@ -4,7 +4,7 @@ using TaskArithmetic.Diagnostics;
 namespace TaskArithmetic.Evaluation.Endpoint;
 
 /// <summary>TA4150 to TA4199: models that answer over the network.</summary>
-public static class EndpointDiagnostics
+internal static class EndpointDiagnostics
 {
     /// <summary>TA4150: no HTTP address.</summary>
     public static Diagnostic NotAnAddress(Uri address) => Diagnostic.Error("TA4150",

@@ -3,7 +3,7 @@ using TaskArithmetic.Diagnostics;
 namespace TaskArithmetic.Evaluation.Execution;
 
 /// <summary>TA4100 to TA4149: running programs that a model wrote.</summary>
-public static class ExecutionDiagnostics
+internal static class ExecutionDiagnostics
 {
     /// <summary>TA4100: the benchmark needs to run programs and the user has not allowed it.</summary>
     public static Diagnostic NotAllowed() => Diagnostic.Warning("TA4100",

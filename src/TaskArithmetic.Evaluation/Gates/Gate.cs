@@ -7,7 +7,7 @@ namespace TaskArithmetic.Evaluation.Gates;
 /// Judges a merged model's scores against its base's. There are three verdicts, not two: with the few items of a smoke test
 /// "not shown to be worse" and "shown to be no worse" are far apart, and a gate that calls both a pass is decoration.
 /// </summary>
-public static class Gate
+internal static class Gate
 {
     // Rises of truncated or unparseable answers beyond this are pointed out beside the score.
     private const double NotableRise = 0.05;

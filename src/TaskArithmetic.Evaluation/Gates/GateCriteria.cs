@@ -33,4 +33,4 @@ public enum GateCriterion
 }
 
 /// <summary>Scores of one benchmark and what they must show.</summary>
-public sealed record GateRequest(PairedScores Scores, GateCriteria Criteria);
+internal sealed record GateRequest(PairedScores Scores, GateCriteria Criteria);

@@ -4,7 +4,7 @@ using TaskArithmetic.Evaluation.Jinja.Values;
 namespace TaskArithmetic.Evaluation.Jinja;
 
 /// <summary>The arguments of one call from a template.</summary>
-public sealed class JinjaArguments
+internal sealed class JinjaArguments
 {
     private static readonly IReadOnlyDictionary<string, JinjaValue> NoKeywords = new Dictionary<string, JinjaValue>();
 

@@ -7,7 +7,7 @@ namespace TaskArithmetic.Evaluation.Jinja;
 /// <param name="reason">What happened, worded as Jinja2 or CPython word it.</param>
 /// <param name="templateName">The name given to the template.</param>
 /// <param name="line">The line in the template, counted from 1.</param>
-public sealed class JinjaException(string errorType, string reason, string templateName, int line)
+internal sealed class JinjaException(string errorType, string reason, string templateName, int line)
     : Exception($"{templateName}, line {line}: {errorType}: {reason}")
 {
     /// <summary>

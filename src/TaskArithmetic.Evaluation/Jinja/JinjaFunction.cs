@@ -5,4 +5,4 @@ namespace TaskArithmetic.Evaluation.Jinja;
 /// <summary>A filter or a global function given by the program; a filter finds the filtered value as the first positional argument.</summary>
 /// <param name="arguments">The arguments of this call.</param>
 /// <returns>The result.</returns>
-public delegate JinjaValue JinjaFunction(JinjaArguments arguments);
+internal delegate JinjaValue JinjaFunction(JinjaArguments arguments);

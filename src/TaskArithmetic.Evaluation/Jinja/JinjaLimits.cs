@@ -1,7 +1,7 @@
 namespace TaskArithmetic.Evaluation.Jinja;
 
 /// <summary>What one rendering may use at most; templates come with downloaded models and are not trusted.</summary>
-public sealed record JinjaLimits
+internal sealed record JinjaLimits
 {
     /// <summary>Limits that no real chat template or task comes near.</summary>
     public static JinjaLimits Default { get; } = new();

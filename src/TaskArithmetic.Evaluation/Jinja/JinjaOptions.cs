@@ -3,7 +3,7 @@ using TaskArithmetic.Evaluation.Jinja.Values;
 namespace TaskArithmetic.Evaluation.Jinja;
 
 /// <summary>How templates are read and rendered: what a Jinja2 <c>Environment</c> holds.</summary>
-public sealed record JinjaOptions
+internal sealed record JinjaOptions
 {
     /// <summary>Jinja2's own defaults.</summary>
     public static JinjaOptions Default { get; } = new();

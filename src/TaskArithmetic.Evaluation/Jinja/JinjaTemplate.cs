@@ -10,7 +10,7 @@ namespace TaskArithmetic.Evaluation.Jinja;
 /// A parsed template, with the grammar and the semantics of Jinja2 3.1 on CPython for what chat templates and
 /// lm-evaluation-harness tasks use. It is immutable and may be rendered from several threads at once.
 /// </summary>
-public sealed class JinjaTemplate
+internal sealed class JinjaTemplate
 {
     private readonly Body body;
     private readonly JinjaOptions options;

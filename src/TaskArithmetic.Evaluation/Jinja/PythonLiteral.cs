@@ -11,7 +11,7 @@ namespace TaskArithmetic.Evaluation.Jinja;
 /// Reads what Python's <c>ast.literal_eval</c> reads: lm-evaluation-harness turns a rendered list such as
 /// <c>['a', 'b']</c> back into a list this way. Sets, bytes and complex numbers are not read.
 /// </summary>
-public sealed class PythonLiteral
+internal sealed class PythonLiteral
 {
     private readonly List<Token> tokens;
     private int index;

@@ -5,4 +5,4 @@ namespace TaskArithmetic.Evaluation.Prompts;
 /// <param name="ApplyChatTemplate">Whether the prompt is a conversation rendered by the model's chat template.</param>
 /// <param name="FewshotAsMultiturn">Whether shots are turns of their own; otherwise all goes into one user turn.</param>
 /// <param name="QuestionPrefix">Text before each question, such as <c>Think step by step. </c>; empty for none.</param>
-public sealed record PromptOptions(string? SystemInstruction, bool ApplyChatTemplate, bool FewshotAsMultiturn, string QuestionPrefix = "");
+internal sealed record PromptOptions(string? SystemInstruction, bool ApplyChatTemplate, bool FewshotAsMultiturn, string QuestionPrefix = "");

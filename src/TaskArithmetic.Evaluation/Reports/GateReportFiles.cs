@@ -5,7 +5,7 @@ using TaskArithmetic.Evaluation.Results;
 namespace TaskArithmetic.Evaluation.Reports;
 
 /// <summary>The reports of a gate or comparison as files.</summary>
-public static class GateReportFiles
+internal static class GateReportFiles
 {
     /// <summary>Writes <c>gate.junit.xml</c>, <c>gate.trx</c> and <c>gate.md</c>, and <c>gate.html</c> where two models were compared.</summary>
     /// <param name="report">What was judged.</param>

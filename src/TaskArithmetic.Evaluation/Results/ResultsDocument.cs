@@ -9,7 +9,7 @@ using TaskArithmetic.Evaluation.Tokenizers;
 namespace TaskArithmetic.Evaluation.Results;
 
 /// <summary>The content of <c>results_*.json</c>, with lm-evaluation-harness's keys; ours stand together under <c>taskarithmetic</c>.</summary>
-public static class ResultsDocument
+internal static class ResultsDocument
 {
     /// <summary>The version of lm-evaluation-harness whose behaviour the parity profile reproduces.</summary>
     public const string HarnessVersion = "0.4.13";

@@ -10,7 +10,7 @@ namespace TaskArithmetic.Evaluation.Results;
 /// The lines of <c>samples_TASK.jsonl</c>, one for each filter and document, with lm-evaluation-harness's keys; ours stand
 /// together under <c>taskarithmetic</c>.
 /// </summary>
-public static class SampleLines
+internal static class SampleLines
 {
     /// <summary>The lines of a task: all documents under the first filter, then under the next.</summary>
     /// <param name="result">The task's result.</param>

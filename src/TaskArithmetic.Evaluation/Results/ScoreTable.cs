@@ -6,7 +6,7 @@ using TaskArithmetic.Evaluation.Running;
 namespace TaskArithmetic.Evaluation.Results;
 
 /// <summary>The Markdown tables that lm-evaluation-harness prints, and the same with what it does not show.</summary>
-public static class ScoreTable
+internal static class ScoreTable
 {
     private static readonly string[] Headers = ["Version", "Filter", "n-shot", "Metric", "", "Value", "", "Stderr"];
 

@@ -9,7 +9,7 @@ namespace TaskArithmetic.Evaluation.Running;
 /// Finds what is wrong with a task file without a model: the file itself, its data, every prompt of every document, shots, labels and
 /// generation options.
 /// </summary>
-public static class BenchmarkValidation
+internal static class BenchmarkValidation
 {
     /// <summary>Checks a task file, or a benchmark by name.</summary>
     /// <param name="benchmark">A YAML file, or a name of the catalog.</param>

@@ -8,7 +8,7 @@ using TaskArithmetic.Evaluation.Jinja.Values;
 namespace TaskArithmetic.Evaluation.Running;
 
 /// <summary>Reads <c>--gen-kwargs</c>: <c>NAME=VALUE,…</c> or a JSON object.</summary>
-public static class GenerationOverrides
+internal static class GenerationOverrides
 {
     /// <summary>The options in order; numbers and true or false as such, all else as text.</summary>
     /// <param name="text">The text of the command line.</param>

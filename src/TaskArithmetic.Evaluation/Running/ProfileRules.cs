@@ -5,7 +5,7 @@ using TaskArithmetic.Evaluation.Jinja.Values;
 namespace TaskArithmetic.Evaluation.Running;
 
 /// <summary>What the profiles change in a task, and why a score then does not compare with lm-evaluation-harness.</summary>
-public static class ProfileRules
+internal static class ProfileRules
 {
     /// <summary>What is put before a question to make an injected skill show (arXiv 2509.01363).</summary>
     public const string ThinkPrompt = "Think step by step. ";

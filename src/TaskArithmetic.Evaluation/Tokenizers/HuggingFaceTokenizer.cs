@@ -14,7 +14,7 @@ namespace TaskArithmetic.Evaluation.Tokenizers;
 /// the file is loaded. Truncation and padding settings in the file are ignored, as transformers does. All members are
 /// safe for concurrent use.
 /// </summary>
-public sealed class HuggingFaceTokenizer
+internal sealed class HuggingFaceTokenizer
 {
     private readonly TokenizerDefinition definition;
     private readonly AddedVocabulary added;

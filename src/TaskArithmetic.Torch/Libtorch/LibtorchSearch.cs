@@ -8,7 +8,7 @@ namespace TaskArithmetic.Torch.Libtorch;
 /// <param name="Version">Its version.</param>
 /// <param name="PackagesFolder">NuGet's packages folder, into which it would be fetched.</param>
 /// <param name="Folder">Where its libraries lie on this machine; null if they do not.</param>
-public sealed record LibtorchSearch(string Package, string Version, string PackagesFolder, string? Folder)
+internal sealed record LibtorchSearch(string Package, string Version, string PackagesFolder, string? Folder)
 {
     /// <summary>Looks for the build that the options ask for; <c>auto</c> means the one for processors.</summary>
     /// <param name="options">Which device, and where nuget.config is searched.</param>

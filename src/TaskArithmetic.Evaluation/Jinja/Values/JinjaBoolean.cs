@@ -3,7 +3,7 @@ using TaskArithmetic.Evaluation.Jinja.Python;
 namespace TaskArithmetic.Evaluation.Jinja.Values;
 
 /// <summary>A truth value; in arithmetic it is 0 or 1.</summary>
-public sealed class JinjaBoolean : JinjaValue
+internal sealed class JinjaBoolean : JinjaValue
 {
     private JinjaBoolean(bool value) => Value = value;
 

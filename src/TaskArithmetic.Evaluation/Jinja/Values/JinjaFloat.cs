@@ -4,7 +4,7 @@ namespace TaskArithmetic.Evaluation.Jinja.Values;
 
 /// <summary>A double-precision number.</summary>
 /// <param name="value">The number.</param>
-public sealed class JinjaFloat(double value) : JinjaValue
+internal sealed class JinjaFloat(double value) : JinjaValue
 {
     /// <summary>The number.</summary>
     public double Value { get; } = value;

@@ -6,7 +6,7 @@ namespace TaskArithmetic.Evaluation.Jinja.Values;
 
 /// <summary>An integer of any size.</summary>
 /// <param name="value">The integer.</param>
-public sealed class JinjaInteger(BigInteger value) : JinjaValue
+internal sealed class JinjaInteger(BigInteger value) : JinjaValue
 {
     /// <summary>The integer.</summary>
     public BigInteger Value { get; } = value;

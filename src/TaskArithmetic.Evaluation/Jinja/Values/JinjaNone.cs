@@ -3,7 +3,7 @@ using TaskArithmetic.Evaluation.Jinja.Python;
 namespace TaskArithmetic.Evaluation.Jinja.Values;
 
 /// <summary>Python's <c>None</c>, JSON's <c>null</c>.</summary>
-public sealed class JinjaNone : JinjaValue
+internal sealed class JinjaNone : JinjaValue
 {
     private JinjaNone()
     {

@@ -5,7 +5,7 @@ using TaskArithmetic.Evaluation.Jinja.Rendering;
 namespace TaskArithmetic.Evaluation.Jinja.Values;
 
 /// <summary>Text; templates count it in Unicode code points.</summary>
-public sealed class JinjaString : JinjaValue
+internal sealed class JinjaString : JinjaValue
 {
     private CodePoints? codePoints;
 

@@ -4,7 +4,7 @@ using TaskArithmetic.Evaluation.Jinja.Python;
 namespace TaskArithmetic.Evaluation.Jinja.Values;
 
 /// <summary>A tuple: a list that cannot change and may be a dictionary's key.</summary>
-public sealed class JinjaTuple : JinjaSequence
+internal sealed class JinjaTuple : JinjaSequence
 {
     private readonly string[]? names;
 
