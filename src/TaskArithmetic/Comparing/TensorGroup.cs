@@ -9,7 +9,7 @@ namespace TaskArithmetic.Comparing;
 /// <param name="EqualFraction">Share of them of equal value; NaN where none was compared.</param>
 /// <param name="Cosine">Cosine between the two sides; NaN where no values were compared.</param>
 /// <param name="RelativeDistance">|right − left| / |left|; NaN where no values were compared.</param>
-public sealed record TensorGroup(string Name, int Tensors, long Elements, double EqualFraction, double Cosine, double RelativeDistance)
+internal sealed record TensorGroup(string Name, int Tensors, long Elements, double EqualFraction, double Cosine, double RelativeDistance)
 {
     /// <summary>Sums the tensors of a group.</summary>
     public static TensorGroup Of(string name, IEnumerable<TensorComparison> tensors)

@@ -1,7 +1,7 @@
 namespace TaskArithmetic.Comparing;
 
 /// <summary>What a weight of a decoder does, as its name tells.</summary>
-public enum TensorKind
+internal enum TensorKind
 {
     /// <summary>Token and position embeddings.</summary>
     Embedding,

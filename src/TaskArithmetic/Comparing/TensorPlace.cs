@@ -6,7 +6,7 @@ namespace TaskArithmetic.Comparing;
 /// <summary>Where a tensor stands in a decoder; read off its name, for tables only: nothing is computed from it.</summary>
 /// <param name="Layer">Layer from 0; null outside the layers.</param>
 /// <param name="Kind">What it does there.</param>
-public readonly record struct TensorPlace(int? Layer, TensorKind Kind)
+internal readonly record struct TensorPlace(int? Layer, TensorKind Kind)
 {
     /// <summary>Names of modules in checkpoints, with the one around them where a name alone could be two things.</summary>
     private static readonly (TensorKind Kind, string[] Names)[] Modules =

@@ -3,7 +3,7 @@ namespace TaskArithmetic.Merging;
 /// <summary>How one donor's tensor lies to the target's.</summary>
 /// <param name="Squared">Σ donor².</param>
 /// <param name="DistanceSquared">Σ (donor − target)².</param>
-public readonly record struct DonorStatistics(double Squared, double DistanceSquared)
+internal readonly record struct DonorStatistics(double Squared, double DistanceSquared)
 {
     /// <summary>Sum of two disjoint parts of a tensor.</summary>
     public static DonorStatistics operator +(DonorStatistics a, DonorStatistics b) => new(a.Squared + b.Squared, a.DistanceSquared + b.DistanceSquared);

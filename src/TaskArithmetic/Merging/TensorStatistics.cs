@@ -6,7 +6,7 @@ namespace TaskArithmetic.Merging;
 /// <param name="Asked">Weights whose change before rounding is not zero.</param>
 /// <param name="Survived">Those of them that differ from the target after rounding.</param>
 /// <param name="Terms">What each term contributed.</param>
-public sealed record TensorStatistics(long Elements, double TargetSquared, long Asked, long Survived, IReadOnlyList<TermStatistics> Terms)
+internal sealed record TensorStatistics(long Elements, double TargetSquared, long Asked, long Survived, IReadOnlyList<TermStatistics> Terms)
 {
     /// <summary>Sum over two disjoint parts of the same tensor.</summary>
     public static TensorStatistics operator +(TensorStatistics a, TensorStatistics b) => new(

@@ -6,7 +6,7 @@ namespace TaskArithmetic.Merging;
 /// <param name="Equal">Weights that are equal in both donors, or zero in a vector.</param>
 /// <param name="From">The donor with the skill against the target; null for a vector file.</param>
 /// <param name="Minus">The other donor against the target; null for a vector file.</param>
-public sealed record TermStatistics(int Term, double Squared, long Equal, DonorStatistics? From, DonorStatistics? Minus)
+internal sealed record TermStatistics(int Term, double Squared, long Equal, DonorStatistics? From, DonorStatistics? Minus)
 {
     /// <summary>Sum over two disjoint parts of the same tensor.</summary>
     public static TermStatistics operator +(TermStatistics a, TermStatistics b) =>
