@@ -4,7 +4,13 @@ namespace TaskArithmetic.Diagnostics;
 public sealed class DiagnosticException : Exception
 {
     /// <summary>Creates the exception from one finding.</summary>
-    public DiagnosticException(Diagnostic diagnostic, Exception? innerException = null)
+    public DiagnosticException(Diagnostic diagnostic)
+        : this([diagnostic])
+    {
+    }
+
+    /// <summary>Creates the exception from one finding and what caused it.</summary>
+    public DiagnosticException(Diagnostic diagnostic, Exception? innerException)
         : this([diagnostic], innerException)
     {
     }
