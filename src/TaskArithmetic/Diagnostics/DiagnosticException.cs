@@ -16,7 +16,13 @@ public sealed class DiagnosticException : Exception
     }
 
     /// <summary>Creates the exception from all findings; at least one must be an error.</summary>
-    public DiagnosticException(IReadOnlyList<Diagnostic> diagnostics, Exception? innerException = null)
+    public DiagnosticException(IReadOnlyList<Diagnostic> diagnostics)
+        : this(diagnostics, null)
+    {
+    }
+
+    /// <summary>Creates the exception from all findings and what caused them; at least one must be an error.</summary>
+    public DiagnosticException(IReadOnlyList<Diagnostic> diagnostics, Exception? innerException)
         : base(string.Join(Environment.NewLine, diagnostics.Select(d => $"{d.Code}: {Printable.Of(d.Message)}")), innerException)
     {
         Diagnostics = diagnostics;
