@@ -101,6 +101,11 @@ public sealed class MergeCommandTests
         foreach (var code in (string[])["TA2007", "TA2010", "TA2011", "TA2014", "TA2021"])
             Assert.Contains(code, result.Codes);
         Assert.IsFalse(Directory.Exists(tool["model"]));
+
+        var json = await tool.RunAsync("merge", "--base", SharedModel.Reasoner("target"), "--vector", $"{baby},minus={baby}", "--output", tool["model"], "--json");
+        var shape = json.Json.GetProperty("diagnostics").EnumerateArray().First(d => d.GetProperty("code").GetString() == "TA2007");
+        Assert.StartsWith(baby, shape.GetProperty("file").GetString()!);
+        StringAssert.Contains(shape.GetProperty("message").GetString(), $"'{shape.GetProperty("tensor").GetString()}'");
     }
 
     [TestMethod]

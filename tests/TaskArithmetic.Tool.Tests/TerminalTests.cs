@@ -94,7 +94,7 @@ public sealed class TerminalTests
         Assert.AreEqual(0, result.ExitCode, result.ToString());
         var (target, pair) = (SharedModel.Reasoner("target"), $"({SharedModel.Reasoner("grpo")} − {SharedModel.Reasoner("sft")})");
         Assert.StartsWith($"merge: {target} + 0.5·(0.7·{pair} + [0.2,0.1]·{pair} on **/mlp/**)\n", result.Output);
-        Assert.Contains("task_arithmetic, exact (rounded once), written as float32, 1 CPU threads", result.Output);
+        Assert.Contains("task_arithmetic, exact (rounded once), dtype float32, 1 CPU threads", result.Output);
         Assert.Contains($"merge: into {tool["model"]}\n", result.Output);
     }
 

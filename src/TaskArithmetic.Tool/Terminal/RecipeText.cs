@@ -14,8 +14,8 @@ internal static class RecipeText
         var method = recipe.Method == MergeMethod.Linear ? "linear" : "task_arithmetic";
         var precision = recipe.Precision == Precision.Exact
             ? "exact (rounded once)"
-            : $"as mergekit (rounded to {Name(recipe.WorkingDType)} each time)";
-        yield return string.Create(CultureInfo.InvariantCulture, $"{method}, {precision}, written as {Name(recipe.OutputDType)}, {threads} CPU threads");
+            : $"as mergekit (each step to {Name(recipe.WorkingDType)})";
+        yield return string.Create(CultureInfo.InvariantCulture, $"{method}, {precision}, {Name(recipe.OutputDType)}, {threads} CPU threads");
         yield return $"into {output}";
     }
 
@@ -40,5 +40,5 @@ internal static class RecipeText
         return $"{term.Alpha}·{vector}{include}{exclude}";
     }
 
-    private static string Name(DType? dtype) => dtype is { } named ? named.TorchName() : "the base is";
+    private static string Name(DType? dtype) => dtype is { } named ? $"dtype {named.TorchName()}" : "dtype of the base";
 }
