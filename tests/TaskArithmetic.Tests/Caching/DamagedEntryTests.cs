@@ -148,7 +148,9 @@ public sealed class DamagedEntryTests
         for (var run = 0; run < count; run++)
         {
             // Every second one sealed again, so that the damage reaches what is behind the seal.
-            var damaged = run % 2 == 0 ? Mutate(intact, random) : SealedJson.Seal(Mutate(content, random));
+            var damaged = Mutate(run % 2 == 0 ? intact : content, random);
+            if (run % 2 == 1 && damaged.AsSpan().StartsWith("{"u8))
+                damaged = SealedJson.Seal(damaged);
             File.WriteAllBytes(Description, damaged);
             try
             {
