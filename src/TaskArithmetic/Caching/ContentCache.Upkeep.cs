@@ -110,6 +110,8 @@ public sealed partial class ContentCache
         long freed = 0;
         foreach (var partial in Names().Where(name => IsOurs(name) && name.EndsWith(PartialSuffix, StringComparison.Ordinal)))
             freed += DropUnlessInUse(partial) ?? 0;
+        foreach (var unused in Names().Where(name => IsOurs(name) && name.EndsWith(LockSuffix, StringComparison.Ordinal)).Select(name => name[..^LockSuffix.Length]).Where(name => !IsThere(FolderOf(name))))
+            DropUnlessInUse(unused);
         foreach (var file in Files(Path.Combine(Root, "digests")).Concat(Files(forms)).Where(f => IsAbandoned(f) || IsFormOfNothing(f)))
             Drop(file);
         return freed;

@@ -31,6 +31,9 @@ public sealed partial class ContentCache
     /// <summary>The remembered digests of files.</summary>
     public FileDigests Digests { get; }
 
+    /// <summary>Why digests could not be remembered, if they could not: that costs time at every run.</summary>
+    internal Diagnostic? Forgetfulness => Digests.Failure is { } failure ? CacheDiagnostics.GoesOnWithout(Root, failure.Message) : null;
+
     /// <summary>Whether a text is a SHA-256 in lower-case hex, as every key is.</summary>
     internal static bool IsKey(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
 

@@ -63,6 +63,8 @@ public static class VectorExtraction
         ExtractReport Direct()
         {
             var made = file.Write(folder => Make(folder).Files, cancellationToken);
+            if (cache.Forgetfulness is { } forgetful && !warnings.Exists(w => w.Code == forgetful.Code))
+                warnings.Add(forgetful);
             return new ExtractReport(warnings, writer.Metadata!, false, made);
         }
     }

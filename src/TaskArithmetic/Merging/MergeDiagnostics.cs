@@ -91,7 +91,7 @@ internal static class MergeDiagnostics
         "TA2016", $"{output}: overlaps the input {input}. Choose another output.").At(file: output);
 
     public static Diagnostic DiskTooSmall(string place, long needed, long free) => Diagnostic.Error(
-        "TA2017", $"{place}: needs {ByteSize.Format(needed)}, but only {ByteSize.Format(free)} are free there. Free some space, or choose another output or cache folder (--cache-dir).", DiagnosticKind.Environment).At(file: place);
+        "TA2017", $"{place}: needs {ByteSize.Format(needed)}, but only {ByteSize.Format(free)} are free there. Free some space, or choose another output.", DiagnosticKind.Environment).At(file: place);
 
     public static Diagnostic NonFiniteInput(string path, string tensor, long index, float value) => Diagnostic.Error(
         "TA2018", FormattableString.Invariant($"{path}: tensor '{tensor}' holds {value} at element {index}. Use an undamaged checkpoint, or pass --allow-non-finite (AllowNonFinite) to let it through.")).At(file: path, tensor: tensor);

@@ -186,8 +186,8 @@ internal sealed class MergeRun
     }
 
     /// <summary>The findings so far, and whether the digests could be remembered, unless the cache was said to be unusable already.</summary>
-    private List<Diagnostic> WithMemory() => cache.Digests.Failure is { } failure && !warnings.Exists(w => w.Code == "TA1009")
-        ? [.. warnings, CacheDiagnostics.GoesOnWithout(cache.Root, failure.Message)]
+    private List<Diagnostic> WithMemory() => cache.Forgetfulness is { } forgetful && !warnings.Exists(w => w.Code == forgetful.Code)
+        ? [.. warnings, forgetful]
         : warnings;
 
     /// <summary>Adds everything beside the weights: files of the target, card, provenance.</summary>

@@ -20,7 +20,7 @@ public static class ModelMerge
         using var sources = MergeSources.Open(recipe, [.. Preflight.CheckRecipe(recipe), .. place]);
         var (plan, findings) = Preflight.Run(sources);
         findings = [.. findings.Union(TargetFindings.Of(sources, plan)), .. place];
-        var space = plan is null ? [] : folder.CheckSpace(plan.OutputBytes, null, OutputFolder.FreeSpace).ToList();
+        var space = plan is null ? [] : folder.CheckSpace(plan.OutputBytes, OutputFolder.FreeSpace).ToList();
         // Weights that the cache holds already may take no room a second time.
         if (plan is null || findings.Any(f => f.Severity == DiagnosticSeverity.Error) || (space.Count > 0 && !options.UseCache))
             throw new DiagnosticException([.. findings, .. space]);

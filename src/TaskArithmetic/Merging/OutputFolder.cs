@@ -37,18 +37,14 @@ internal sealed class OutputFolder
             yield return MergeDiagnostics.FileInTheWay(Path, existing);
     }
 
-    /// <summary>Whether output and cache have room, known before anything is written.</summary>
+    /// <summary>Whether the output has room, known before anything is written.</summary>
     /// <param name="needed">Bytes that will be written.</param>
-    /// <param name="cache">The cache folder that holds the weights first; null where none is used.</param>
     /// <param name="freeSpace">Free bytes of the file system of a folder that exists.</param>
-    public IEnumerable<Diagnostic> CheckSpace(long needed, string? cache, Func<string, long> freeSpace)
+    public IEnumerable<Diagnostic> CheckSpace(long needed, Func<string, long> freeSpace)
     {
-        foreach (var folder in new[] { place.Parent, cache }.OfType<string>())
-        {
-            var free = freeSpace(NearestExisting(System.IO.Path.GetFullPath(folder)));
-            if (free < needed)
-                yield return MergeDiagnostics.DiskTooSmall(folder == cache ? cache : Path, needed, free);
-        }
+        var free = freeSpace(NearestExisting(place.Parent));
+        if (free < needed)
+            yield return MergeDiagnostics.DiskTooSmall(Path, needed, free);
     }
 
     /// <summary>Fills a fresh hidden folder and puts it in place, replacing a model we wrote before.</summary>

@@ -38,6 +38,7 @@ public sealed class ContentCacheTests
         CollectionAssert.AreEqual(new[] { "b", "a" }, Keys());
         Assert.AreEqual((2, 200L), cache.Prune(0));
         Assert.IsEmpty(cache.List());
+        Assert.IsEmpty(Directory.GetFileSystemEntries(folder["cache", "entries"]), "locks of what is gone stay");
     }
 
     [TestMethod]
