@@ -19,11 +19,13 @@ internal static class LibtorchDiagnostics
 
     public static Diagnostic LoadFailed(string library, string reason) => Diagnostic.Error(
         "TA0105", $"{library} cannot be loaded: {reason.ReplaceLineEndings(" ").Trim()}. Install what it names, or update the operating system's C and C++ libraries.", DiagnosticKind.Environment)
-        with { File = library };
+        with
+    { File = library };
 
     public static Diagnostic Damaged(string library, string reason) => Diagnostic.Error(
         "TA0105", $"{library} cannot be loaded: {reason}. Fetch it again; a download that broke off or a full disk does that.", DiagnosticKind.Environment)
-        with { File = library };
+        with
+    { File = library };
 
     public static Diagnostic ShimMissing(string library, string folders) => Diagnostic.Error(
         "TA0106", $"TorchSharp's native library {library} is not beside this program (searched {folders}). Publish with the runtimes folder of the TorchSharp package, or reinstall the tool.", DiagnosticKind.Environment);
@@ -48,7 +50,8 @@ internal static class LibtorchDiagnostics
 
     public static Diagnostic OtherLibrary(string file, string package, string reason) => Diagnostic.Error(
         "TA0113", $"{file} is not what this release was tested with as {package}: {reason}. Its native code is not run. Delete the package's folder, or name a libtorch that you trust with {LibtorchLocator.EnvironmentVariable}.", DiagnosticKind.Environment)
-        with { File = file };
+        with
+    { File = file };
 
     public static Diagnostic OtherPackage(string package, string source, string expected, string actual) => Diagnostic.Error(
         "TA0113", $"The package source {source} has another {package} than this release was tested with: its SHA-512 is {actual}, not {expected}. Nothing of it was extracted. Check the package sources of your nuget.config, or name a libtorch that you trust with {LibtorchLocator.EnvironmentVariable}.", DiagnosticKind.Environment);

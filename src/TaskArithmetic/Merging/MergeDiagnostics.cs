@@ -11,7 +11,8 @@ internal static class MergeDiagnostics
     public static Diagnostic LineageDiffers(string term, string donor, IReadOnlyList<(string Tensor, double Cosine)> unlike, bool required) => new(
         required ? "TA3003" : "TA1001",
         required ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
-        FormattableString.Invariant($"{term}: the target does not share the lineage of donor {donor}: {unlike.Count} large matrices have a cosine below {Lineage.LowestCosine} (lowest {unlike.Min(u => u.Cosine):0.000} in '{unlike.MinBy(u => u.Cosine).Tensor}'). Adding this vector means nothing unless all models come from one initialisation; choose donors of the target's family.")) { File = donor, Item = term };
+        FormattableString.Invariant($"{term}: the target does not share the lineage of donor {donor}: {unlike.Count} large matrices have a cosine below {Lineage.LowestCosine} (lowest {unlike.Min(u => u.Cosine):0.000} in '{unlike.MinBy(u => u.Cosine).Tensor}'). Adding this vector means nothing unless all models come from one initialisation; choose donors of the target's family."))
+    { File = donor, Item = term };
 
     public static Diagnostic NoVectorMetadata(string path) => Diagnostic.Warning(
         "TA1004", $"{path}: has no vector metadata, so its donors, tokenizer and architecture cannot be compared with the target. Make it with 'extract' to have them checked.").At(file: path);
