@@ -30,8 +30,17 @@ public sealed class ChatTemplateMutationTests
     public void Every_damaged_configuration_of_a_template_is_taken_or_refused_with_a_code() =>
         new MutationRun("template configuration", Read).Require(new Mutation([.. Templates().Select(Configuration)], Words), Mutation.Count(300));
 
+    /// <summary>Damage mostly ends in the parser; these get past it.</summary>
     [TestMethod]
-    public void What_was_found_stays_found() => new MutationRun("template corpus", Read).Require(MutationCorpus.Of("template"));
+    public void Every_template_of_the_grammar_renders_or_fails_with_a_code() =>
+        new MutationRun("random template", Render).Require(Enumerable.Range(0, Mutation.Count(500)).Select(i => ($"template {i}", new RandomTemplates(i).Make())));
+
+    [TestMethod]
+    public void What_was_found_stays_found()
+    {
+        new MutationRun("template corpus", Render).Require(MutationCorpus.Of("template"));
+        new MutationRun("template configuration corpus", Read).Require(MutationCorpus.Of("template-configuration"));
+    }
 
     private static IEnumerable<byte[]> Templates()
     {

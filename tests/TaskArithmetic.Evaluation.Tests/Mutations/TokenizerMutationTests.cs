@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using TaskArithmetic.Evaluation.Tests.Tokenizers;
 using TaskArithmetic.Evaluation.Tokenizers;
 using TaskArithmetic.TestSupport;
@@ -23,6 +24,15 @@ public sealed class TokenizerMutationTests
     public void Every_damaged_tokenizer_is_taken_or_refused_with_a_code() =>
         new MutationRun("tokenizer", Read).Require(new Mutation([.. Seeds()], Words), Mutation.Count(300));
 
+    /// <summary>Damage mostly ends in the parser; these get past it.</summary>
+    [TestMethod]
+    public void Every_pattern_of_the_grammar_is_followed_or_refused_with_a_code() =>
+        new MutationRun("random pattern", Read).Require(Enumerable.Range(0, Mutation.Count(150)).Select(i => ($"pattern {i}", Seed(new TinyTokenizer
+        {
+            Normalizer = JsonSerializer.Serialize(new { type = "Replace", pattern = new { Regex = RandomPattern(new Random(2 * i), 4) }, content = "ab" }),
+            PreTokenizer = JsonSerializer.Serialize(new { type = "Split", pattern = new { Regex = RandomPattern(new Random((2 * i) + 1), 4) }, behavior = "Isolated", invert = false }),
+        }))));
+
     [TestMethod]
     public void What_was_found_stays_found() => new MutationRun("tokenizer corpus", Read).Require(MutationCorpus.Of("tokenizer"));
 
@@ -38,6 +48,20 @@ public sealed class TokenizerMutationTests
             Decoder = """{"type":"Sequence","decoders":[{"type":"Replace","pattern":{"String":"▁"},"content":" "},{"type":"ByteFallback"},{"type":"Fuse"},{"type":"Strip","content":" ","start":1,"stop":0}]}""",
             Model = TinyTokenizer.Bpe("""{"a":0,"b":1,"c":2,"ab":3,"abc":4,"<unk>":5,"<0x61>":6,"▁":7}""", """["a b",["ab","c"]]""", "\"unk_token\":\"<unk>\",\"byte_fallback\":true,\"fuse_unk\":true"),
         });
+    }
+
+    private static string RandomPattern(Random random, int depth)
+    {
+        string[] atoms = ["a", "b", ".", " ", "\\s", "\\S", "\\p{L}", "\\P{N}", "[^\\r\\n\\p{L}]", "[a-c&&[^b]]", "\\b", "\\B", "^", "$", "\\A", "\\z", "\\Z", "\\R", "\\h", "[[:punct:]]", "\\u0301", "漢", "[\\d\\-]", "\\x{1F600}"];
+        string[] openings = ["(", "(?:", "(?=", "(?!", "(?>", "(?<=", "(?<!", "(?i:", "(?m:", "(?<n>"];
+        string[] quantifiers = ["", "", "", "*", "+", "?", "*?", "+?", "++", "?+", "{2}", "{1,3}", "{,2}", "{0,99999}", "{3,}?", "{2}?", "{1,2}+", "**"];
+        var pattern = new StringBuilder();
+        for (var terms = 1 + random.Next(4); terms > 0; terms--)
+        {
+            pattern.Append(depth > 0 && random.Next(3) == 0 ? openings[random.Next(openings.Length)] + RandomPattern(random, depth - 1) + ")" : atoms[random.Next(atoms.Length)]);
+            pattern.Append(quantifiers[random.Next(quantifiers.Length)]).Append(random.Next(6) == 0 ? "|" : "");
+        }
+        return pattern.ToString();
     }
 
     private static byte[] Seed(TinyTokenizer tokenizer) => Encoding.UTF8.GetBytes(tokenizer.ToJson());

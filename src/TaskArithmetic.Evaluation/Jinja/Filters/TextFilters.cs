@@ -88,14 +88,14 @@ internal static partial class TextFilters
         var length = arguments[1].AsIndex(255);
         var end = arguments[3] is null ? "..." : arguments[3].AsText("end");
         var leeway = arguments[4] is null or JinjaNone ? 5 : arguments[4].AsIndex(5);
-        var kept = length - new CodePoints(end).Count;
+        var kept = (long)length - new CodePoints(end).Count;
         if (kept < 0)
             throw new RenderError("AssertionError", $"expected length >= {new CodePoints(end).Count}, got {length}");
         if (leeway < 0)
             throw new RenderError("AssertionError", $"expected leeway >= 0, got {leeway}");
         if (text.CodePoints.Count <= (long)length + leeway)
             return text;
-        var cut = text.CodePoints.Sub(0, kept);
+        var cut = text.CodePoints.Sub(0, (int)kept);
         return With(text, (arguments[2].AsFlag() ? cut : PythonString.SplitFromEnd(cut, " ", 1)[0]) + end);
     }
 
