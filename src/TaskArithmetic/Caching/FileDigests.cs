@@ -11,7 +11,7 @@ namespace TaskArithmetic.Caching;
 /// <summary>
 /// SHA-256 of files, remembered by path and by everything the file system says of the file, so that a 15 GB model is hashed once and not at
 /// every build. Nothing is believed that can be set back: names and dates prove nothing, the time of the last change (ctime) does.
-/// Safe under concurrent processes: each file's note is its own and replaced whole.
+/// Safe under concurrent processes: each file's note is its own and carries its own digest.
 /// </summary>
 public sealed class FileDigests
 {
@@ -96,7 +96,7 @@ public sealed class FileDigests
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(note)!);
-            AtomicFile.Write(note, SealedJson.Seal(JsonSerializer.SerializeToUtf8Bytes(new Note(Path.GetFullPath(path), status, digest))));
+            Write(note, SealedJson.Seal(JsonSerializer.SerializeToUtf8Bytes(new Note(Path.GetFullPath(path), status, digest))));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -126,6 +126,15 @@ public sealed class FileDigests
     private string? NotePath(string path) => folder is null
         ? null
         : Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(path))))[..32] + ".json");
+
+    /// <summary>In place, so that a kill leaves nothing beside it: a note that was cut short or written by two at once has a broken seal and counts as none.</summary>
+    private static void Write(string note, byte[] bytes)
+    {
+        if (new FileInfo(note).LinkTarget is not null)
+            File.Delete(note);
+        using var handle = File.OpenHandle(note, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        RandomAccess.Write(handle, bytes, 0);
+    }
 
     private static Note? Read(string path)
     {
