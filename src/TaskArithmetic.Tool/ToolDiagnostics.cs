@@ -20,7 +20,8 @@ internal static class ToolDiagnostics
     public static Diagnostic UnknownVerb(string group, string name, string? nearest, IEnumerable<string> known) => Diagnostic.Error(
         "TA2023", $"there is no verb '{Printable.Start($"{group} {name}".Trim())}'. {(nearest is null ? $"The verbs are {string.Join(", ", known)}." : $"Did you mean '{$"{group} {nearest}".Trim()}'?")} Run 'dotnet taskarithmetic --help' for what each does.").At(item: name);
 
-    public static Diagnostic UnknownOption(string verb, string name, string? nearest) => Usage(
+    /// <summary>An option of the verb can only be unknown where it was taken for the value of the one before it.</summary>
+    public static Diagnostic UnknownOption(string verb, string name, string? nearest) => nearest == name ? Usage(verb, $"'{name}' stands where the option before it needs a value", name) : Usage(
         verb, $"{(verb.Length == 0 ? "there is no option" : $"'{verb}' has no option")} '{Printable.Start(name)}'{(nearest is null ? "" : $". Did you mean '{nearest}'?")}", name);
 
     public static Diagnostic BadBenchmark(string text, string reason) => Diagnostic.Error(

@@ -65,13 +65,19 @@ public sealed class DatasetStore(string? dataFolder, string cacheFolder, HttpCli
     {
         if (dataFolder is null || File.Exists(Path.Combine(dataFolder, path)))
             return null;
-        if (!Directory.Exists(dataFolder))
+        return MissingFolder() ?? BenchmarkDiagnostics.DataFolderLacks(dataFolder, path, Nearest(dataFolder, path));
+    }
+
+    /// <summary>That the user's data folder is not there, whether a benchmark needs it or not; null if it is, or none was named.</summary>
+    internal Diagnostic? MissingFolder()
+    {
+        if (dataFolder is not null && !Directory.Exists(dataFolder))
         {
             var parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(dataFolder)));
             var nearest = Directory.Exists(parent) ? NearestName.Find(Path.GetFileName(Path.TrimEndingDirectorySeparator(dataFolder)), Directory.EnumerateDirectories(parent).Take(1000).Select(f => Path.GetFileName(f))) : null;
             return BenchmarkDiagnostics.DataFolderMissing(dataFolder, nearest);
         }
-        return BenchmarkDiagnostics.DataFolderLacks(dataFolder, path, Nearest(dataFolder, path));
+        return null;
     }
 
     /// <summary>The folder or file in a data folder whose name was probably meant.</summary>

@@ -29,6 +29,8 @@ public sealed class BenchmarkRunner(
     public void CheckData(BenchmarkSelection selection)
     {
         var problems = new List<Diagnostic>();
+        if (store.MissingFolder() is { } missing)
+            problems.Add(missing);
         foreach (var task in selection.Tasks)
             new DatasetLoader(store, workingFolder).Check(task, problems);
         if (problems.Count > 0)

@@ -18,6 +18,9 @@ internal sealed partial class VectorFile(string path)
 {
     private const string Extension = ".safetensors";
 
+    /// <summary>Bytes in which the metadata of a vector, which stand first in its header, name themselves.</summary>
+    private const long HeaderStart = 1 << 16;
+
     private readonly OutputPlace place = new(path);
 
     /// <summary>The file name without its extension.</summary>
@@ -118,10 +121,35 @@ internal sealed partial class VectorFile(string path)
         }
     }
 
-    /// <summary>Whether something is here that no vector is. A damaged file is replaced, as that is how it is mended.</summary>
-    private bool HoldsSomethingElse() => File.Exists(place.Path)
-        ? !FileStatus.Of(place.Path).IsRegular || IsVector(place.Path) == false
-        : NamedByIndex().Any(f => IsVector(f) == false);
+    /// <summary>Whether something is here that extract did not write. A vector of ours that was damaged is replaced, as that is how it is mended.</summary>
+    private bool HoldsSomethingElse()
+    {
+        if (File.Exists(place.Path))
+            return IsForeign(place.Path);
+        return File.Exists(Index) && (!IsIndex(Index) || NamedByIndex().Any(IsForeign));
+    }
+
+    private static bool IsForeign(string file) => !FileStatus.Of(file).IsRegular || !(IsVector(file) ?? LooksLikeAVector(file));
+
+    private static bool IsIndex(string file)
+    {
+        try
+        {
+            return FileStatus.Of(file) is { IsRegular: true, Size: 0 } || ShardIndex.Read(file) is not null;
+        }
+        catch (DiagnosticException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether a file that cannot be read still begins as a vector of ours does, or is empty.</summary>
+    private static bool LooksLikeAVector(string file)
+    {
+        using var handle = RegularFile.Open(file);
+        var start = new byte[Math.Min(RandomAccess.GetLength(handle), HeaderStart)];
+        return start.Length == 0 || start.AsSpan(0, RandomAccess.Read(handle, start, 0)).IndexOf(System.Text.Encoding.UTF8.GetBytes(VectorMetadata.Key)) >= 0;
+    }
 
     /// <summary>Whether extract wrote a file; null where it cannot be read.</summary>
     private static bool? IsVector(string file)

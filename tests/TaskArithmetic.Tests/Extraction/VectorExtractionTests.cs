@@ -195,6 +195,25 @@ public sealed class VectorExtractionTests
     }
 
     [TestMethod]
+    [DataRow("v.safetensors", "notes of a person, long enough to be a header", DisplayName = "text")]
+    [DataRow("v.safetensors", null, DisplayName = "a checkpoint that is still being fetched")]
+    [DataRow("v.safetensors.index.json", "{\"mine\": 1}", DisplayName = "an index that is none")]
+    public void Files_that_cannot_be_read_are_not_taken_for_damaged_vectors(string name, string? text)
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder[name];
+        if (text is not null)
+            File.WriteAllText(file, text);
+        else
+            File.WriteAllBytes(file, File.ReadAllBytes(Path.Combine(Target, "model.safetensors"))[..^1000]);
+        var before = File.ReadAllBytes(file);
+
+        Assert.AreEqual("TA3012", Assert.ThrowsExactly<DiagnosticException>(() => Extract(folder, "v.safetensors")).Diagnostics.Single().Code);
+
+        CollectionAssert.AreEqual(before, File.ReadAllBytes(file));
+    }
+
+    [TestMethod]
     [RequiresShared("models/stories260K")]
     public void Donors_that_do_not_fit_each_other_are_told_so_without_a_word_of_a_target()
     {
