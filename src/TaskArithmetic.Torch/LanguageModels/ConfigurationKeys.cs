@@ -16,21 +16,21 @@ internal sealed class ConfigurationKeys(JsonElement json, string file, List<Diag
     public bool TryGet(string key, out JsonElement value) =>
         json.TryGetProperty(key, out value) && value.ValueKind != JsonValueKind.Null;
 
-    /// <summary>A whole number of at least <paramref name="minimum"/>; null where the key is absent or null.</summary>
-    public int? Integer(string key, int minimum)
+    /// <summary>A whole number from <paramref name="minimum"/> to <paramref name="maximum"/>; null where the key is absent or null.</summary>
+    public int? Integer(string key, int minimum, int maximum = int.MaxValue)
     {
         if (!TryGet(key, out var value))
             return null;
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= minimum)
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= minimum && number <= maximum)
             return number;
-        Invalid(key, $"is {Listing.Short(value.GetRawText())}, not a whole number of at least {minimum}");
+        Invalid(key, $"is {Listing.Short(value.GetRawText())}, not a whole number {(maximum == int.MaxValue ? $"of at least {minimum}" : $"from {minimum} to {maximum}")}");
         return minimum;
     }
 
     /// <summary>As <see cref="Integer"/>, but absence is a problem too.</summary>
-    public int RequiredInteger(string key, int minimum)
+    public int RequiredInteger(string key, int minimum, int maximum = int.MaxValue)
     {
-        if (Integer(key, minimum) is { } number)
+        if (Integer(key, minimum, maximum) is { } number)
             return number;
         Invalid(key, "is missing");
         return minimum;

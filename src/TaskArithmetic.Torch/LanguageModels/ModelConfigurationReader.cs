@@ -11,6 +11,9 @@ namespace TaskArithmetic.Torch.LanguageModels;
 /// </summary>
 internal sealed class ModelConfigurationReader
 {
+    /// <summary>Layers that a model may have; those in use have up to some two hundred. What is known of each layer is held before the weights are looked at.</summary>
+    private const int MostLayers = 10_000;
+
     private readonly string file;
     private readonly List<Diagnostic> problems;
 
@@ -66,7 +69,7 @@ internal sealed class ModelConfigurationReader
         RefuseUnknownDType(config);
 
         var hidden = config.RequiredInteger("hidden_size", 1);
-        var layers = config.RequiredInteger("num_hidden_layers", 1);
+        var layers = config.RequiredInteger("num_hidden_layers", 1, MostLayers);
         var heads = config.RequiredInteger("num_attention_heads", 1);
         var maxPositions = config.Integer("max_position_embeddings", 1) ?? DefaultMaxPositionEmbeddings(family);
         var attentionBias = family is ModelFamily.Llama or ModelFamily.Qwen3 && config.Boolean("attention_bias", absent: false);

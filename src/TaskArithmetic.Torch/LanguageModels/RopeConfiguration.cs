@@ -21,7 +21,7 @@ internal sealed class RopeConfiguration(string file, List<Diagnostic> problems)
             return new RopeParameters { Theta = theta ?? DefaultTheta };
         if (json.ValueKind != JsonValueKind.Object)
         {
-            problems.Add(LanguageModelDiagnostics.InvalidKey(file, name, $"is {json.GetRawText()}, not an object"));
+            problems.Add(LanguageModelDiagnostics.InvalidKey(file, name, $"is {Listing.Short(json.GetRawText())}, not an object"));
             return new RopeParameters();
         }
         if (json.TryGetProperty("full_attention", out _) || json.TryGetProperty("sliding_attention", out _))
@@ -118,7 +118,7 @@ internal sealed class RopeConfiguration(string file, List<Diagnostic> problems)
             && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number) && accept(number))
             return number;
         problems.Add(LanguageModelDiagnostics.InvalidRopeKey(
-            file, type, key, rope.TryGet(key, out value) ? $"is {value.GetRawText()}, not {expected}" : "is missing"));
+            file, type, key, rope.TryGet(key, out value) ? $"is {Listing.Short(value.GetRawText())}, not {expected}" : "is missing"));
         return 1;
     }
 }

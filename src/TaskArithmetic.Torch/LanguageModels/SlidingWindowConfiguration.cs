@@ -41,7 +41,7 @@ internal sealed class SlidingWindowConfiguration(string file, List<Diagnostic> p
             return null;
         var unknown = types.Where(type => type is not ("full_attention" or "sliding_attention")).Distinct().ToList();
         if (unknown.Count > 0)
-            problems.Add(LanguageModelDiagnostics.InvalidLayerTypes(file, $"names {string.Join(", ", unknown)}, which this engine does not compute"));
+            problems.Add(LanguageModelDiagnostics.InvalidLayerTypes(file, $"names {Listing.Of(unknown)}, which this engine does not compute"));
         if (types.Count != layers)
             problems.Add(LanguageModelDiagnostics.InvalidLayerTypes(file, $"has {types.Count} entries for {layers} layers"));
         return unknown.Count == 0 && types.Count == layers ? types : null;

@@ -14,6 +14,25 @@ public sealed class ConfigurationMutationTests
         "\"sliding_window\": 8", "\"max_window_layers\": 1", "\"use_sliding_window\": true", "\"quantization_config\": {}", "\"architectures\": []", "\"head_dim\": 3", "\"num_key_value_heads\": null", "\"rms_norm_eps\": 1e-400", "\"eos_token_id\": [1]", "{", "}", "[", "]", ",", "null",
     ];
 
+    /// <summary>Seen: two thousand million layers took all memory before anything was compared with the weights.</summary>
+    [TestMethod]
+    [DataRow("10001")]
+    [DataRow("2147483647")]
+    public void More_layers_than_any_model_has_are_refused_before_any_is_described(string layers)
+    {
+        foreach (var family in new[] { "llama", "mistral", "qwen2", "qwen3" })
+        {
+            using var folder = new TemporaryFolder();
+            File.WriteAllText(folder["config.json"], $$"""{"model_type":"{{family}}","hidden_size":8,"num_hidden_layers":{{layers}},"num_attention_heads":2,"num_key_value_heads":1,"intermediate_size":16,"vocab_size":32}""");
+            var problems = new List<Diagnostic>();
+
+            Assert.IsNull(ModelConfigurationReader.Read(folder.Path, problems));
+
+            Assert.AreEqual("TA2203", problems.Single().Code);
+            Assert.Contains("num_hidden_layers", problems.Single().Message);
+        }
+    }
+
     [TestMethod]
     public void Every_damaged_configuration_is_taken_or_refused_with_codes()
     {
