@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Merging;
+using TaskArithmetic.Methods;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TaskArithmetic.Methods;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
 

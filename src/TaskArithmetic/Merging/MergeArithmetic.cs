@@ -1,4 +1,5 @@
 using TaskArithmetic.Kernels;
+using TaskArithmetic.Methods;
 using TaskArithmetic.Recipes;
 
 namespace TaskArithmetic.Merging;

@@ -1,4 +1,5 @@
 using TaskArithmetic.Checkpoints;
+using TaskArithmetic.Methods;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using TaskArithmetic.Methods;
 using TaskArithmetic.Safetensors;
 
 namespace TaskArithmetic.Recipes;

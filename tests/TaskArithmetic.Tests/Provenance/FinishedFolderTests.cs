@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Merging;
+using TaskArithmetic.Methods;
 using TaskArithmetic.Provenance;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;

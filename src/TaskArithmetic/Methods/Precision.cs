@@ -1,4 +1,4 @@
-namespace TaskArithmetic.Recipes;
+namespace TaskArithmetic.Methods;
 
 /// <summary>Where roundings happen.</summary>
 public enum Precision

@@ -1,0 +1,75 @@
+namespace TaskArithmetic.Methods;
+
+/// <summary>The unit in which a method must see a tensor.</summary>
+public enum Unit
+{
+    /// <summary>Any run of elements.</summary>
+    Element,
+
+    /// <summary>Whole rows (runs along the last axis).</summary>
+    Row,
+
+    /// <summary>The whole tensor at once.</summary>
+    Tensor,
+}
+
+/// <summary>
+/// The arithmetic of one output tensor. The executor first makes as many passes over the inputs as <see cref="NeedsPass"/> asks for, then
+/// maps every block to its result. Blocks are cut in a fixed way and measures are added in the order of blocks, so that results do not
+/// depend on the number of threads. Several threads call <see cref="Reduce"/>, <see cref="Survey"/> and <see cref="Map"/> at a time:
+/// they must not write to fields; <see cref="Learn"/> is called by one.
+/// </summary>
+public abstract class TensorMerge
+{
+    /// <summary>What a block must hold.</summary>
+    public virtual Unit Unit => Unit.Element;
+
+    /// <summary>Whether the result is the base, bit for bit: its bytes are then written as they are.</summary>
+    public virtual bool KeepsBase => false;
+
+    /// <summary>Whether another pass over the inputs is needed; asked after the former pass was learnt.</summary>
+    /// <param name="pass">Passes made so far.</param>
+    public virtual bool NeedsPass(int pass) => false;
+
+    /// <summary>An empty measure of a pass.</summary>
+    public virtual IMeasure Begin(int pass) => throw new InvalidOperationException("This method makes no pass over its inputs.");
+
+    /// <summary>Adds what a block shows to a measure.</summary>
+    public virtual void Reduce(int pass, Blocks x, IMeasure into) => throw new InvalidOperationException("This method makes no pass over its inputs.");
+
+    /// <summary>Takes the measure of a whole pass.</summary>
+    public virtual void Learn(int pass, IMeasure whole)
+    {
+    }
+
+    /// <summary>An empty measure of the survey, one kind for all tensors of a merge.</summary>
+    public virtual IMeasure BeginSurvey() => throw new InvalidOperationException("This method makes no survey.");
+
+    /// <summary>Adds what a block tells about the whole model; called once for every block, after the passes over its tensor.</summary>
+    public virtual void Survey(Blocks x, IMeasure into) => throw new InvalidOperationException("This method makes no survey.");
+
+    /// <summary>The formula.</summary>
+    /// <param name="x">The inputs.</param>
+    /// <param name="output">Receives the merged weights in float32; they are rounded to the output dtype afterwards.</param>
+    /// <param name="change">Receives what the method asks to change, before any rounding: not zero where the target would change in real numbers.</param>
+    public abstract void Map(Blocks x, Span<float> output, Span<float> change);
+}
+
+/// <summary>A method that makes one merged task vector, which is then added to the base.</summary>
+public abstract class TaskVectorMerge(TensorContext context) : TensorMerge
+{
+    /// <summary>What is known of the tensor.</summary>
+    protected TensorContext Context => context;
+
+    /// <summary>Writes the merged task vector m of a block; <c>b + m</c> becomes the output.</summary>
+    protected abstract void Combine(Blocks x, Span<float> merged);
+
+    /// <inheritdoc/>
+    public sealed override void Map(Blocks x, Span<float> output, Span<float> change)
+    {
+        Combine(x, change);
+        x.Base.CopyTo(output);
+        Kernels.Combining.Add(output, change);
+        context.Round(output);
+    }
+}
