@@ -10,6 +10,12 @@ public interface IMergeMethod
     /// <summary>What the method is called, takes and does.</summary>
     MethodSchema Schema { get; }
 
+    /// <summary>
+    /// What keeps a tensor from being merged with these values although each of them is in its range: one clause for each fault, such
+    /// as "the weights sum to 0, so they cannot be normalised". Asked before anything is written.
+    /// </summary>
+    IEnumerable<string> Problems(TensorContext tensor) => [];
+
     /// <summary>The arithmetic of one output tensor.</summary>
     TensorMerge Bind(TensorContext tensor);
 }

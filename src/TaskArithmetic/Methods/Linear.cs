@@ -21,6 +21,12 @@ internal sealed class Linear : IMergeMethod
         ],
     };
 
+    /// <summary>The reference divides all the same and writes NaN.</summary>
+    public IEnumerable<string> Problems(TensorContext tensor) =>
+        tensor.Arguments.Flag("normalize") && Math.Abs(tensor.Arguments.Numbers("weight").Sum()) < 1e-8
+            ? ["the weights sum to 0, so they cannot be normalised"]
+            : [];
+
     public TensorMerge Bind(TensorContext tensor) => new Merge(tensor);
 
     private sealed class Merge(TensorContext context) : TensorMerge

@@ -20,6 +20,12 @@ internal sealed class TaskArithmeticMethod : IMergeMethod
         ],
     };
 
+    /// <summary>mergekit takes 1 for a vanishing sum.</summary>
+    public IEnumerable<string> Problems(TensorContext tensor) =>
+        tensor.Arguments.Flag("normalize") && Math.Abs(tensor.Arguments.Numbers("weight").Sum()) < 1e-8 && tensor.Precision == Precision.Exact
+            ? ["the weights sum to 0, so they cannot be normalised"]
+            : [];
+
     public TensorMerge Bind(TensorContext tensor) => new Merge(tensor);
 
     private sealed class Merge(TensorContext context) : TensorMerge
