@@ -36,6 +36,9 @@ public sealed record MergeRecipe
     /// <summary>The method's parameters for the merge, and for inputs that do not give their own.</summary>
     public Parameters Parameters { get; init; } = NoParameters;
 
+    /// <summary>Whether an input without a weight is an error, as it is in mergekit's files; otherwise the method's default counts.</summary>
+    public bool WeightsAreRequired { get; init; }
+
     /// <summary>Where roundings happen.</summary>
     public Precision Precision { get; init; } = Precision.Exact;
 
@@ -91,6 +94,12 @@ public sealed record RecipeInput(string Path)
 /// <param name="Inputs">The models, each with its range of layers.</param>
 public sealed record RecipeSlice(IReadOnlyList<RecipeInput> Inputs)
 {
+    /// <summary>The base of this slice; null: the recipe's.</summary>
+    public string? Base { get; init; }
+
+    /// <summary>The layers that are taken from the base, and from the donor that an input is subtracted by; null: the input's own.</summary>
+    public LayerRange? BaseLayers { get; init; }
+
     /// <summary>The method's parameters for this slice.</summary>
     public Parameters Parameters { get; init; } = MergeRecipe.NoParameters;
 }
