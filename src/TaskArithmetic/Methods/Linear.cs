@@ -19,9 +19,6 @@ internal sealed class Linear : IMergeMethod
             MethodParameter.Weight with { Required = true, Default = null },
             new("normalize", ParameterScope.Global, ParameterKind.Flag, "Divide by the sum of the weights.") { Default = true },
         ],
-        Conflict = (arguments, _) => arguments.Flag("normalize") && arguments.Count > 0 && Math.Abs(arguments.Numbers("weight").Sum()) < 1e-8
-            ? "the weights sum to 0, so they cannot be normalised"
-            : null,
     };
 
     /// <summary>The reference divides all the same and writes NaN.</summary>

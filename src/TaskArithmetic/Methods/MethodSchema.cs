@@ -36,9 +36,6 @@ public sealed record MethodSchema
     /// <summary>Whether numbers of the whole model are needed first: <see cref="TensorMerge.Survey"/> then runs over every tensor before the first is merged.</summary>
     public bool Surveys { get; init; }
 
-    /// <summary>What keeps values that are fine by themselves from going together, as a sentence without its point; null where nothing does.</summary>
-    public Func<MethodArguments, Precision, string?> Conflict { get; init; } = (_, _) => null;
-
     /// <summary>The parameter of this name, or null.</summary>
     public MethodParameter? Find(string name) => Parameters.FirstOrDefault(p => p.Name == name);
 }

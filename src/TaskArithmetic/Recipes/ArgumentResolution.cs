@@ -40,13 +40,7 @@ internal sealed class ArgumentResolution(MergeRecipe recipe, MethodSchema schema
                 complete &= Set(each[i], parameter, Find(parameter.Name, name, depth, input, slice), Label(input), output);
             }
         }
-        if (!complete)
-            return null;
-        var arguments = new MethodArguments(global, each);
-        if (schema.Conflict(arguments, recipe.Precision) is not { } conflict)
-            return arguments;
-        findings.TryAdd(conflict, ParameterDiagnostics.Conflict("the merge", schema.Name, conflict, output));
-        return null;
+        return complete ? new MethodArguments(global, each) : null;
     }
 
     private Scalar? Find(string parameter, string name, double depth, RecipeInput? input, RecipeSlice? slice) =>

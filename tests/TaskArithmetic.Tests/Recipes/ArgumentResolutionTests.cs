@@ -74,15 +74,6 @@ public sealed class ArgumentResolutionTests
     }
 
     [TestMethod]
-    public void Weights_that_cancel_cannot_be_normalised()
-    {
-        var recipe = Recipe(new RecipeInput("a") { Parameters = Said("weight", 0.5) }, new RecipeInput("b") { Parameters = Said("weight", -0.5) });
-        var resolution = new ArgumentResolution(recipe, new Linear().Schema);
-        Assert.IsNull(resolution.Resolve(Head, 0, [.. recipe.Inputs.Select(i => (i, Head))]));
-        Assert.AreEqual("TA2077", resolution.Findings.Single().Code);
-    }
-
-    [TestMethod]
     public void A_number_outside_of_its_range_is_an_error_or_a_remark_as_its_parameter_says()
     {
         var density = new MethodParameter("density", ParameterScope.Input, ParameterKind.Number, "") { Minimum = 0, Maximum = 1 };
