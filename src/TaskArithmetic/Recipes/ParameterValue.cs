@@ -188,8 +188,8 @@ internal sealed class ParameterValueConverter : JsonConverter<ParameterValue>
     {
         if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("value", out var value))
             throw new JsonException("an entry with filters is {\"filter\": TEXT, \"value\": VALUE}");
-        if (json.EnumerateObject().FirstOrDefault(p => p.Name is not ("filter" or "value")) is { Name: { } unknown })
-            throw new JsonException($"'{unknown}' is neither filter nor value");
+        foreach (var unknown in json.EnumerateObject().Where(p => p.Name is not ("filter" or "value")))
+            throw new JsonException($"'{unknown.Name}' is neither filter nor value");
         return new FilteredValue(json.TryGetProperty("filter", out var filter) ? filter.GetString() : null, ReadValues(value));
     }
 
