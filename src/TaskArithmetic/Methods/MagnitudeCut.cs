@@ -1,0 +1,233 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using TaskArithmetic.Kernels;
+
+namespace TaskArithmetic.Methods;
+
+/// <summary>What a cut still has to learn.</summary>
+internal enum CutStep
+{
+    /// <summary>Nothing.</summary>
+    Done,
+
+    /// <summary>The entries of its interval, which are few.</summary>
+    Collect,
+
+    /// <summary>How often each magnitude of its interval occurs.</summary>
+    CountLowerBits,
+
+    /// <summary>Where the entries that equal it are.</summary>
+    Mark,
+}
+
+/// <summary>
+/// A rank in descending order of magnitudes on the way to its exact place: the interval of magnitudes that holds it shrinks with every
+/// pass to the one magnitude of that rank, and where that occurs more than once, an index parts the entries that equal it.
+/// </summary>
+internal sealed class MagnitudeCut
+{
+    private readonly long rank;
+    private uint low;
+    private uint high;
+    private long inside;
+    private long kept;
+    private List<ulong>? entries;
+
+    private MagnitudeCut(long rank) => this.rank = rank;
+
+    /// <summary>What the next pass has to find out.</summary>
+    public CutStep Next { get; private set; }
+
+    /// <summary>Bits of the magnitude of that rank.</summary>
+    public uint Threshold => low;
+
+    /// <summary>Number of entries above it.</summary>
+    public long Above { get; private set; }
+
+    /// <summary>Number of entries that equal it.</summary>
+    public long Equal => inside;
+
+    /// <summary>Index of the last entry equal to the cut that is kept: −1 for none, <see cref="long.MaxValue"/> for all.</summary>
+    public long LastKept { get; private set; } = long.MaxValue;
+
+    /// <summary>Number of entries that equal a cut which keeps some of them only.</summary>
+    public long Parted { get; private set; }
+
+    /// <summary>The cut at a rank (from 1), after the bins of the first pass.</summary>
+    public static MagnitudeCut Find(long rank, ReadOnlySpan<uint> counts, MagnitudeBins bins)
+    {
+        var cut = new MagnitudeCut(rank);
+        var bin = cut.Descend(counts);
+        (cut.low, cut.high) = bins.Of(bin);
+        return cut;
+    }
+
+    /// <summary>Whether an entry that equals the cut is kept at this index.</summary>
+    public bool Keeps(long index) => index <= LastKept;
+
+    /// <summary>Says how the interval is to become one magnitude.</summary>
+    /// <param name="few">Number of entries that may be collected.</param>
+    public void Narrow(long few) => Next = low == high ? CutStep.Done : inside <= few ? CutStep.Collect : CutStep.CountLowerBits;
+
+    /// <summary>Parts the entries that equal the cut, now or with another pass.</summary>
+    /// <param name="count">How many of them are kept: those of the lowest indices.</param>
+    /// <param name="few">Number of entries that may be collected.</param>
+    /// <param name="keepsAll">Whether all of them are kept instead.</param>
+    public void ChooseEquals(long count, long few, bool keepsAll)
+    {
+        if (Parted > 0)
+            return;
+        // Which zeros survive makes no difference.
+        if (keepsAll || low == 0 || count >= inside)
+            return;
+        LastKept = -1;
+        if (count <= 0)
+            return;
+        Parted = inside;
+        kept = count;
+        if (entries is not null)
+            ChooseAmongEntries();
+        else
+            Next = inside <= few ? CutStep.Collect : CutStep.Mark;
+    }
+
+    /// <summary>An empty measure of the next pass; null where none is needed.</summary>
+    public IMeasure? Begin(long elements) => Next switch
+    {
+        CutStep.Collect => new MagnitudeEntries(),
+        CutStep.CountLowerBits => new MagnitudeCounts((int)(high - low + 1)),
+        CutStep.Mark => new MagnitudeMarks(elements),
+        _ => null,
+    };
+
+    /// <summary>Adds a run of values.</summary>
+    public void Reduce(ReadOnlySpan<float> values, long first, IMeasure? into)
+    {
+        switch (into)
+        {
+            case MagnitudeCounts counts: Magnitudes.CountWithin(values, low, counts.Bins); break;
+            case MagnitudeEntries collected: collected.Collect(values, first, low, high); break;
+            case MagnitudeMarks marks: marks.Mark(values, first, low); break;
+        }
+    }
+
+    /// <summary>Takes the measure of a whole pass.</summary>
+    public void Learn(IMeasure? whole)
+    {
+        Next = CutStep.Done;
+        switch (whole)
+        {
+            case MagnitudeCounts counts:
+                var bin = Descend(counts.Bins);
+                low += (uint)bin;
+                high = low;
+                break;
+            case MagnitudeMarks marks:
+                LastKept = marks.IndexOf(kept);
+                break;
+            case MagnitudeEntries collected:
+                Take(collected.Values);
+                if (Parted > 0)
+                    ChooseAmongEntries();
+                break;
+        }
+    }
+
+    /// <summary>Finds the bin of the rank from the top, and counts what is above it and in it.</summary>
+    private int Descend(ReadOnlySpan<uint> counts)
+    {
+        for (var bin = counts.Length - 1; ; bin--)
+        {
+            if (Above + counts[bin] >= rank)
+            {
+                inside = counts[bin];
+                return bin;
+            }
+            Above += counts[bin];
+        }
+    }
+
+    /// <summary>Orders the entries of the interval, by descending magnitude and then by index, and leaves those that equal the cut.</summary>
+    private void Take(List<ulong> collected)
+    {
+        collected.Sort();
+        var magnitude = collected[(int)(rank - Above - 1)] >> 32;
+        var begin = collected.FindIndex(e => e >> 32 == magnitude);
+        var end = collected.FindLastIndex(e => e >> 32 == magnitude) + 1;
+        Above += begin;
+        inside = end - begin;
+        entries = collected.GetRange(begin, end - begin);
+        low = high = Magnitudes.Mask - (uint)magnitude;
+    }
+
+    private void ChooseAmongEntries() => LastKept = (uint)entries![(int)kept - 1];
+}
+
+/// <summary>Entries of an interval of magnitudes: their magnitudes, turned so that larger ones come first, above their indices.</summary>
+internal sealed class MagnitudeEntries : IMeasure
+{
+    public List<ulong> Values { get; } = [];
+
+    /// <inheritdoc/>
+    public bool IsExact => true;
+
+    /// <inheritdoc/>
+    public void Add(IMeasure other) => Values.AddRange(((MagnitudeEntries)other).Values);
+
+    public void Collect(ReadOnlySpan<float> values, long first, uint low, uint high)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            var next = Magnitudes.IndexOfBand(values[i..], low, high);
+            if (next < 0)
+                return;
+            i += next;
+            Values.Add((ulong)(Magnitudes.Mask - Magnitudes.Of(values[i])) << 32 | (uint)(first + i));
+        }
+    }
+}
+
+/// <summary>One bit for every element of a tensor.</summary>
+internal sealed class MagnitudeMarks(long elements) : IMeasure
+{
+    private readonly ulong[] words = new ulong[(elements + 63) / 64];
+
+    /// <inheritdoc/>
+    public bool IsExact => true;
+
+    /// <inheritdoc/>
+    public void Add(IMeasure other)
+    {
+        var theirs = ((MagnitudeMarks)other).words;
+        for (var i = 0; i < words.Length; i++)
+            words[i] |= theirs[i];
+    }
+
+    public void Mark(ReadOnlySpan<float> values, long first, uint magnitude)
+    {
+        foreach (var value in MemoryMarshal.Cast<float, uint>(values))
+        {
+            if ((value & Magnitudes.Mask) == magnitude)
+                words[first >> 6] |= 1UL << (int)(first & 63);
+            first++;
+        }
+    }
+
+    /// <summary>Index of the mark of this number, from 1.</summary>
+    public long IndexOf(long number)
+    {
+        for (long word = 0; ; word++)
+        {
+            var marks = BitOperations.PopCount(words[word]);
+            if (number > marks)
+            {
+                number -= marks;
+                continue;
+            }
+            var bits = words[word];
+            while (--number > 0)
+                bits &= bits - 1;
+            return word * 64 + BitOperations.TrailingZeroCount(bits);
+        }
+    }
+}
