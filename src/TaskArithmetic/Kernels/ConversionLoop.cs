@@ -38,7 +38,7 @@ internal static class ConversionLoop
         }
     }
 
-    private static void Load<TFormat, TLanes>(ReadOnlySpan<byte> source, Span<float> destination)
+    public static void Load<TFormat, TLanes>(ReadOnlySpan<byte> source, Span<float> destination)
         where TFormat : struct, IFloatFormat
         where TLanes : struct, ILanes<TLanes>
     {

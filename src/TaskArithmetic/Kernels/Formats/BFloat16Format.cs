@@ -22,6 +22,17 @@ internal readonly struct BFloat16Format : IFloatFormat
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes StoreRounded<TLanes>(TLanes value, ref byte destination)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        // The default NaN of every processor has only the quiet bit set, so the carry cannot make a number of it.
+        var rounded = RoundUpperHalf(value);
+        TLanes.StoreUInt16(rounded >>> 16, ref destination);
+        return rounded & TLanes.CreateBits(0xFFFF_0000);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes Round<TLanes>(TLanes value)
         where TLanes : struct, ILanes<TLanes> =>
         CanonicalNaN.Where(value, CanonicalNaN.Single, RoundUpperHalf(value) & TLanes.CreateBits(0xFFFF_0000));

@@ -21,6 +21,15 @@ internal readonly struct DoubleFormat : IFloatFormat
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes StoreRounded<TLanes>(TLanes value, ref byte destination)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes.StoreDouble(value, ref destination);
+        return value;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes Round<TLanes>(TLanes value)
         where TLanes : struct, ILanes<TLanes> => CanonicalNaN.Where(value, CanonicalNaN.Single, value);
 }

@@ -32,6 +32,16 @@ internal readonly struct HalfFormat : IFloatFormat
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLanes StoreRounded<TLanes>(TLanes value, ref byte destination)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        var narrowed = Narrow(value);
+        TLanes.StoreUInt16(narrowed, ref destination);
+        return Widen(narrowed);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLanes Round<TLanes>(TLanes value)
         where TLanes : struct, ILanes<TLanes> => Widen(Narrow(value));
 

@@ -19,4 +19,11 @@ internal interface IFloatFormat
     /// <summary>The float32 that is read back after <see cref="Store"/>.</summary>
     static abstract TLanes Round<TLanes>(TLanes value)
         where TLanes : struct, ILanes<TLanes>;
+
+    /// <summary>
+    /// <see cref="Store"/> and <see cref="Round"/> at once, for results of arithmetic on finite values. NaN is not made uniform: what is returned for one,
+    /// as for infinity, is no finite number, and the caller writes such elements again.
+    /// </summary>
+    static abstract TLanes StoreRounded<TLanes>(TLanes value, ref byte destination)
+        where TLanes : struct, ILanes<TLanes>;
 }

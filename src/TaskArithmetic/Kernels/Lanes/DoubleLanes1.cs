@@ -21,5 +21,8 @@ internal readonly struct DoubleLanes1(double value) : IDoubleLanes<DoubleLanes1>
     public static DoubleLanes1 LoadSingle(ref readonly float source) => new(source);
 
     /// <inheritdoc/>
+    public static DoubleLanes1 Load(ref readonly double source) => new(source);
+
+    /// <inheritdoc/>
     public static void Store(DoubleLanes1 value, ref double destination) => destination = value._value;
 }

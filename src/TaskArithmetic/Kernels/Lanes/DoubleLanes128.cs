@@ -29,5 +29,8 @@ internal readonly struct DoubleLanes128(Vector128<double> value) : IDoubleLanes<
     }
 
     /// <inheritdoc/>
+    public static DoubleLanes128 Load(ref readonly double source) => new(Vector128.LoadUnsafe(in source));
+
+    /// <inheritdoc/>
     public static void Store(DoubleLanes128 value, ref double destination) => value._value.StoreUnsafe(ref destination);
 }

@@ -32,5 +32,8 @@ internal readonly struct DoubleLanes256(Vector256<double> value) : IDoubleLanes<
     }
 
     /// <inheritdoc/>
+    public static DoubleLanes256 Load(ref readonly double source) => new(Vector256.LoadUnsafe(in source));
+
+    /// <inheritdoc/>
     public static void Store(DoubleLanes256 value, ref double destination) => value._value.StoreUnsafe(ref destination);
 }

@@ -32,5 +32,8 @@ internal readonly struct DoubleLanes512(Vector512<double> value) : IDoubleLanes<
     }
 
     /// <inheritdoc/>
+    public static DoubleLanes512 Load(ref readonly double source) => new(Vector512.LoadUnsafe(in source));
+
+    /// <inheritdoc/>
     public static void Store(DoubleLanes512 value, ref double destination) => value._value.StoreUnsafe(ref destination);
 }

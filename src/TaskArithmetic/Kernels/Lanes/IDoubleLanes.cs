@@ -15,6 +15,9 @@ internal interface IDoubleLanes<TSelf> :
     /// <summary>Reads <see cref="Count"/> float32, exactly.</summary>
     static abstract TSelf LoadSingle(ref readonly float source);
 
+    /// <summary>Reads <see cref="Count"/> float64.</summary>
+    static abstract TSelf Load(ref readonly double source);
+
     /// <summary>Writes <see cref="Count"/> float64.</summary>
     static abstract void Store(TSelf value, ref double destination);
 }
