@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using TaskArithmetic.Streaming;
 using TorchSharp;
 using static TorchSharp.torch;
 

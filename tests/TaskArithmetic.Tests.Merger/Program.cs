@@ -6,7 +6,7 @@ using TaskArithmetic.Recipes;
 var recipe = new Recipe
 {
     Base = args[0],
-    Terms = [new VectorTerm(args[1], args[2], AlphaSchedule.Parse("0.7"), TensorSelection.All)],
+    Inputs = [RecipeInput.Of(args[1], args[2], ParameterValue.Parse("0.7"))],
     MaxShardSize = 1,
 };
 var options = new MergeOptions

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using TaskArithmetic.Kernels;
+using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
 
 namespace TaskArithmetic.Benchmarks.Kernels;

@@ -16,7 +16,7 @@ internal static class MergeChild
             new Recipe
             {
                 Base = Path.Combine(args[0], "target"),
-                Terms = [new VectorTerm(Path.Combine(args[0], "grpo"), Path.Combine(args[0], "sft"), AlphaSchedule.Parse("0.7"), TensorSelection.All)],
+                Inputs = [RecipeInput.Of(Path.Combine(args[0], "grpo"), Path.Combine(args[0], "sft"), ParameterValue.Parse("0.7"))],
             },
             args[1],
             new MergeOptions { CacheDirectory = args[2], UseCache = false },

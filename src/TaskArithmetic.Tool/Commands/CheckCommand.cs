@@ -1,5 +1,7 @@
 using System.CommandLine;
 using TaskArithmetic.Merging;
+using TaskArithmetic.Planning;
+using TaskArithmetic.Recipes;
 using TaskArithmetic.Tool.CommandLine;
 using TaskArithmetic.Tool.Terminal;
 

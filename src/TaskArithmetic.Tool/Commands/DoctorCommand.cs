@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using TaskArithmetic.Caching;
-using TaskArithmetic.Provenance;
+using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Tool.CommandLine;
 using TaskArithmetic.Tool.Evaluation;

@@ -4,6 +4,7 @@ using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Execution;
 using TaskArithmetic.Evaluation.Gates;
 using TaskArithmetic.Evaluation.Reports;
+using TaskArithmetic.Methods;
 using TaskArithmetic.Tool.CommandLine;
 using TaskArithmetic.Tool.Evaluation;
 using TaskArithmetic.Tool.Terminal;

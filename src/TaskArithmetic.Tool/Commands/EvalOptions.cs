@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using TaskArithmetic.Caching;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Data;

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using TaskArithmetic.Extraction;
+using TaskArithmetic.Recipes;
+using TaskArithmetic.Safetensors;
 using TaskArithmetic.Tool.CommandLine;
 using TaskArithmetic.Tool.Terminal;
 

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using TaskArithmetic.Checkpoints;
-using TaskArithmetic.Comparing;
-using TaskArithmetic.Extraction;
 using TaskArithmetic.Safetensors;
 using TaskArithmetic.Tool.CommandLine;
 using TaskArithmetic.Tool.Terminal;

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using TaskArithmetic.Measuring;
 using TaskArithmetic.Merging;
+using TaskArithmetic.Recipes;
 using TaskArithmetic.Tool.CommandLine;
 using TaskArithmetic.Tool.Terminal;
 

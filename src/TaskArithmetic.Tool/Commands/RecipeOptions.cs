@@ -20,7 +20,7 @@ internal sealed class RecipeOptions
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<string> method = CommonOptions.Choice("--method", "How terms combine.", "task_arithmetic", "linear");
+    private readonly Option<string> method = CommonOptions.Choice("--method", "How the inputs combine.", ["task_arithmetic", .. MergeMethods.BuiltIn.All.Select(m => m.Schema.Name).Where(n => n != "task_arithmetic")]);
     private readonly Option<string> precision = CommonOptions.Choice("--precision", "exact rounds once; mergekit repeats mergekit's roundings bit for bit.", "exact", "mergekit");
     private readonly Option<bool?> normalize = new("--normalize") { HelpName = "true|false", Description = "Divide by the sum of alphas (default: linear true, task_arithmetic false)." };
     private readonly Option<double?> lambda = CommonOptions.Number("--lambda", "Scale of the summed vectors (task_arithmetic; default: 1).");
@@ -43,12 +43,12 @@ internal sealed class RecipeOptions
     public Recipe Recipe(ParseResult parsed)
     {
         var findings = new List<Diagnostic>();
-        var terms = new List<VectorTerm>();
+        var inputs = new List<RecipeInput>();
         foreach (var text in parsed.GetValue(vectors)!)
         {
             try
             {
-                terms.Add(VectorTerm.Parse(text));
+                inputs.Add(VectorText.Parse(text));
             }
             catch (DiagnosticException e)
             {
@@ -60,17 +60,26 @@ internal sealed class RecipeOptions
         return new Recipe
         {
             Base = parsed.GetValue(baseModel)!,
-            Terms = terms,
-            Method = parsed.GetValue(method) == "linear" ? MergeMethod.Linear : MergeMethod.TaskArithmetic,
+            Inputs = inputs,
+            Parameters = Parameters(parsed),
+            Method = parsed.GetValue(method)!,
             Precision = parsed.GetValue(precision) == "mergekit" ? Precision.Mergekit : Precision.Exact,
-            Normalize = parsed.GetValue(normalize),
-            Lambda = parsed.GetValue(lambda) ?? 1,
             WorkingDType = parsed.GetValue(workingDType),
             OutputDType = parsed.GetValue(outputDType),
             MaxShardSize = parsed.GetValue(maxShardSize) ?? Recipes.Recipe.DefaultMaxShardSize,
             AllowNonFinite = parsed.GetValue(allowNonFinite),
             RequireSameLineage = parsed.GetValue(requireSameLineage),
         };
+    }
+
+    private Dictionary<string, ParameterValue> Parameters(ParseResult parsed)
+    {
+        var parameters = new Dictionary<string, ParameterValue>(StringComparer.Ordinal);
+        if (parsed.GetValue(normalize) is { } divides)
+            parameters["normalize"] = divides;
+        if (parsed.GetValue(lambda) is { } scale)
+            parameters["lambda"] = scale;
+        return parameters;
     }
 
     /// <summary>Worker threads.</summary>

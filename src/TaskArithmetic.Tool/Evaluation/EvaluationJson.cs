@@ -1,6 +1,7 @@
 using TaskArithmetic.Evaluation.Gates;
 using TaskArithmetic.Evaluation.Running;
 using TaskArithmetic.Evaluation.Statistics;
+using TaskArithmetic.Methods;
 
 namespace TaskArithmetic.Tool.Evaluation;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
 using TaskArithmetic.Checkpoints;
-using TaskArithmetic.Comparing;
-using TaskArithmetic.Extraction;
 using TaskArithmetic.Safetensors;
 
 namespace TaskArithmetic.Tool.Terminal;

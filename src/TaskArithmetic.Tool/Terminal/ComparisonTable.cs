@@ -1,3 +1,4 @@
+using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Comparing;
 
 namespace TaskArithmetic.Tool.Terminal;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using TaskArithmetic.Comparing;
+using TaskArithmetic.Checkpoints;
 
 namespace TaskArithmetic.Tool.Terminal;
 

@@ -12,33 +12,34 @@ internal static class RecipeText
     public static IEnumerable<string> Of(Recipe recipe, string output, int threads)
     {
         yield return Formula(recipe);
-        var method = recipe.Method == MergeMethod.Linear ? "linear" : "task_arithmetic";
         var precision = recipe.Precision == Precision.Exact
             ? "exact (rounded once)"
             : $"as mergekit (each step to {Name(recipe.WorkingDType)})";
-        yield return string.Create(CultureInfo.InvariantCulture, $"{method}, {precision}, {Name(recipe.OutputDType)}, {threads} CPU threads");
+        yield return string.Create(CultureInfo.InvariantCulture, $"{recipe.Method}, {precision}, {Name(recipe.OutputDType)}, {threads} CPU threads");
         yield return $"into {output}";
     }
 
-    /// <summary>Such as <c>target + 0.7·(grpo − sft)</c>.</summary>
+    /// <summary>Such as <c>target + 0.7·(grpo − sft)</c>; methods other than sums of task vectors are named: <c>target + ties(…)</c>.</summary>
     public static string Formula(Recipe recipe)
     {
-        var terms = string.Join(" + ", recipe.Terms.Select(Term));
-        if (recipe.Normalizes)
-            terms = $"({terms}) / Σα";
-        if (recipe.Method == MergeMethod.Linear)
-            return terms;
-        return recipe.Lambda == 1
-            ? $"{recipe.Base} + {terms}"
-            : string.Create(CultureInfo.InvariantCulture, $"{recipe.Base} + {recipe.Lambda}·({terms})");
+        var isSum = recipe.Method is "task_arithmetic" or "linear";
+        var inputs = string.Join(isSum ? " + " : ", ", recipe.Inputs.Select(Input));
+        if (isSum && (recipe.Parameters.GetValueOrDefault("normalize")?.At("", 0)?.AsFlag() ?? recipe.Method == "linear"))
+            inputs = $"({inputs}) / Σα";
+        if (!isSum)
+            return $"{recipe.Method}({(recipe.Base is null ? "" : recipe.Base + "; ")}{inputs})";
+        if (recipe.Method == "linear")
+            return inputs;
+        return recipe.Parameters.GetValueOrDefault("lambda") is { } lambda ? $"{recipe.Base} + {lambda}·({inputs})" : $"{recipe.Base} + {inputs}";
     }
 
-    private static string Term(VectorTerm term)
+    private static string Input(RecipeInput input)
     {
-        var vector = term.Minus is null ? term.Path : $"({term.Path} − {term.Minus})";
-        var include = term.Selection.Include.Count == 0 ? "" : $" on {string.Join(";", term.Selection.Include)}";
-        var exclude = term.Selection.Exclude.Count == 0 ? "" : $" except {string.Join(";", term.Selection.Exclude)}";
-        return $"{term.Alpha}·{vector}{include}{exclude}";
+        var vector = input.Minus is null ? input.Path : $"({input.Path} − {input.Minus})";
+        var include = input.Selection.Include.Count == 0 ? "" : $" on {string.Join(";", input.Selection.Include)}";
+        var exclude = input.Selection.Exclude.Count == 0 ? "" : $" except {string.Join(";", input.Selection.Exclude)}";
+        var others = input.Parameters.Where(p => p.Key != "weight").Select(p => $" {p.Key} {p.Value}");
+        return $"{(input.Parameters.GetValueOrDefault("weight") ?? ParameterValue.Of(1))}·{vector}{string.Concat(others)}{include}{exclude}";
     }
 
     private static string Name(DType? dtype) => dtype is { } named ? $"dtype {named.TorchName()}" : "dtype of the base";

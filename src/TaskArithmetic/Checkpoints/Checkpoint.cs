@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.Extraction;
 using TaskArithmetic.Files;
 using TaskArithmetic.Safetensors;
 

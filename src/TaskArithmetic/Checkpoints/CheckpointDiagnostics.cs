@@ -54,5 +54,11 @@ internal static class CheckpointDiagnostics
     public static Diagnostic NotCarried(string path, string reason) => About(
         path, "TA2028", $"{path}: belongs to the model, but cannot be taken along: {reason}. Replace it by the file that belongs there, or take it away.");
 
+    public static Diagnostic ConfigNuance(string donor, string field, string? donorValue, string? targetValue) => Diagnostic.Warning(
+        "TA1005", $"{donor}: {field} is {donorValue ?? "absent"}, but the target has {targetValue ?? "absent"}. The weights still fit; make sure the models are meant to be used alike.").At(file: donor);
+
+    public static Diagnostic ConfigDiffers(string donor, string field, string? donorValue, string? targetValue) => Diagnostic.Error(
+        "TA2021", $"{donor}: {field} is {donorValue ?? "absent"}, but the target has {targetValue ?? "absent"}, so its weights mean something else. Use models of one architecture.").At(file: donor);
+
     private static Diagnostic About(string file, string code, string message) => Diagnostic.Error(code, message) with { File = file };
 }

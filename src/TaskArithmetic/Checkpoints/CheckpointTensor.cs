@@ -1,3 +1,4 @@
+using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Safetensors;
 
 namespace TaskArithmetic.Checkpoints;

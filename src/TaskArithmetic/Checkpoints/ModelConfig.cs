@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Files;
 
 namespace TaskArithmetic.Checkpoints;

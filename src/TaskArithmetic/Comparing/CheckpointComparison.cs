@@ -1,7 +1,10 @@
 using TaskArithmetic.Checkpoints;
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Inputs;
 using TaskArithmetic.Kernels;
-using TaskArithmetic.Merging;
+using TaskArithmetic.Measuring;
 using TaskArithmetic.Safetensors;
+using TaskArithmetic.Streaming;
 
 namespace TaskArithmetic.Comparing;
 
@@ -29,11 +32,11 @@ public static class CheckpointComparison
         var chunks = Chunk.Cut([.. comparable.Select(n => left.Tensors[n].Info)]);
         var parts = new Difference[chunks.Count];
         starting?.Invoke(chunks.Sum(c => (long)c.Count));
-        ChunkLoop.Run(chunks, threads, () => new MergeScratch(), (chunk, scratch, _) =>
+        ChunkLoop.Run(chunks, threads, () => new Scratch(), (chunk, scratch, _) =>
         {
             parts[chunk.Sequence] = Measure(chunk, left.Tensors[chunk.Tensor.Name], right.Tensors[chunk.Tensor.Name], scratch);
             progress?.Report(chunk.Count);
-        }, cancellationToken);
+        }, _ => { }, cancellationToken);
         var sums = chunks.GroupBy(c => c.Tensor.Name, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.Select(c => parts[c.Sequence]).Aggregate((a, b) => a + b), StringComparer.Ordinal);
         return [.. names.Select(n => Describe(n, left.Tensors.GetValueOrDefault(n), right.Tensors.GetValueOrDefault(n), sums.GetValueOrDefault(n)))];
@@ -43,14 +46,14 @@ public static class CheckpointComparison
         left is not null && right is not null && left.Info.Shape.SequenceEqual(right.Info.Shape)
         && (left.Info.DType == right.Info.DType || (left.Info.DType.IsMergeable() && right.Info.DType.IsMergeable()));
 
-    private static Difference Measure(Chunk chunk, CheckpointTensor left, CheckpointTensor right, MergeScratch scratch)
+    private static Difference Measure(Chunk chunk, CheckpointTensor left, CheckpointTensor right, Scratch scratch)
     {
-        var a = chunk.Read(left, scratch.FromBytes);
-        var b = chunk.Read(right, scratch.MinusBytes);
+        var a = scratch.Left.Read(left, chunk.First, chunk.Count);
+        var b = scratch.Right.Read(right, chunk.First, chunk.Count);
         if (!left.Info.DType.IsMergeable())
             return new Difference(chunk.Count, CountEqualBytes(a, b, chunk.Count), double.NaN, double.NaN, double.NaN);
-        var x = scratch.Target.AsSpan(0, chunk.Count);
-        var y = scratch.Accumulator.AsSpan(0, chunk.Count);
+        var x = scratch.A.AsSpan(0, chunk.Count);
+        var y = scratch.B.AsSpan(0, chunk.Count);
         Widening.ToSingle(a, left.Info.DType, x);
         Widening.ToSingle(b, right.Info.DType, y);
         var equal = left.Info.DType == right.Info.DType ? Reducing.CountEqual(a, b, left.Info.DType) : Reducing.CountEqual(x, y);
@@ -85,6 +88,17 @@ public static class CheckpointComparison
     };
 
     private static string? Describe(CheckpointTensor? tensor) => tensor is null ? null : $"{tensor.Info.DType.Name()} {tensor.Info.ShapeText}";
+
+    private sealed class Scratch
+    {
+        public TensorReader Left { get; } = new();
+
+        public TensorReader Right { get; } = new();
+
+        public float[] A { get; } = new float[Chunk.Elements];
+
+        public float[] B { get; } = new float[Chunk.Elements];
+    }
 
     private readonly record struct Difference(long Elements, long Equal, double Left, double Right, double Distance)
     {

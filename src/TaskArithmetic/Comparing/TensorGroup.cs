@@ -1,4 +1,5 @@
-using TaskArithmetic.Merging;
+using TaskArithmetic.Measuring;
+
 
 namespace TaskArithmetic.Comparing;
 

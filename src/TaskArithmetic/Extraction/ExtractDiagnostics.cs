@@ -1,27 +1,17 @@
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.Merging;
+using TaskArithmetic.Planning;
 
 namespace TaskArithmetic.Extraction;
 
 /// <summary>The coded errors of extracting a vector.</summary>
 internal static class ExtractDiagnostics
 {
-    public static Diagnostic NotAVectorName(string path) => Diagnostic.Error(
-        "TA2022", $"{path}: a vector file must be named NAME.safetensors. Change --output.").At(file: path);
-
-    public static Diagnostic IsAFolder(string path) => Diagnostic.Error(
-        "TA2022", $"{path}: is a folder. Name the vector file in it, such as vector.safetensors.").At(file: path);
-
-    public static Diagnostic NotOurs(string path) => Diagnostic.Error(
-        "TA3012", $"{path}: exists (or its index does) and is no vector that TaskArithmetic wrote. Remove it, or choose another --output.") with
-    { File = path };
-
     /// <summary>
     /// A finding of a merge's preflight in the words of an extraction, which has two donors and no target. Paths at its beginning stay as they are.
     /// </summary>
     public static Diagnostic OfDonors(Diagnostic finding, string minus)
     {
-        if (finding.Message == MergeDiagnostics.TargetIsNoFolder(minus).Message)
+        if (finding.Message == PlanDiagnostics.TargetIsNoFolder(minus).Message)
             return finding with { Message = $"{minus}: is a file. Name the model folder that holds it, since the vector keeps what its config.json and tokenizer say." };
         var text = finding.Message.IndexOf(": ", StringComparison.Ordinal) + 1;
         return finding with

@@ -1,3 +1,4 @@
+using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
 
 namespace TaskArithmetic.Extraction;

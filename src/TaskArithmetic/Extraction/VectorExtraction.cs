@@ -4,9 +4,12 @@ using System.Text.Json;
 using TaskArithmetic.Caching;
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.Merging;
-using TaskArithmetic.Provenance;
+using TaskArithmetic.Methods;
+using TaskArithmetic.Outputs;
+using TaskArithmetic.Planning;
 using TaskArithmetic.Recipes;
+using TaskArithmetic.Safetensors;
+using TaskArithmetic.Streaming;
 
 namespace TaskArithmetic.Extraction;
 
@@ -23,19 +26,19 @@ public static class VectorExtraction
     public static ExtractReport Run(string from, string minus, string output, ExtractOptions options, CancellationToken cancellationToken)
     {
         // The donors must fit each other as a donor fits a target, so the same preflight serves.
-        var recipe = new Recipe { Base = minus, Terms = [new VectorTerm(from, minus, AlphaSchedule.One, TensorSelection.All)] };
-        using var sources = MergeSources.Open(recipe);
+        var recipe = new Recipe { Base = minus, Inputs = [new RecipeInput(from) { Minus = minus }] };
+        using var sources = MergeSources.Open(recipe, MergeMethods.BuiltIn);
         var file = new VectorFile(output);
         file.Recover();
-        var (plan, findings) = Preflight.Run(sources);
-        findings = [.. findings.Select(f => ExtractDiagnostics.OfDonors(f, minus)), .. ModelCard.Problems(from), .. file.Check([from, minus])];
+        var (plan, findings) = Preflight.Run(sources, MergeMethods.BuiltIn);
+        findings = [.. findings.Select(f => ExtractDiagnostics.OfDonors(f, minus)), .. CardLicense.Problems(from), .. file.Check([from, minus])];
         if (plan is null || findings.Any(f => f.Severity == DiagnosticSeverity.Error))
             throw new DiagnosticException(findings);
 
         var cache = new ContentCache(options.CacheDirectory);
-        var inputs = new InputDigests(sources.Terms[0].Checkpoints.SelectMany(c => c.Shards), cache.Digests);
+        var inputs = new InputDigests(sources.Inputs[0].Checkpoints.SelectMany(c => c.Shards), cache.Digests);
         inputs.ReadMissing(options.Threads, cancellationToken);
-        var donors = (From: Identify(sources.Terms[0].From, inputs), Minus: Identify(sources.Terms[0].Minus!, inputs));
+        var donors = (From: Identify(sources.Inputs[0].From, inputs), Minus: Identify(sources.Inputs[0].Minus!, inputs));
         var key = KeyOf(sources, donors, file.Stem, options);
         var writer = new VectorWriter(sources, plan, donors, file.Stem, options, cancellationToken);
         var warnings = new List<Diagnostic>(findings);
@@ -80,13 +83,13 @@ public static class VectorExtraction
     }
 
     private static IEnumerable<string?> Ends(MergeSources sources) =>
-        AnswerFormat.Of(sources.Terms[0].From) is var format ? format.EndTokens.Append(format.ChatTemplateDigest) : [];
+        AnswerFormat.Of(sources.Inputs[0].From) is var format ? format.EndTokens.Append(format.ChatTemplateDigest) : [];
 
     /// <summary>Everything that decides the files: the donors' weights, what the metadata say of them, and how the vector is cut into files.</summary>
     private static string KeyOf(MergeSources sources, (DonorIdentity From, DonorIdentity Minus) donors, string stem, ExtractOptions options)
     {
         var config = sources.Target.Config is { } read ? string.Join(' ', ConfigComparison.DecisiveValues(read)) : "";
-        var text = FormattableString.Invariant($"vector/2\n{donors.From}\n{donors.Minus}\n{config}\n{sources.Target.IsTied}\n{sources.Target.Tokenizer?.Digest}\n{string.Join(' ', Ends(sources))}\n{ModelCard.LicenseOf(sources.Terms[0].From.Path)}\n{stem}\n{options.DType}\n{options.MaxShardSize}\n{options.AllowNonFinite}\n{ToolIdentity.Current.Version}\n");
+        var text = FormattableString.Invariant($"vector/2\n{donors.From}\n{donors.Minus}\n{config}\n{sources.Target.IsTied}\n{sources.Target.Tokenizer?.Digest}\n{string.Join(' ', Ends(sources))}\n{CardLicense.Of(sources.Inputs[0].From.Path)}\n{stem}\n{options.DType}\n{options.MaxShardSize}\n{options.AllowNonFinite}\n{ToolIdentity.Current.Version}\n");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 }

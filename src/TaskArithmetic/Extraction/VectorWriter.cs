@@ -4,9 +4,11 @@ using System.Text.Json;
 using TaskArithmetic.Caching;
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Files;
-using TaskArithmetic.Merging;
-using TaskArithmetic.Provenance;
+using TaskArithmetic.Measuring;
+using TaskArithmetic.Outputs;
+using TaskArithmetic.Planning;
 using TaskArithmetic.Safetensors;
+using TaskArithmetic.Streaming;
 
 namespace TaskArithmetic.Extraction;
 
@@ -15,7 +17,7 @@ internal sealed class VectorWriter(
     MergeSources sources, MergePlan plan, (DonorIdentity From, DonorIdentity Minus) donors, string stem, ExtractOptions options, CancellationToken cancellationToken)
 {
     private readonly IReadOnlyDictionary<string, PlannedTensor> tensors =
-        plan.Tensors.Where(t => t.Value.Terms.Count > 0).ToDictionary(t => t.Key, t => t.Value, StringComparer.Ordinal);
+        plan.Tensors.Where(t => t.Value.Inputs.Count > 0).ToDictionary(t => t.Key, t => t.Value, StringComparer.Ordinal);
 
     /// <summary>What the vector turned out to be; null until it is written.</summary>
     public VectorMetadata? Metadata { get; private set; }
@@ -25,21 +27,34 @@ internal sealed class VectorWriter(
     {
         foreach (var file in Directory.GetFiles(folder))
             File.Delete(file);
-        var pass = new DifferencePass(tensors, options, cancellationToken);
-        var measured = SafetensorsLayout.Create(tensors.Values.Select(t => (t.Name, DType.F32, t.Target.Info.Shape)));
+        var stream = new TensorStream(new VectorObserver(), new StreamOptions(options.Threads, options.AllowNonFinite, options.Progress, WritesChange: true));
+        var measured = SafetensorsLayout.Create(tensors.Values.Select(t => (t.Name, DType.F32, t.Shape)));
         options.Starting?.Invoke(2 * measured.Header.Tensors.Sum(t => t.ElementCount));
-        var statistics = pass.Measure(measured);
+        var statistics = Measure(stream, measured);
         Metadata = Describe(statistics);
         var shards = PlannedShard.Distribute(
             stem,
             [.. plan.Shards.SelectMany(s => s.Layout.Header.Tensors).Where(t => tensors.ContainsKey(t.Name)).Select(t => (t.Name, DTypeOf(statistics.GetValueOrDefault(t.Name)), t.Shape))],
             options.MaxShardSize,
             new Dictionary<string, string> { [VectorMetadata.Key] = Metadata.Serialize() });
-        var files = shards.Select(shard => new FileRecord(shard.FileName, shard.Layout.FileLength, pass.Write(shard.Layout, Path.Combine(folder, shard.FileName)))).ToList();
+        var files = shards.Select(shard => new FileRecord(shard.FileName, shard.Layout.FileLength, Write(stream, shard.Layout, Path.Combine(folder, shard.FileName)))).ToList();
         if (shards.Count > 1)
             files = [.. NameByContent(folder, shards, files)];
         return new CacheEntry("", CacheEntry.Vector, files, JsonSerializer.SerializeToElement(Metadata.Serialize()));
     }
+
+    private IReadOnlyDictionary<string, VectorStatistics> Measure(TensorStream stream, SafetensorsLayout layout) =>
+        stream.Run(In(layout), layout.Header.Tensors, null, null, null, cancellationToken)
+            .ToDictionary(m => m.Key, m => ((Measured<VectorStatistics>)m.Value).Value, StringComparer.Ordinal);
+
+    private string Write(TensorStream stream, SafetensorsLayout layout, string path)
+    {
+        using var sink = new ShardSink(path, layout);
+        stream.Run(In(layout), layout.Header.Tensors, null, sink, null, cancellationToken);
+        return sink.Complete();
+    }
+
+    private IReadOnlyList<PlannedTensor> In(SafetensorsLayout layout) => [.. layout.Header.Tensors.Select(t => tensors[t.Name] with { OutputDType = t.DType })];
 
     /// <summary>
     /// Numbered files of another content get other names, so that they never take the place of those that an index still names:
@@ -59,12 +74,12 @@ internal sealed class VectorWriter(
         yield return new FileRecord(VectorFile.IndexName(stem), index.Length, Convert.ToHexStringLower(SHA256.HashData(index)));
     }
 
-    private DType DTypeOf(DifferenceStatistics statistics) =>
+    private DType DTypeOf(VectorStatistics statistics) =>
         options.DType ?? (statistics.ExactInBFloat16 == statistics.Elements ? DType.BF16 : DType.F32);
 
-    private VectorMetadata Describe(IReadOnlyDictionary<string, DifferenceStatistics> statistics)
+    private VectorMetadata Describe(IReadOnlyDictionary<string, VectorStatistics> statistics)
     {
-        var total = statistics.Values.Aggregate(default(DifferenceStatistics), (a, b) => a + b);
+        var total = statistics.Values.Aggregate(default(VectorStatistics), (a, b) => a + b);
         return new VectorMetadata
         {
             From = donors.From,
@@ -72,12 +87,12 @@ internal sealed class VectorWriter(
             Config = sources.Target.Config is { } config ? ConfigComparison.DecisiveValues(config) : new Dictionary<string, string>(),
             TieWordEmbeddings = sources.Target.IsTied,
             TokenizerDigest = sources.Target.Tokenizer?.Digest,
-            AnswerFormat = AnswerFormat.Of(sources.Terms[0].From),
+            AnswerFormat = AnswerFormat.Of(sources.Inputs[0].From),
             EqualFraction = Fraction(total.Equal, total.Elements),
             InexactInBFloat16Fraction = Fraction(total.Elements - total.ExactInBFloat16, total.Elements),
             Norm = Math.Sqrt(total.Squared),
             Norms = new SortedDictionary<string, double>(statistics.ToDictionary(s => s.Key, s => Math.Sqrt(s.Value.Squared)), StringComparer.Ordinal),
-            License = ModelCard.LicenseOf(sources.Terms[0].From.Path),
+            License = CardLicense.Of(sources.Inputs[0].From.Path),
             ToolVersion = ToolIdentity.Current.Version,
         };
     }

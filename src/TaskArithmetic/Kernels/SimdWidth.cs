@@ -1,3 +1,5 @@
+using TaskArithmetic.Recipes;
+
 namespace TaskArithmetic.Kernels;
 
 /// <summary>How many bits a kernel handles at once. Every width gives the same bits; only speed differs.</summary>

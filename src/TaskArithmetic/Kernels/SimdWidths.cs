@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using TaskArithmetic.Recipes;
 
 namespace TaskArithmetic.Kernels;
 

@@ -1,4 +1,7 @@
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Measuring;
+using TaskArithmetic.Planning;
+using TaskArithmetic.Recipes;
 
 namespace TaskArithmetic.Merging;
 
@@ -11,14 +14,12 @@ internal static class Lineage
     /// <summary>Below this cosine a large matrix counts as unrelated.</summary>
     public const double LowestCosine = 0.9;
 
-    /// <summary>Elements from which a matrix is large; smaller ones and norms may differ honestly.</summary>
-    private const ulong LargeMatrix = 1024;
 
     /// <summary>One finding for each donor that does not share the target's lineage.</summary>
     public static IEnumerable<Diagnostic> Judge(MergeSources sources, MergePlan plan, IReadOnlyDictionary<string, TensorStatistics> statistics)
     {
-        var large = statistics.Where(s => IsLargeMatrix(plan.Tensors[s.Key].Target.Info.Shape)).ToList();
-        foreach (var source in sources.Terms.Where(t => t.Minus is not null))
+        var large = statistics.Where(s => DonorStatistics.IsLargeMatrix(plan.Tensors[s.Key].Shape)).ToList();
+        foreach (var source in sources.Inputs.Where(t => t.Minus is not null))
         {
             foreach (var (donor, pick) in new (string, Func<TermStatistics, DonorStatistics?>)[] { (source.From.Path, t => t.From), (source.Minus!.Path, t => t.Minus) })
             {
@@ -31,8 +32,4 @@ internal static class Lineage
             }
         }
     }
-
-    /// <summary>Whether a tensor of this shape tells about lineage.</summary>
-    public static bool IsLargeMatrix(IReadOnlyList<ulong> shape) =>
-        shape.Count >= 2 && shape.Aggregate(1UL, (product, extent) => product * extent) >= LargeMatrix;
 }

@@ -1,3 +1,5 @@
+using TaskArithmetic.Methods;
+
 namespace TaskArithmetic.Merging;
 
 /// <summary>How a merge is run; nothing here changes a bit of the result.</summary>
@@ -20,4 +22,10 @@ public sealed record MergeOptions
 
     /// <summary>Hears what a log should say while the work goes on.</summary>
     public Action<string>? Log { get; init; }
+
+    /// <summary>The methods that recipes may name.</summary>
+    public MergeMethods Methods { get; init; } = MergeMethods.BuiltIn;
+
+    /// <summary>Decompositions for the methods that need them; null where libtorch is not at hand.</summary>
+    public ILinearAlgebra? LinearAlgebra { get; init; }
 }

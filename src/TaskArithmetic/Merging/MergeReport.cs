@@ -1,4 +1,5 @@
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Measuring;
 
 namespace TaskArithmetic.Merging;
 

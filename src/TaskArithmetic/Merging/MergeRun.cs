@@ -3,8 +3,13 @@ using TaskArithmetic.Caching;
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Files;
+using TaskArithmetic.Measuring;
+using TaskArithmetic.Outputs;
+using TaskArithmetic.Planning;
 using TaskArithmetic.Provenance;
 using TaskArithmetic.Recipes;
+using TaskArithmetic.Safetensors;
+using TaskArithmetic.Streaming;
 
 namespace TaskArithmetic.Merging;
 
@@ -63,7 +68,7 @@ internal sealed class MergeRun
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw MergeDiagnostics.WriteFailed(output.Path, e);
+            throw OutputDiagnostics.WriteFailed(output.Path, e);
         }
     }
 
@@ -117,7 +122,7 @@ internal sealed class MergeRun
             Complete(folder, key, cached.Entry.Files, tensors);
         });
         options.Log?.Invoke(cached.Hit ? $"cache hit {key[..12]} in {cache.Root}" : $"cache miss {key[..12]}, stored in {cache.Root}");
-        return new MergeReport(judged, key, cached.Hit, plan.OutputBytes, MergeSummary.Of(sources, tensors));
+        return new MergeReport(judged, key, cached.Hit, plan.OutputBytes, MergeSummary.Of(sources, plan, tensors));
     }
 
     private CacheEntry Make(string folder)
@@ -132,14 +137,14 @@ internal sealed class MergeRun
         && plan.Shards.All(s => entry.Files.Any(f => f.Name == s.FileName && f.Size == s.Layout.FileLength))
         && entry.Files.Count == plan.Shards.Count + (plan.Shards.Count == 1 ? 0 : 1)
         && StatisticsOf(entry) is { } tensors
-        && plan.Tensors.Values.Where(t => !t.IsCopy && t.Target.Info.ElementCount > 0).All(t => tensors.TryGetValue(t.Name, out var measured) && Describes(measured, t))
+        && plan.Tensors.Values.Where(t => !t.IsCopy && t.Elements > 0).All(t => tensors.TryGetValue(t.Name, out var measured) && Describes(measured, t))
         && tensors.Keys.All(name => plan.Tensors.TryGetValue(name, out var planned) && !planned.IsCopy);
 
     private static bool Describes(TensorStatistics? measured, PlannedTensor planned) =>
         measured is { Terms: not null }
-        && measured.Elements == planned.Target.Info.ElementCount
-        && measured.Terms.Count == planned.Terms.Count
-        && measured.Terms.Zip(planned.Terms).All(pair => pair.First is { } term
+        && measured.Elements == planned.Elements
+        && measured.Terms.Count == planned.Inputs.Count
+        && measured.Terms.Zip(planned.Inputs).All(pair => pair.First is { } term
             && term.Term == pair.Second.Index
             && (term.From is not null) == (pair.Second.Minus is not null)
             && (term.Minus is not null) == (pair.Second.Minus is not null));
@@ -165,7 +170,7 @@ internal sealed class MergeRun
             var key = KeyOf(inputs.Of);
             var judged = Judge(sources, plan, tensors, WithMemory());
             output.Replace(work, folder => Complete(folder, key, files, tensors));
-            return new MergeReport(judged, key, false, plan.OutputBytes, MergeSummary.Of(sources, tensors));
+            return new MergeReport(judged, key, false, plan.OutputBytes, MergeSummary.Of(sources, plan, tensors));
         }
         catch (DiagnosticException)
         {
@@ -178,7 +183,7 @@ internal sealed class MergeRun
 
     private (IReadOnlyList<FileRecord> Files, IReadOnlyDictionary<string, TensorStatistics> Tensors) WriteWeights(string folder)
     {
-        var writer = new WeightsWriter(plan, inputs, sources.Recipe.AllowNonFinite, options.Threads, options.Progress);
+        var writer = new WeightsWriter(plan, inputs, new StreamOptions(options.Threads, sources.Recipe.AllowNonFinite, options.Progress));
         var written = writer.Write(folder, cancellationToken);
         if (writer.Resumed > 0)
             options.Log?.Invoke($"resumed: {writer.Resumed} of {plan.Shards.Count} files were finished by an earlier run");
@@ -194,7 +199,7 @@ internal sealed class MergeRun
     private void Complete(string folder, string key, IReadOnlyList<FileRecord> weights, IReadOnlyDictionary<string, TensorStatistics> tensors)
     {
         var files = new List<FileRecord>(weights);
-        var summary = MergeSummary.Of(sources, tensors);
+        var summary = MergeSummary.Of(sources, plan, tensors);
         foreach (var name in CarriedFiles.Of(sources.Target.Path))
             files.Add(Write(folder, name, name == "config.json" ? Config() : CarriedFile.Read(sources.Target.Path, name)));
         files.Add(Write(folder, ModelCard.FileName, ModelCard.Write(sources, summary)));
@@ -212,12 +217,12 @@ internal sealed class MergeRun
 
     private IReadOnlyList<ProvenanceInput> Inputs()
     {
-        var inputs = new List<ProvenanceInput> { InputOf("base", sources.Recipe.Base, sources.Target) };
-        foreach (var term in sources.Terms)
+        var inputs = new List<ProvenanceInput> { InputOf("base", sources.Recipe.Base ?? sources.Target.Path, sources.Target) };
+        foreach (var input in sources.Inputs)
         {
-            inputs.Add(InputOf(term.Minus is not null ? "from" : sources.Recipe.Method == MergeMethod.Linear ? "model" : "vector", term.Term.Path, term.From));
-            if (term.Minus is not null)
-                inputs.Add(InputOf("minus", term.Term.Minus!, term.Minus));
+            inputs.Add(InputOf(input.Minus is not null ? "from" : sources.CombinesModels ? "model" : "vector", input.Input.Path, input.From));
+            if (input.Minus is not null)
+                inputs.Add(InputOf("minus", input.Input.Minus!, input.Minus));
         }
         return inputs;
     }

@@ -1,5 +1,9 @@
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Measuring;
+using TaskArithmetic.Outputs;
+using TaskArithmetic.Planning;
 using TaskArithmetic.Recipes;
+using TaskArithmetic.Streaming;
 
 namespace TaskArithmetic.Merging;
 
@@ -16,9 +20,9 @@ public static class ModelMerge
     {
         var folder = new OutputFolder(output);
         folder.Recover();
-        var place = folder.Check(recipe.Terms.SelectMany(t => new[] { t.Path, t.Minus }).OfType<string>().Prepend(recipe.Base));
-        using var sources = MergeSources.Open(recipe, [.. Preflight.CheckRecipe(recipe), .. place]);
-        var (plan, findings) = Preflight.Run(sources);
+        var place = folder.Check(recipe.Inputs.SelectMany(t => new[] { t.Path, t.Minus }).Prepend(recipe.Base).OfType<string>());
+        using var sources = MergeSources.Open(recipe, options.Methods, [.. Preflight.CheckRecipe(recipe, options.Methods), .. place]);
+        var (plan, findings) = Preflight.Run(sources, options.Methods, options.LinearAlgebra);
         findings = [.. findings.Union(TargetFindings.Of(sources, plan)), .. place];
         var space = plan is null ? [] : folder.CheckSpace(plan.OutputBytes, OutputFolder.FreeSpace).ToList();
         // Weights that the cache holds already may take no room a second time.
@@ -33,20 +37,21 @@ public static class ModelMerge
     /// <exception cref="DiagnosticException">All errors found.</exception>
     public static MergeReport Check(Recipe recipe, MergeOptions options, CancellationToken cancellationToken)
     {
-        using var sources = MergeSources.Open(recipe, Preflight.CheckRecipe(recipe));
-        var (plan, findings) = Preflight.Run(sources);
+        using var sources = MergeSources.Open(recipe, options.Methods, Preflight.CheckRecipe(recipe, options.Methods));
+        var (plan, findings) = Preflight.Run(sources, options.Methods, options.LinearAlgebra);
         findings = [.. findings.Union(TargetFindings.Of(sources, plan))];
         if (plan is null || findings.Any(f => f.Severity == DiagnosticSeverity.Error))
             throw new DiagnosticException(findings);
         options.Starting?.Invoke(plan.OutputBytes);
-        var merger = new ShardMerger(plan, recipe.AllowNonFinite, options.Threads, options.Progress);
+        var stream = new TensorStream(new MergeObserver(), new StreamOptions(options.Threads, recipe.AllowNonFinite, options.Progress));
+        var survey = stream.Survey(plan.InOrder, cancellationToken);
         var tensors = new SortedDictionary<string, TensorStatistics>(StringComparer.Ordinal);
         foreach (var shard in plan.Shards)
         {
-            foreach (var (name, statistics) in merger.Merge(shard, null, null, cancellationToken).Tensors)
-                tensors[name] = statistics;
+            foreach (var (name, measured) in stream.Run(plan.TensorsOf(shard), shard.Layout.Header.Tensors, survey, null, null, cancellationToken))
+                tensors[name] = ((Measured<TensorStatistics>)measured).Value;
         }
         var all = MergeRun.Judge(sources, plan, tensors, findings);
-        return new MergeReport(all, "", false, plan.OutputBytes, MergeSummary.Of(sources, tensors)) { Tensors = tensors };
+        return new MergeReport(all, "", false, plan.OutputBytes, MergeSummary.Of(sources, plan, tensors)) { Tensors = tensors };
     }
 }

@@ -1,3 +1,5 @@
+using TaskArithmetic.Kernels;
+
 namespace TaskArithmetic.Methods;
 
 /// <summary>The unit in which a method must see a tensor.</summary>

@@ -16,10 +16,11 @@ internal static class ProvenanceCheck
 
     private static string? ProblemOf(Recipe recipe)
     {
-        if (recipe.Base is not { Length: > 0 } || recipe.Terms is null
-            || recipe.Terms.Any(t => t is not { Path.Length: > 0, Alpha: not null, Selection: { Include: not null, Exclude: not null } }))
+        if (recipe.Method is not { Length: > 0 } || recipe.Inputs is null || recipe.Parameters is null || recipe.Parameters.Values.Any(v => v is null)
+            || (recipe.Inputs.Count == 0 && recipe.Slices is not { Count: > 0 })
+            || recipe.Inputs.Any(i => i is not { Path.Length: > 0, Parameters: not null, Selection: { Include: not null, Exclude: not null } } || i.Parameters.Values.Any(v => v is null)))
             return "its recipe is incomplete";
-        return recipe.Terms.Any(t => t.Selection.Include.Concat(t.Selection.Exclude).Any(p => p is null)) ? "its recipe has an empty pattern" : null;
+        return recipe.Inputs.Any(i => i.Selection.Include.Concat(i.Selection.Exclude).Any(p => p is null)) ? "its recipe has an empty pattern" : null;
     }
 
     private static string? ProblemOf(IReadOnlyList<FileRecord> outputs)

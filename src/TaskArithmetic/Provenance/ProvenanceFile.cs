@@ -4,9 +4,10 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TaskArithmetic.Caching;
+using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Files;
-using TaskArithmetic.Merging;
+using TaskArithmetic.Measuring;
 using TaskArithmetic.Recipes;
 
 namespace TaskArithmetic.Provenance;
@@ -26,7 +27,7 @@ public sealed record ProvenanceFile(
     public const string FileName = "taskarithmetic.json";
 
     /// <summary>Version of the form written.</summary>
-    public const int CurrentSchema = 1;
+    public const int CurrentSchema = 2;
 
     private const string DigestName = "digest";
 
@@ -42,7 +43,7 @@ public sealed record ProvenanceFile(
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new AlphaScheduleConverter() },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
     /// <summary>

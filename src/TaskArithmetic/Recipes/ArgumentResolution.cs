@@ -1,3 +1,4 @@
+using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Methods;
 
@@ -10,7 +11,7 @@ namespace TaskArithmetic.Recipes;
 /// the two differ.
 /// </summary>
 /// <remarks>Problems are gathered over all tensors: one that many tensors share is told once, with the first of them.</remarks>
-internal sealed class ArgumentResolution(MergeRecipe recipe, MethodSchema schema)
+internal sealed class ArgumentResolution(Recipe recipe, MethodSchema schema)
 {
     private readonly Dictionary<string, Diagnostic> findings = new(StringComparer.Ordinal);
 

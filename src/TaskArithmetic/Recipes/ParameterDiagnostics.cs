@@ -16,7 +16,8 @@ internal static class ParameterDiagnostics
         "TA2071", $"{where}: the required parameter {parameter.Name} of the method {method} is missing. Give it here or for the whole merge.").At(item: parameter.Name);
 
     public static Diagnostic WrongKind(string where, MethodParameter parameter, string problem) => Diagnostic.Error(
-        "TA2072", $"{where}: {parameter.Name}: {problem}. {Expected(parameter)}").At(item: parameter.Name);
+        // What is no number at all, and a number that is not finite, have had codes of their own since 0.1.
+        problem.EndsWith("not finite", StringComparison.Ordinal) ? "TA2013" : "TA2072", $"{where}: {parameter.Name}: {problem}. {Expected(parameter)}").At(item: parameter.Name);
 
     public static Diagnostic OutOfRange(string where, MethodParameter parameter, string problem) => Diagnostic.Error(
         "TA2073", $"{where}: {parameter.Name}: {problem}. {Expected(parameter)}").At(item: parameter.Name);

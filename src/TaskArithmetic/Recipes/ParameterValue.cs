@@ -23,6 +23,12 @@ public sealed record ParameterValue
     /// <summary>One number for all tensors.</summary>
     public static ParameterValue Of(double value) => Of([new Scalar(value)]);
 
+    /// <summary>One number for all tensors.</summary>
+    public static implicit operator ParameterValue(double value) => Of(value);
+
+    /// <summary>One switch for all tensors.</summary>
+    public static implicit operator ParameterValue(bool value) => Of([new Scalar(value)]);
+
     /// <summary>Values by filter.</summary>
     public static ParameterValue Filtered(IEnumerable<FilteredValue> entries) => new([.. entries]);
 

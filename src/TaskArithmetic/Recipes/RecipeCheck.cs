@@ -18,12 +18,12 @@ internal readonly record struct RecipePlace(int? Slice = null, int? Input = null
 /// <param name="recipe">The recipe.</param>
 /// <param name="methods">The methods that it may name.</param>
 /// <param name="where">Says where in the user's text a place stands; null for a description of the recipe.</param>
-internal sealed class RecipeCheck(MergeRecipe recipe, MergeMethods methods, Func<RecipePlace, string>? where = null)
+internal sealed class RecipeCheck(Recipe recipe, MergeMethods methods, Func<RecipePlace, string>? where = null)
 {
     private readonly List<Diagnostic> findings = [];
 
     /// <summary>All problems, each once.</summary>
-    public static IReadOnlyList<Diagnostic> Of(MergeRecipe recipe, MergeMethods methods, Func<RecipePlace, string>? where = null)
+    public static IReadOnlyList<Diagnostic> Of(Recipe recipe, MergeMethods methods, Func<RecipePlace, string>? where = null)
     {
         var check = new RecipeCheck(recipe, methods, where);
         check.Run();
@@ -51,7 +51,7 @@ internal sealed class RecipeCheck(MergeRecipe recipe, MergeMethods methods, Func
         }
     }
 
-    private static Parameters NoSlice => MergeRecipe.NoParameters;
+    private static Parameters NoSlice => Recipe.NoParameters;
 
     private void CheckOperands(MethodSchema schema, IReadOnlyList<RecipeInput> inputs, string? baseModel, RecipePlace place, Parameters slice)
     {
@@ -64,7 +64,7 @@ internal sealed class RecipeCheck(MergeRecipe recipe, MergeMethods methods, Func
             CheckParameters(schema, inputs[i].Parameters, place with { Input = i }, isInput: true);
             CheckPresence(schema, inputs[i].Parameters, place with { Input = i }, slice, ParameterScope.Input);
         }
-        CheckPresence(schema, MergeRecipe.NoParameters, place, slice, ParameterScope.Global);
+        CheckPresence(schema, Recipe.NoParameters, place, slice, ParameterScope.Global);
     }
 
     /// <summary>A value that only some filters give is looked for tensor by tensor, once the models are open.</summary>

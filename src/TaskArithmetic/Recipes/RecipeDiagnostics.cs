@@ -5,8 +5,8 @@ namespace TaskArithmetic.Recipes;
 /// <summary>The coded errors of a recipe's own text.</summary>
 internal static class RecipeDiagnostics
 {
-    public static DiagnosticException BadAlpha(string text) => new(Diagnostic.Error(
-        "TA2013", $"alpha '{Printable.Start(text)}' is not a finite number or a list of them. Write 0.7, or [0.8, 0.2] for values that change with depth.").At(item: text));
+    public static Diagnostic BadAlpha(string text) => Diagnostic.Error(
+        "TA2013", $"alpha '{Printable.Start(text)}' is not a finite number or a list of them. Write 0.7, or [0.8, 0.2] for values that change with depth.").At(item: text);
 
     public static Diagnostic BadVector(string text, string reason) => Diagnostic.Error(
         "TA2019", $"vector '{Printable.Start(text)}': {(reason.EndsWith('?') ? reason : reason + ".")} Write PATH[,minus=PATH][,alpha=0.7|[0.8,0.2]][,tensors=GLOB][,exclude=GLOB].").At(item: text);
@@ -17,15 +17,6 @@ internal static class RecipeDiagnostics
     public static Diagnostic NoTerms() => Diagnostic.Error(
         "TA2019", "the recipe has no vector. Add at least one --vector or ReasoningVector.");
 
-    public static Diagnostic WeightsSumToZero(string where) => Diagnostic.Error(
-        "TA2013", $"the alphas sum to 0 for {where}, so they cannot be normalised. Change an alpha or switch normalisation off.");
-
-    public static Diagnostic NotFinite(string name, double value) => Diagnostic.Error(
-        "TA2013", $"{name} is {value}, which is not finite. Give a finite number.");
-
-    public static Diagnostic LambdaWithoutMeaning() => Diagnostic.Error(
-        "TA2019", "lambda has no meaning for the linear method. Leave it out, or scale the alphas and switch normalisation off.");
-
-    public static Diagnostic MinusWithLinear(string path) => Diagnostic.Error(
-        "TA2019", $"'{path}' has a minus, which the linear method does not use. Use the method task_arithmetic, or leave the minus out.").At(file: path);
+    public static Diagnostic MinusWithModels(string path, string method) => Diagnostic.Error(
+        "TA2019", $"'{path}' has a minus, which the method {method} does not use, since it combines whole models. Use a method for task vectors such as task_arithmetic, or leave the minus out.").At(file: path);
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
+using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Files;
 
 namespace TaskArithmetic.Safetensors;

@@ -46,7 +46,7 @@ internal static class ParityModel
             var recipe = new Recipe
             {
                 Base = Donor("target"),
-                Terms = [new VectorTerm(Donor("grpo"), Donor("sft"), AlphaSchedule.Parse(alpha), TensorSelection.All)],
+                Inputs = [RecipeInput.Of(Donor("grpo"), Donor("sft"), ParameterValue.Parse(alpha))],
             };
             ModelMerge.Run(recipe, output, new MergeOptions { CacheDirectory = scratch["merge-cache"] }, CancellationToken.None);
         }

@@ -1,6 +1,7 @@
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Gates;
+using TaskArithmetic.Methods;
 
 namespace TaskArithmetic.Evaluation.Tests.Gates;
 

@@ -1,4 +1,5 @@
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Jinja;
 
 namespace TaskArithmetic.Evaluation.Tests.Jinja;

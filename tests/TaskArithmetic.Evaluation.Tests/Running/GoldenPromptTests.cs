@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Data;
 using TaskArithmetic.Evaluation.Filters;

@@ -6,7 +6,6 @@ using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Extraction;
 using TaskArithmetic.Merging;
-using TaskArithmetic.Provenance;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
 using TaskArithmetic.TestSupport;
@@ -46,7 +45,7 @@ internal class MergeKill(bool useCache, bool over, long maxShardSize) : KillCase
         new Recipe
         {
             Base = Reasoner.Model("target"),
-            Terms = [new VectorTerm(Reasoner.Model("grpo"), Reasoner.Model("sft"), AlphaSchedule.Parse(alpha), TensorSelection.All)],
+            Inputs = [RecipeInput.Of(Reasoner.Model("grpo"), Reasoner.Model("sft"), ParameterValue.Parse(alpha))],
             MaxShardSize = maxShardSize,
         },
         Output, Options, CancellationToken.None);
@@ -145,7 +144,7 @@ internal sealed class PruneKill : KillCase
     private string Merge(string alpha)
     {
         ModelMerge.Run(
-            new Recipe { Base = Reasoner.Model("target"), Terms = [new VectorTerm(Reasoner.Model("grpo"), Reasoner.Model("sft"), AlphaSchedule.Parse(alpha), TensorSelection.All)] },
+            new Recipe { Base = Reasoner.Model("target"), Inputs = [RecipeInput.Of(Reasoner.Model("grpo"), Reasoner.Model("sft"), ParameterValue.Parse(alpha))] },
             Output, new MergeOptions { CacheDirectory = Folder.Cache }, CancellationToken.None);
         return FileDigests.Compute(Path.Combine(Output, "model.safetensors"));
     }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Caching;
-using TaskArithmetic.Merging;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
 using TaskArithmetic.Tests.Checkpoints;

@@ -102,7 +102,7 @@ public sealed class InputIdentityTests
         var good = File.ReadAllBytes(blob);
         using (var file = new FileStream(blob, FileMode.Open, FileAccess.ReadWrite))
             EditLastByte(file);
-        var fromHub = recipe with { Terms = [MergeScene.Pair(snapshot, scene["minus"], "0.5")] };
+        var fromHub = recipe with { Inputs = [MergeScene.Pair(snapshot, scene["minus"], "0.5")] };
         var damaged = scene.Run(fromHub, useCache: true);
         AssertRecordedDigestsAreThoseOfTheFiles();
 
@@ -163,7 +163,7 @@ public sealed class InputIdentityTests
         scene.Run(mixed, useCache: true);
 
         AssertRecordedDigestsAreThoseOfTheFiles();
-        var sharded = mixed with { Base = scene.Output, Terms = [mixed.Terms[0], MergeScene.Pair(scene["big-third"], target, "1")] };
+        var sharded = mixed with { Base = scene.Output, Inputs = [mixed.Inputs[0], MergeScene.Pair(scene["big-third"], target, "1")] };
         ModelMerge.Run(sharded, scene["out", "second"], scene.Options, CancellationToken.None);
         AssertRecordedDigestsAreThoseOfTheFiles(scene["out", "second"]);
     }

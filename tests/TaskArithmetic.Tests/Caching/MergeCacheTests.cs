@@ -1,6 +1,5 @@
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.Merging;
 using TaskArithmetic.Methods;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
@@ -64,7 +63,7 @@ public sealed class MergeCacheTests
             ModelFolder.Copy(scene[name], scene["elsewhere", "new-" + name]);
         File.Move(scene["elsewhere", "new-from", "model.safetensors"], scene["elsewhere", "new-from", "renamed.safetensors"]);
 
-        var moved = recipe with { Base = scene["elsewhere", "new-target"], Terms = [MergeScene.Pair(scene["elsewhere", "new-from"], scene["elsewhere", "new-minus"], "0.5")] };
+        var moved = recipe with { Base = scene["elsewhere", "new-target"], Inputs = [MergeScene.Pair(scene["elsewhere", "new-from"], scene["elsewhere", "new-minus"], "0.5")] };
 
         Assert.IsTrue(scene.Run(moved, useCache: true).CacheHit);
     }
@@ -72,15 +71,15 @@ public sealed class MergeCacheTests
     [TestMethod]
     public void Whatever_decides_a_bit_misses()
     {
-        var term = recipe.Terms[0];
+        var term = recipe.Inputs[0];
         Recipe[] others =
         [
-            recipe with { Terms = [term with { Alpha = AlphaSchedule.Parse("0.25") }] },
-            recipe with { Terms = [term with { Alpha = AlphaSchedule.Parse("[0.5, 0.25]") }] },
-            recipe with { Terms = [term with { Selection = TensorSelection.Parse("*.0.*", null) }] },
-            recipe with { Terms = [term, term] },
-            recipe with { Terms = [MergeScene.Pair(term.Minus!, term.Path, "0.5")] },
-            recipe with { Lambda = 2 },
+            recipe with { Inputs = [term.With("weight", ParameterValue.Parse("0.25"))] },
+            recipe with { Inputs = [term.With("weight", ParameterValue.Parse("[0.5, 0.25]"))] },
+            recipe with { Inputs = [term with { Selection = TensorSelection.Parse("*.0.*", null) }] },
+            recipe with { Inputs = [term, term] },
+            recipe with { Inputs = [MergeScene.Pair(term.Minus!, term.Path, "0.5")] },
+            recipe.With("lambda", 2),
             recipe with { OutputDType = DType.BF16 },
             recipe with { Precision = Precision.Mergekit },
             recipe with { MaxShardSize = 1 },

@@ -134,7 +134,7 @@ public sealed class UnusableCacheTests
         Assert.IsEmpty(hit.Findings);
         AssertIsRight();
 
-        var other = recipe with { Terms = [recipe.Terms[0] with { Alpha = AlphaSchedule.Parse("0.25") }] };
+        var other = recipe with { Inputs = [recipe.Inputs[0].With("weight", ParameterValue.Parse("0.25"))] };
         var miss = scene.Run(other, useCache: true);
         miss.Findings.Only("TA1009", scene.Cache);
         AssertIsRight(other);

@@ -3,8 +3,7 @@ using System.Text;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.Merging;
-using TaskArithmetic.Provenance;
+using TaskArithmetic.Outputs;
 using TaskArithmetic.Safetensors;
 using TaskArithmetic.Tests.Diagnostics;
 using TaskArithmetic.Tests.Merging;
@@ -228,10 +227,10 @@ public sealed class HostileModelFolderTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["README.md"], Encoding.Latin1.GetBytes("---\r\nlicense: mit\r\n---\r\n\xff\xfe license: none"));
-        Assert.AreEqual("mit", ModelCard.LicenseOf(folder.Path));
+        Assert.AreEqual("mit", CardLicense.Of(folder.Path));
 
         File.WriteAllText(folder["README.md"], "# A model\n\nlicense: mit\n---\n");
-        Assert.IsNull(ModelCard.LicenseOf(folder.Path));
+        Assert.IsNull(CardLicense.Of(folder.Path));
     }
 
     [TestMethod]

@@ -59,8 +59,8 @@ public sealed class VectorExtractionTests
         using var folder = new TemporaryFolder();
         Extract(folder, "v.safetensors");
 
-        Merge(folder, "fused", new VectorTerm(From, Minus, AlphaSchedule.Parse(alpha), TensorSelection.All));
-        Merge(folder, "stepwise", new VectorTerm(folder["v.safetensors"], null, AlphaSchedule.Parse(alpha), TensorSelection.All));
+        Merge(folder, "fused", RecipeInput.Of(From, Minus, ParameterValue.Parse(alpha)));
+        Merge(folder, "stepwise", RecipeInput.Of(folder["v.safetensors"], null, ParameterValue.Parse(alpha)));
 
         CollectionAssert.AreEqual(File.ReadAllBytes(folder["fused", "model.safetensors"]), File.ReadAllBytes(folder["stepwise", "model.safetensors"]));
     }
@@ -74,8 +74,8 @@ public sealed class VectorExtractionTests
         var target = SharedData.PathOf("models", "stories260K-variants", "f16-untied");
         VectorExtraction.Run(from, minus, folder["v.safetensors"], Options(folder), CancellationToken.None);
 
-        Merge(folder, "fused", new VectorTerm(from, minus, AlphaSchedule.One, TensorSelection.All), target);
-        Merge(folder, "stepwise", new VectorTerm(folder["v.safetensors"], null, AlphaSchedule.One, TensorSelection.All), target);
+        Merge(folder, "fused", RecipeInput.Of(from, minus, 1), target);
+        Merge(folder, "stepwise", RecipeInput.Of(folder["v.safetensors"], null, 1), target);
 
         using var merged = Checkpoint.Open(folder["stepwise"]);
         using var before = Checkpoint.Open(target);
@@ -92,8 +92,8 @@ public sealed class VectorExtractionTests
 
         Assert.IsFalse(File.Exists(folder["v.safetensors"]));
         Assert.IsGreaterThan(2, report.Files.Count);
-        Merge(folder, "cut", new VectorTerm(folder["v.safetensors"], null, AlphaSchedule.One, TensorSelection.All));
-        Merge(folder, "whole", new VectorTerm(folder["whole.safetensors"], null, AlphaSchedule.One, TensorSelection.All));
+        Merge(folder, "cut", RecipeInput.Of(folder["v.safetensors"], null, 1));
+        Merge(folder, "whole", RecipeInput.Of(folder["whole.safetensors"], null, 1));
         CollectionAssert.AreEqual(File.ReadAllBytes(folder["whole", "model.safetensors"]), File.ReadAllBytes(folder["cut", "model.safetensors"]));
     }
 
@@ -235,7 +235,7 @@ public sealed class VectorExtractionTests
         using var folder = new TemporaryFolder();
         VectorExtraction.Run(SharedData.PathOf("models", "stories260K-family", "add"), SharedData.PathOf("models", "stories260K"), folder["v.safetensors"], Options(folder), CancellationToken.None);
 
-        var error = Assert.ThrowsExactly<DiagnosticException>(() => Merge(folder, "out", new VectorTerm(folder["v.safetensors"], null, AlphaSchedule.One, TensorSelection.All)));
+        var error = Assert.ThrowsExactly<DiagnosticException>(() => Merge(folder, "out", RecipeInput.Of(folder["v.safetensors"], null, 1)));
 
         Assert.IsTrue(error.Diagnostics.Any(d => d.Code == "TA2021" && d.Message.Contains("model_type")), error.Message);
         Assert.IsTrue(error.Diagnostics.Any(d => d.Code == "TA1008"), error.Message);
@@ -246,6 +246,6 @@ public sealed class VectorExtractionTests
     private static ExtractReport Extract(TemporaryFolder folder, string name) =>
         VectorExtraction.Run(From, Minus, folder[name], Options(folder), CancellationToken.None);
 
-    private static void Merge(TemporaryFolder folder, string output, VectorTerm term, string? target = null) =>
-        ModelMerge.Run(new Recipe { Base = target ?? Target, Terms = [term] }, folder[output], new MergeOptions { CacheDirectory = folder["cache"], UseCache = false }, CancellationToken.None);
+    private static void Merge(TemporaryFolder folder, string output, RecipeInput term, string? target = null) =>
+        ModelMerge.Run(new Recipe { Base = target ?? Target, Inputs = [term] }, folder[output], new MergeOptions { CacheDirectory = folder["cache"], UseCache = false }, CancellationToken.None);
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using CsCheck;
 using TaskArithmetic.Kernels;
+using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
 
 namespace TaskArithmetic.Tests.Kernels;

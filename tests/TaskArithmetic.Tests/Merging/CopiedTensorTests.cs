@@ -1,5 +1,4 @@
 using Microsoft.VisualStudio.TestTools.UnitTesting;
-using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
 using TaskArithmetic.Tests.Checkpoints;
 using TaskArithmetic.Tests.Diagnostics;
@@ -58,7 +57,7 @@ public sealed class CopiedTensorTests
         var target = SharedData.PathOf("golden", "mergekit-yaml", "models-bad", "extra-tensors");
         var recipe = MergeScene.RecipeOf(target, MergeScene.Vector(target, "0.5"), MergeScene.Vector(Model("llama-math-bf16"), "0.5"));
 
-        var merged = scene.Merged(recipe with { Method = MergeMethod.Linear, Normalize = false });
+        var merged = scene.Merged((recipe with { Method = "linear" }).With("normalize", false));
 
         AssertCopied(ModelFolder.Read(target), merged, "model.layers.0.self_attn.q_norm.weight", "position_ids");
     }

@@ -62,8 +62,8 @@ public sealed class ExactPrecisionTests
         }
         Assert.IsGreaterThan(0, swapped, "the order made no difference anywhere, so this test shows nothing");
 
-        static VectorTerm Term((double Alpha, string From, string Minus) term) =>
-            new(Input("float32", term.From), Input("float32", term.Minus), AlphaSchedule.Of(term.Alpha), TensorSelection.All);
+        static RecipeInput Term((double Alpha, string From, string Minus) term) =>
+            RecipeInput.Of(Input("float32", term.From), Input("float32", term.Minus), term.Alpha);
     }
 
     [TestMethod]
@@ -79,23 +79,23 @@ public sealed class ExactPrecisionTests
     }
 
     [TestMethod]
-    [DataRow(MergeMethod.TaskArithmetic)]
-    [DataRow(MergeMethod.Linear)]
-    public void Alpha_lambda_and_the_sum_of_alphas_become_one_factor(MergeMethod method)
+    [DataRow("task_arithmetic")]
+    [DataRow("linear")]
+    public void Alpha_lambda_and_the_sum_of_alphas_become_one_factor(string method)
     {
         using var scene = new MergeScene();
         var (path, minus) = (Input("bfloat16", "grpo"), Input("bfloat16", "sft"));
-        var recipe = method == MergeMethod.Linear
+        var recipe = method == "linear"
             ? MergeScene.RecipeOf(Input("bfloat16", "target"), MergeScene.Vector(path, "0.6"), MergeScene.Vector(minus, "0.3"))
-            : MergeScene.RecipeOf(Input("bfloat16", "target"), MergeScene.Pair(path, minus, "0.6"), MergeScene.Pair(minus, path, "0.3")) with { Lambda = 1.7 };
+            : MergeScene.RecipeOf(Input("bfloat16", "target"), MergeScene.Pair(path, minus, "0.6"), MergeScene.Pair(minus, path, "0.3")).With("lambda", 1.7);
 
-        var merged = scene.Merged(recipe with { Method = method, Normalize = true });
+        var merged = scene.Merged((recipe with { Method = method }).With("normalize", true));
 
         var (t, g, s) = (Read(Input("bfloat16", "target")), Read(path), Read(minus));
         foreach (var (name, tensor) in merged)
         {
             var (x, a, b) = (t[name].Values, g[name].Values, s[name].Values);
-            Assert.AreEqual(0, ExactReference.CountWrong(tensor, i => method == MergeMethod.Linear
+            Assert.AreEqual(0, ExactReference.CountWrong(tensor, i => method == "linear"
                 ? ExactReference.InSingle(0, (0.6 / (0.6 + 0.3), a[i], 0), (0.3 / (0.6 + 0.3), b[i], 0))
                 : ExactReference.InSingle(x[i], (0.6 * 1.7 / (0.6 + 0.3), a[i], b[i]), (0.3 * 1.7 / (0.6 + 0.3), b[i], a[i]))), name);
         }

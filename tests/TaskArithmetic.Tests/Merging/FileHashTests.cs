@@ -1,8 +1,8 @@
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Caching;
 using TaskArithmetic.Checkpoints;
-using TaskArithmetic.Merging;
 using TaskArithmetic.Safetensors;
+using TaskArithmetic.Streaming;
 using TaskArithmetic.Tests.Checkpoints;
 using TaskArithmetic.TestSupport;
 

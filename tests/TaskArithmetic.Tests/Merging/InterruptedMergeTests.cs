@@ -120,7 +120,7 @@ public sealed class InterruptedMergeTests
         Assert.ThrowsExactly<OperationCanceledException>(() => InterruptAt(4, false, (_, cancellation) => cancellation.Cancel()));
 
         scene.Log.Clear();
-        scene.Run(recipe with { Terms = [recipe.Terms[0] with { Alpha = AlphaSchedule.Parse("0.25") }] });
+        scene.Run(recipe with { Inputs = [recipe.Inputs[0].With("weight", ParameterValue.Parse("0.25"))] });
 
         Assert.IsFalse(scene.Log.Any(l => l.StartsWith("resumed", StringComparison.Ordinal)));
         CollectionAssert.AreEqual(new[] { "model" }, Directory.GetFileSystemEntries(scene["out"]).Select(Path.GetFileName).ToArray(), "the other recipe's work stayed");
@@ -131,7 +131,7 @@ public sealed class InterruptedMergeTests
     {
         scene.Run(recipe);
         var before = MergeScene.DigestsOf(scene.Output);
-        var other = recipe with { Terms = [recipe.Terms[0] with { Alpha = AlphaSchedule.Parse("0.25") }] };
+        var other = recipe with { Inputs = [recipe.Inputs[0].With("weight", ParameterValue.Parse("0.25"))] };
 
         Assert.ThrowsExactly<OperationCanceledException>(() => InterruptAt(4, false, (_, cancellation) => cancellation.Cancel(), other));
 

@@ -126,7 +126,7 @@ public sealed class LineageTests
         TestTensor[] Tensors(float a, float b) => [TestTensor.Vector("a", DType.F32, a), TestTensor.Vector("b", DType.F32, b)];
         var target = scene.Model("target", Tensors(0, 0));
         var donor = scene.Model("donor", Tensors(3, 4));
-        VectorTerm[] terms = [MergeScene.Pair(donor, target, tensors: "a"), MergeScene.Pair(donor, target, tensors: "b")];
+        RecipeInput[] terms = [MergeScene.Pair(donor, target, tensors: "a"), MergeScene.Pair(donor, target, tensors: "b")];
 
         var forward = scene.Run(MergeScene.RecipeOf(target, terms), useCache: true).Summary.Terms;
         var backward = scene.Run(MergeScene.RecipeOf(target, terms[1], terms[0]), useCache: true).Summary.Terms;

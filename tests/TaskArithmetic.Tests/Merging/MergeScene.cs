@@ -23,12 +23,12 @@ internal sealed class MergeScene : IDisposable
 
     public MergeOptions Options => new() { CacheDirectory = Cache, Threads = 2, Log = Log.Add };
 
-    public static VectorTerm Pair(string from, string minus, string alpha = "1", string? tensors = null, string? exclude = null) =>
-        new(from, minus, AlphaSchedule.Parse(alpha), TensorSelection.Parse(tensors, exclude));
+    public static RecipeInput Pair(string from, string minus, string alpha = "1", string? tensors = null, string? exclude = null) =>
+        RecipeInput.Of(from, minus, ParameterValue.Parse(alpha), TensorSelection.Parse(tensors, exclude));
 
-    public static VectorTerm Vector(string path, string alpha = "1") => new(path, null, AlphaSchedule.Parse(alpha), TensorSelection.All);
+    public static RecipeInput Vector(string path, string alpha = "1") => RecipeInput.Of(path, null, ParameterValue.Parse(alpha));
 
-    public static Recipe RecipeOf(string target, params IReadOnlyList<VectorTerm> terms) => new() { Base = target, Terms = terms };
+    public static Recipe RecipeOf(string target, params IReadOnlyList<RecipeInput> inputs) => new() { Base = target, Inputs = inputs };
 
     public string Model(string name, params IReadOnlyList<TestTensor> tensors) => ModelFolder.Write(folder[name], ModelFolder.Config, tensors);
 

@@ -47,44 +47,34 @@ public sealed class MergekitGoldenTests
         }
     }
 
+    /// <summary>
+    /// The case as a recipe: task vectors of listed models are taken from the base; where the base is an input like the others it is one only
+    /// where it is listed, and elsewhere it is no input.
+    /// </summary>
     private static Recipe RecipeOf(JsonElement item)
     {
-        var linear = item.GetProperty("method").GetString() == "linear";
-        var models = item.GetProperty("models").EnumerateArray().Select(m => (Path: FolderOf(m.GetProperty("file").GetString()!), Weight: m.GetProperty("parameters").GetProperty("weight"))).ToList();
-        var baseModel = item.GetProperty("base_model").GetString() is { } file ? FolderOf(file) : models[0].Path;
-        var parameters = item.GetProperty("parameters");
+        var baseModel = item.GetProperty("base_model").GetString() is { } file ? FolderOf(file) : null;
+        MergeMethods.BuiltIn.TryFind(item.GetProperty("method").GetString()!, out var method);
+        var schema = method!.Schema;
+        var models = item.GetProperty("models").EnumerateArray()
+            .Select(m => new RecipeInput(FolderOf(m.GetProperty("file").GetString()!)) { Parameters = Values(m.GetProperty("parameters")) })
+            .Where(m => schema.Base == BaseUse.Input || m.Path != baseModel)
+            .Select(m => schema.Operands == Operands.TaskVectors ? m with { Minus = baseModel } : m);
         DTypes.TryParseTorchName(item.GetProperty("dtype").GetString()!, out var working);
         return new Recipe
         {
+            Method = schema.Name,
             Base = baseModel,
-            Method = linear ? MergeMethod.Linear : MergeMethod.TaskArithmetic,
+            Inputs = [.. models],
+            Parameters = Values(item.GetProperty("parameters")),
             Precision = Precision.Mergekit,
             WorkingDType = working,
             OutputDType = item.GetProperty("out_dtype").GetString() is { } text && DTypes.TryParseTorchName(text, out var dtype) ? dtype : null,
-            Normalize = parameters.TryGetProperty("normalize", out var normalize) ? normalize.GetBoolean() : null,
-            Lambda = parameters.TryGetProperty("lambda", out var lambda) ? lambda.GetDouble() : 1,
-            Terms = [.. models.SelectMany(m => TermsOf(m.Path, linear ? null : baseModel, m.Weight))],
         };
     }
 
-    /// <summary>mergekit's conditional weights are terms on disjoint tensors here: the first filter that fits wins.</summary>
-    private static IEnumerable<VectorTerm> TermsOf(string path, string? minus, JsonElement weight)
-    {
-        if (weight.ValueKind != JsonValueKind.Array || weight.EnumerateArray().All(e => e.ValueKind == JsonValueKind.Number))
-        {
-            yield return new VectorTerm(path, minus, AlphaOf(weight), TensorSelection.All);
-            yield break;
-        }
-        var earlier = new List<string>();
-        foreach (var entry in weight.EnumerateArray())
-        {
-            var filter = entry.TryGetProperty("filter", out var text) ? $"*{text.GetString()}*" : "*";
-            yield return new VectorTerm(path, minus, AlphaOf(entry.GetProperty("value")), new TensorSelection([filter], [.. earlier]));
-            earlier.Add(filter);
-        }
-    }
-
-    private static AlphaSchedule AlphaOf(JsonElement value) => AlphaSchedule.Parse(value.GetRawText());
+    private static Dictionary<string, ParameterValue> Values(JsonElement json) =>
+        json.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.Deserialize<ParameterValue>()!, StringComparer.Ordinal);
 
     private static string FolderOf(string file) => SharedData.PathOf("golden", "mergekit", Path.GetDirectoryName(file)!);
 }

@@ -1,10 +1,8 @@
 using System.Text.Json.Nodes;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
-using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Extraction;
 using TaskArithmetic.Merging;
-using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
 using TaskArithmetic.Tests.Checkpoints;
 using TaskArithmetic.Tests.Diagnostics;

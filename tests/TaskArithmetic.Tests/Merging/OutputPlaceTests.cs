@@ -2,7 +2,7 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Files;
 using TaskArithmetic.Merging;
-using TaskArithmetic.Provenance;
+using TaskArithmetic.Outputs;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
 using TaskArithmetic.Tests.Checkpoints;
@@ -24,7 +24,7 @@ public sealed class OutputPlaceTests
         recipe = MergeScene.RecipeOf(target, MergeScene.Pair(donor, target));
     }
 
-    private Recipe Other => recipe with { Terms = [recipe.Terms[0] with { Alpha = AlphaSchedule.Parse("3") }] };
+    private Recipe Other => recipe with { Inputs = [recipe.Inputs[0].With("weight", ParameterValue.Parse("3"))] };
 
     [TestCleanup]
     public void RemoveFolders() => scene.Dispose();

@@ -1,6 +1,4 @@
 using Microsoft.VisualStudio.TestTools.UnitTesting;
-using TaskArithmetic.Checkpoints;
-using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
 using TaskArithmetic.Tests.Checkpoints;
 using TaskArithmetic.Tests.Diagnostics;
@@ -56,14 +54,14 @@ public sealed class PreflightTests
             MergeScene.Pair(Bad("mistral-config"), Bad("no-config")),
             MergeScene.Vector(Good("llama-math-bf16")));
 
-        var findings = scene.RefusedBeforeWriting(recipe with { Lambda = double.NaN });
+        var findings = scene.RefusedBeforeWriting(recipe.With("lambda", double.NaN));
 
         findings.Single("TA2006", "missing-tensor");
         findings.Single("TA2007", "shape");
         findings.Single("TA2021", "mistral-config");
         findings.Single("TA2005", "no-config");
         findings.Single("TA2020", "llama-math-bf16");
-        findings.Single("TA2013", "lambda is NaN");
+        findings.Single("TA2013", "lambda: 'NaN' is not finite");
         Assert.HasCount(6, findings);
     }
 
@@ -73,7 +71,7 @@ public sealed class PreflightTests
         using var scene = new MergeScene();
         Directory.CreateDirectory(scene["out", "model"]);
         File.WriteAllText(scene["out", "model", "mine.txt"], "");
-        var recipe = MergeScene.RecipeOf(Good("llama-base-bf16"), MergeScene.Pair(scene["nowhere"], Bad("truncated"))) with { Lambda = double.PositiveInfinity };
+        var recipe = MergeScene.RecipeOf(Good("llama-base-bf16"), MergeScene.Pair(scene["nowhere"], Bad("truncated"))).With("lambda", double.PositiveInfinity);
 
         var findings = Assert.ThrowsExactly<TaskArithmetic.Diagnostics.DiagnosticException>(() => scene.Run(recipe)).Diagnostics;
 

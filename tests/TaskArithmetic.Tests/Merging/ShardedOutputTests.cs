@@ -4,6 +4,7 @@ using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Merging;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
+using TaskArithmetic.Streaming;
 using TaskArithmetic.Tests.Checkpoints;
 using TaskArithmetic.TestSupport;
 

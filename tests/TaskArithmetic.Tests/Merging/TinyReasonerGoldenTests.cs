@@ -48,7 +48,7 @@ public sealed class TinyReasonerGoldenTests
     private static Recipe RecipeOf(string alpha) => new()
     {
         Base = SharedData.PathOf("models", "tiny-reasoner", "target"),
-        Terms = [new VectorTerm(SharedData.PathOf("models", "tiny-reasoner", "grpo"), SharedData.PathOf("models", "tiny-reasoner", "sft"), AlphaSchedule.Parse(alpha), TensorSelection.All)],
+        Inputs = [RecipeInput.Of(SharedData.PathOf("models", "tiny-reasoner", "grpo"), SharedData.PathOf("models", "tiny-reasoner", "sft"), ParameterValue.Parse(alpha))],
     };
 
     private static string TensorDigest(string model)

@@ -1,4 +1,5 @@
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using TaskArithmetic.Streaming;
 using TaskArithmetic.Tests.Kernels;
 using TaskArithmetic.TestSupport;
 

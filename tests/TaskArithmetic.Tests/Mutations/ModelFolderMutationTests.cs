@@ -3,8 +3,6 @@ using System.Text;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.Merging;
-using TaskArithmetic.Provenance;
 using TaskArithmetic.Safetensors;
 using TaskArithmetic.Tests.Checkpoints;
 using TaskArithmetic.Tests.Merging;

@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Merging;
 using TaskArithmetic.Provenance;
-using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
 using TaskArithmetic.Tests.Checkpoints;
 using TaskArithmetic.Tests.Diagnostics;
@@ -122,15 +122,15 @@ public sealed class VerificationTests
     }
 
     [TestMethod]
-    [DataRow("recipe", """{"base": "b", "terms": [null]}""")]
-    [DataRow("recipe", """{"base": "b", "terms": [{"path": "p", "alpha": null, "selection": {"include": [], "exclude": []}}]}""")]
-    [DataRow("recipe", """{"base": "b", "terms": [{"path": "p", "alpha": [], "selection": {"include": [], "exclude": []}}]}""")]
-    [DataRow("recipe", """{"base": "b", "terms": [{"path": "p", "alpha": ["x"], "selection": {"include": [], "exclude": []}}]}""")]
-    [DataRow("recipe", """{"base": "b", "terms": [{"path": "p", "alpha": 1, "selection": {"include": [null], "exclude": []}}]}""")]
-    [DataRow("recipe", """{"base": "b", "terms": [{"path": "p", "alpha": 1}]}""")]
-    [DataRow("recipe", """{"base": null, "terms": []}""")]
-    [DataRow("recipe", """{"base": "b", "terms": [], "method": "magic"}""")]
-    [DataRow("recipe", """{"base": "b", "terms": [], "lambda": {}}""")]
+    [DataRow("recipe", """{"base": "b", "inputs": [null]}""")]
+    [DataRow("recipe", """{"base": "b", "inputs": [{"path": null}]}""")]
+    [DataRow("recipe", """{"base": "b", "inputs": [{"path": "p", "parameters": null}]}""")]
+    [DataRow("recipe", """{"base": "b", "inputs": [{"path": "p", "parameters": {"weight": []}}]}""")]
+    [DataRow("recipe", """{"base": "b", "inputs": [{"path": "p", "parameters": {"weight": null}}]}""")]
+    [DataRow("recipe", """{"base": "b", "inputs": [{"path": "p", "selection": {"include": [null], "exclude": []}}]}""")]
+    [DataRow("recipe", """{"base": "b", "inputs": []}""")]
+    [DataRow("recipe", """{"base": "b", "inputs": [{"path": "p"}], "method": ""}""")]
+    [DataRow("recipe", """{"base": "b", "inputs": [{"path": "p"}], "parameters": {"lambda": {}}}""")]
     [DataRow("tool", """{}""")]
     [DataRow("merge", """null""")]
     [DataRow("inputs", """5""")]

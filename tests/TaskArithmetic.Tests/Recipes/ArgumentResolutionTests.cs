@@ -27,7 +27,7 @@ public sealed class ArgumentResolutionTests
         var recipe = Recipe(filtered) with { Parameters = Said("weight", 0.2) };
         Assert.AreEqual(0.9, Resolve(recipe, "model.layers.0.mlp.up_proj.weight").Number(0, "weight"));
         Assert.AreEqual(0.2, Resolve(recipe, Head).Number(0, "weight"));
-        Assert.AreEqual(1.0, Resolve(recipe with { Parameters = MergeRecipe.NoParameters }, Head).Number(0, "weight"));
+        Assert.AreEqual(1.0, Resolve(recipe with { Parameters = TaskArithmetic.Recipes.Recipe.NoParameters }, Head).Number(0, "weight"));
     }
 
     [TestMethod]
@@ -114,13 +114,13 @@ public sealed class ArgumentResolutionTests
         Assert.IsEmpty(RecipeCheck.Of(recipe with { WeightsAreRequired = true, Parameters = Said("weight", 1.0) }, MergeMethods.BuiltIn));
     }
 
-    private static MergeRecipe Recipe(params RecipeInput[] inputs) => new() { Base = "base", Inputs = inputs };
+    private static Recipe Recipe(params RecipeInput[] inputs) => new() { Base = "base", Inputs = inputs };
 
     private static Dictionary<string, ParameterValue> Said(string name, double value) => Said(name, ParameterValue.Of(value));
 
     private static Dictionary<string, ParameterValue> Said(string name, ParameterValue value) => new() { [name] = value };
 
-    private static MethodArguments Resolve(MergeRecipe recipe, string name = Head, double depth = 0, RecipeSlice? slice = null)
+    private static MethodArguments Resolve(Recipe recipe, string name = Head, double depth = 0, RecipeSlice? slice = null)
     {
         var resolution = new ArgumentResolution(recipe, new TaskArithmeticMethod().Schema);
         var arguments = resolution.Resolve(name, depth, [.. (slice?.Inputs ?? recipe.Inputs).Select(i => (i, name))], slice);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using TaskArithmetic.Safetensors;
+using TaskArithmetic.Streaming;
 
 namespace TaskArithmetic.Torch.Tests.LanguageModels;
 

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+using TaskArithmetic.Checkpoints;
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Measuring;
+using TaskArithmetic.Methods;
+using TaskArithmetic.Planning;
+using TaskArithmetic.Recipes;
+using YamlDotNet.Serialization;
+
+namespace TaskArithmetic.Outputs;
+
+/// <summary>The README.md of a merged model, with the front matter that the hub reads.</summary>
+internal static class ModelCard
+{
+    /// <summary>The card's file name.</summary>
+    public const string FileName = "README.md";
+
+    public static byte[] Write(MergeSources sources, MergeSummary summary)
+    {
+        var front = new Dictionary<string, object>
+        {
+            ["base_model"] = sources.Checkpoints.Where(c => c.Config is not null).Select(ModelReference.Of).Distinct().ToArray(),
+            ["base_model_relation"] = "merge",
+            ["library_name"] = "transformers",
+            ["tags"] = new[] { "merge", sources.Method.Schema.Name.Replace('_', '-'), "reasoning-vector", "taskarithmetic" },
+        };
+        if (CardLicense.Of(sources.Target.Path) is { } license)
+            front["license"] = license;
+        var text = new StringBuilder();
+        text.Append("---\n").Append(new SerializerBuilder().WithNewLine("\n").Build().Serialize(front)).Append("---\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"# {ModelReference.Of(sources.Target)} with {sources.Inputs.Count} {(sources.CombinesModels ? "model" : "vector")}{(sources.Inputs.Count == 1 ? "" : "s")}\n\n");
+        text.Append("Merged by TaskArithmetic; `taskarithmetic.json` records the digests of all inputs and outputs.\n\n## Recipe\n\n");
+        AppendRecipe(text, sources);
+        AppendSummary(text, sources, summary);
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    private static void AppendRecipe(StringBuilder text, MergeSources sources)
+    {
+        var (recipe, schema) = (sources.Recipe, sources.Method.Schema);
+        var parameters = schema.Parameters.Where(p => p.Scope == ParameterScope.Input).ToList();
+        text.Append(CultureInfo.InvariantCulture, $"Method `{schema.Name}`: {schema.Formula} ({schema.Source}). ");
+        text.Append(CultureInfo.InvariantCulture, $"{(sources.CombinesModels ? "Configuration and tokenizer of" : "Base")}: `{ModelReference.Of(sources.Target)}`.\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"| input |{string.Concat(parameters.Select(p => $" {p.Name} |"))} tensors |\n|---|{string.Concat(parameters.Select(_ => "---|"))}---|\n");
+        foreach (var source in sources.Inputs)
+            text.Append(CultureInfo.InvariantCulture, $"| {NameOf(source)} |{string.Concat(parameters.Select(p => $" {Cell(source.Input.Parameters, recipe, p)} |"))} {TensorsOf(source.Input.Selection)} |\n");
+        foreach (var parameter in schema.Parameters.Where(p => p.Scope == ParameterScope.Global && recipe.Parameters.ContainsKey(p.Name)))
+            text.Append(CultureInfo.InvariantCulture, $"\n{parameter.Name}: {recipe.Parameters[parameter.Name]}.\n");
+        text.Append(CultureInfo.InvariantCulture, $"\nPrecision: {recipe.Precision.ToString().ToLowerInvariant()}.{(schema.IsRandom ? $" Seed: {recipe.Seed}." : "")}\n\n");
+    }
+
+    /// <summary>An input's value, else the merge's, else the default.</summary>
+    private static string Cell(IReadOnlyDictionary<string, ParameterValue> own, Recipe recipe, MethodParameter parameter)
+    {
+        var value = own.GetValueOrDefault(parameter.Name)?.Or(recipe.Parameters.GetValueOrDefault(parameter.Name)) ?? recipe.Parameters.GetValueOrDefault(parameter.Name);
+        return (value?.ToString() ?? Convert.ToString(parameter.Default, CultureInfo.InvariantCulture) ?? "–").Replace("|", "\\|", StringComparison.Ordinal);
+    }
+
+    private static string TensorsOf(TensorSelection selection)
+    {
+        var tensors = selection.Include.Count == 0 ? "all" : string.Join("; ", selection.Include);
+        if (selection.Exclude.Count > 0)
+            tensors += " without " + string.Join("; ", selection.Exclude);
+        return tensors.Replace("|", "\\|", StringComparison.Ordinal);
+    }
+
+    private static void AppendSummary(StringBuilder text, MergeSources sources, MergeSummary summary)
+    {
+        text.Append("## What changed\n\n");
+        text.Append(summary.SurvivalText).Append(".\n\n");
+        text.Append("| term | norm | against the target | equal weights | lowest cosine target · donor |\n|---|---|---|---|---|\n");
+        foreach (var (source, term) in sources.Inputs.Zip(summary.Terms))
+            text.Append(CultureInfo.InvariantCulture, $"| {NameOf(source)} | {term.Norm:G6} | {term.RelativeNorm:G4} | {term.EqualFraction * 100:0.0} % | {(term.LowestCosine is { } cosine ? cosine.ToString("0.0000", CultureInfo.InvariantCulture) : "–")} |\n");
+    }
+
+    private static string NameOf(SourceInput source) =>
+        source.Minus is null ? ModelReference.Of(source.From) : $"{ModelReference.Of(source.From)} − {ModelReference.Of(source.Minus)}";
+}

@@ -1,0 +1,96 @@
+using TaskArithmetic.Checkpoints;
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Methods;
+using TaskArithmetic.Recipes;
+
+namespace TaskArithmetic.Planning;
+
+/// <summary>A recipe with all its checkpoints open.</summary>
+internal sealed class MergeSources : IDisposable
+{
+    private MergeSources(Recipe recipe, IMergeMethod method, Checkpoint target, IReadOnlyList<SourceInput> inputs, IReadOnlyList<Diagnostic> findings)
+    {
+        Method = method;
+        Findings = findings;
+        Recipe = recipe;
+        Target = target;
+        Inputs = inputs;
+    }
+
+    public Recipe Recipe { get; }
+
+    /// <summary>The method that the recipe names.</summary>
+    public IMergeMethod Method { get; }
+
+    /// <summary>The model that gives layout, configuration and tokenizer: the base, or without one the first input.</summary>
+    public Checkpoint Target { get; }
+
+    /// <summary>Whether whole models are combined, so that every one of them must be of the target's kind.</summary>
+    public bool CombinesModels => Method.Schema.Operands == Operands.Models;
+
+    /// <summary>The inputs, in the recipe's order.</summary>
+    public IReadOnlyList<SourceInput> Inputs { get; }
+
+    /// <summary>What names had to be made to fit, or do not fit.</summary>
+    public IReadOnlyList<Diagnostic> Findings { get; }
+
+    /// <summary>Every open checkpoint, the target first.</summary>
+    public IEnumerable<Checkpoint> Checkpoints => Inputs.SelectMany(t => t.Checkpoints).Prepend(Target);
+
+    /// <summary>Opens everything the recipe names; the problems of all of it are reported together.</summary>
+    /// <param name="recipe">What to open.</param>
+    /// <param name="methods">The methods that it may name.</param>
+    /// <param name="alsoWrong">Findings that do not need open files; they are thrown along when some cannot be opened.</param>
+    public static MergeSources Open(Recipe recipe, MergeMethods methods, params IEnumerable<Diagnostic> alsoWrong)
+    {
+        var findings = new List<Diagnostic>();
+        var opened = new Dictionary<string, Checkpoint?>(StringComparer.Ordinal);
+        methods.TryFind(recipe.Method, out var method);
+        var target = (recipe.Base ?? recipe.Inputs.Select(i => i.Path).FirstOrDefault()) is { } path ? TryOpen(path) : null;
+        var inputs = recipe.Inputs
+            .Select((input, i) => (Input: input, Index: i, From: TryOpen(input.Path), Minus: input.Minus is { } minus ? TryOpen(minus) : null))
+            .ToList();
+        if (findings.Count > 0 || target is null || method is null)
+        {
+            foreach (var checkpoint in opened.Values)
+                checkpoint?.Dispose();
+            throw new DiagnosticException([.. findings, .. alsoWrong]);
+        }
+        var unwrapped = WrapperNames.Drop([.. opened.Values.OfType<Checkpoint>()]);
+        findings.AddRange(unwrapped.Values.Where(u => u.Dropped.Count > 0).Select(u => PlanDiagnostics.WrapperNamesDropped(u.Unwrapped.Path, u.Dropped)).Distinct());
+        var named = unwrapped[target].Unwrapped;
+        return new MergeSources(recipe, method, named, [.. inputs.Select(t => new SourceInput(t.Index, t.Input, Fit(t.From!), t.Minus is null ? null : Fit(t.Minus)))], findings);
+
+        Checkpoint Fit(Checkpoint donor)
+        {
+            var fitting = unwrapped[donor].Unwrapped;
+            if (NamePrefix.Between(fitting, named) is not { } prefix)
+                return fitting;
+            if (PlanDiagnostics.NamesArePrefixed(fitting.Path, prefix) is var finding && !findings.Contains(finding))
+                findings.Add(finding);
+            return prefix.Apply(fitting);
+        }
+
+        // A model that is named twice is opened once: its tensors are then known to be the same.
+        Checkpoint? TryOpen(string path)
+        {
+            if (opened.TryGetValue(path, out var known))
+                return known;
+            try
+            {
+                return opened[path] = Checkpoint.Open(path);
+            }
+            catch (DiagnosticException e)
+            {
+                findings.AddRange(e.Diagnostics.Except(findings));
+                return opened[path] = null;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var checkpoint in Checkpoints.Distinct())
+            checkpoint.Dispose();
+    }
+}
