@@ -194,8 +194,13 @@ internal sealed class ParameterValueConverter : JsonConverter<ParameterValue>
     {
         if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("value", out var value))
             throw new JsonException("an entry with filters is {\"filter\": TEXT, \"value\": VALUE}");
-        foreach (var unknown in json.EnumerateObject().Where(p => p.Name is not ("filter" or "value")))
-            throw new JsonException($"'{unknown.Name}' is neither filter nor value");
+        foreach (var member in json.EnumerateObject())
+        {
+            if (member.Name is not ("filter" or "value"))
+                throw new JsonException($"'{member.Name}' is neither filter nor value");
+            if (member.Name == "filter" && member.Value.ValueKind != JsonValueKind.String)
+                throw new JsonException("a filter is a text");
+        }
         return new FilteredValue(json.TryGetProperty("filter", out var filter) ? filter.GetString() : null, ReadValues(value));
     }
 

@@ -18,14 +18,15 @@ internal readonly record struct RecipePlace(int? Slice = null, int? Input = null
 /// <param name="recipe">The recipe.</param>
 /// <param name="methods">The methods that it may name.</param>
 /// <param name="where">Says where in the user's text a place stands; null for a description of the recipe.</param>
-internal sealed class RecipeCheck(Recipe recipe, MergeMethods methods, Func<RecipePlace, string>? where = null)
+/// <param name="refusesUnused">Whether a parameter that only other methods have is an error; mergekit's files may carry such.</param>
+internal sealed class RecipeCheck(Recipe recipe, MergeMethods methods, Func<RecipePlace, string>? where = null, bool refusesUnused = false)
 {
     private readonly List<Diagnostic> findings = [];
 
     /// <summary>All problems, each once.</summary>
-    public static IReadOnlyList<Diagnostic> Of(Recipe recipe, MergeMethods methods, Func<RecipePlace, string>? where = null)
+    public static IReadOnlyList<Diagnostic> Of(Recipe recipe, MergeMethods methods, Func<RecipePlace, string>? where = null, bool refusesUnused = false)
     {
-        var check = new RecipeCheck(recipe, methods, where);
+        var check = new RecipeCheck(recipe, methods, where, refusesUnused);
         check.Run();
         return [.. check.findings.Distinct()];
     }
@@ -95,7 +96,7 @@ internal sealed class RecipeCheck(Recipe recipe, MergeMethods methods, Func<Reci
     }
 
     private Diagnostic Unknown(MethodSchema schema, string name, RecipePlace place) =>
-        methods.All.Any(m => m.Schema.Find(name) is not null)
+        !refusesUnused && methods.All.Any(m => m.Schema.Find(name) is not null)
             ? ParameterDiagnostics.WithoutEffect(Where(place), name, $"the method {schema.Name} does not use it")
             : ParameterDiagnostics.UnknownParameter(Where(place), schema.Name, name, [.. schema.Parameters.Select(p => p.Name)]);
 
