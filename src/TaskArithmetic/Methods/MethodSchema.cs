@@ -33,6 +33,9 @@ public sealed record MethodSchema
     /// <summary>Whether the result depends on the recipe's seed.</summary>
     public bool IsRandom { get; init; }
 
+    /// <summary>Whether mergekit does not know the method. In its files every weight must be given; a method of ours keeps its default there.</summary>
+    public bool IsOwn { get; init; }
+
     /// <summary>Whether numbers of the whole model are needed first: <see cref="TensorMerge.Survey"/> then runs over every tensor before the first is merged.</summary>
     public bool Surveys { get; init; }
 

@@ -151,6 +151,15 @@ public enum VocabularyMismatch
 /// <param name="Source"><c>base</c>, <c>union</c>, or the model whose tokenizer is taken.</param>
 public sealed record RecipeTokenizer(string Source)
 {
+    /// <summary>The base's vocabulary.</summary>
+    internal const string Base = "base";
+
+    /// <summary>The base's vocabulary with what the other models know besides.</summary>
+    internal const string Union = "union";
+
+    /// <summary>Sources that are no model.</summary>
+    internal static IReadOnlyList<string> Words { get; } = [Base, Union];
+
     /// <summary>Where single tokens get their rows, by token string.</summary>
     public IReadOnlyDictionary<string, TokenSource> Tokens { get; init; } = FrozenDictionary<string, TokenSource>.Empty;
 

@@ -1,0 +1,78 @@
+using TaskArithmetic.Diagnostics;
+
+namespace TaskArithmetic.Recipes;
+
+/// <summary>One merge of a mergekit file.</summary>
+/// <param name="Name">Its name, which stands for its result in other documents; null for the merge that the file is about.</param>
+/// <param name="Recipe">What is merged.</param>
+/// <param name="Places">File, line and key of what the recipe says.</param>
+internal sealed record MergeKitDocument(string? Name, Recipe Recipe, IReadOnlyDictionary<RecipePlace, string> Places)
+{
+    /// <summary>Every model, vector and adapter that the recipe names.</summary>
+    public IEnumerable<string> Models => ModelsOf(Recipe).Distinct(StringComparer.Ordinal);
+
+    /// <summary>Where a place of the recipe stands in the file.</summary>
+    public string Where(RecipePlace place) => Where(Places, place);
+
+    /// <summary>The nearest place that the file has: a parameter's, its input's, its slice's, the merge's.</summary>
+    public static string Where(IReadOnlyDictionary<RecipePlace, string> places, RecipePlace place)
+    {
+        RecipePlace[] outwards = [place, place with { Parameter = null }, place with { Parameter = null, Input = null }, new(Parameter: place.Parameter), default];
+        return outwards.Select(p => places.GetValueOrDefault(p)).FirstOrDefault(p => p is not null) ?? "";
+    }
+
+    /// <summary>The recipe with other folders for some of its models.</summary>
+    /// <param name="folders">The folder that stands for a name, such as the result of a document.</param>
+    public Recipe With(IReadOnlyDictionary<string, string> folders)
+    {
+        return Recipe with
+        {
+            Base = Folder(Recipe.Base),
+            Inputs = Inputs(Recipe.Inputs),
+            Slices = Recipe.Slices?.Select(s => s with { Base = Folder(s.Base), Inputs = Inputs(s.Inputs) }).ToList(),
+            Tokenizer = Recipe.Tokenizer is { } tokenizer
+                ? tokenizer with
+                {
+                    Source = Folder(tokenizer.Source)!,
+                    Tokens = tokenizer.Tokens.ToDictionary(t => t.Key, t => t.Value with { Model = Folder(t.Value.Model) }, StringComparer.Ordinal),
+                }
+                : null,
+        };
+
+        string? Folder(string? model) => model is not null && folders.TryGetValue(model, out var folder) ? folder : model;
+
+        List<RecipeInput> Inputs(IReadOnlyList<RecipeInput> inputs) =>
+            [.. inputs.Select(i => i with { Path = Folder(i.Path)!, Minus = Folder(i.Minus), Adapter = Folder(i.Adapter) })];
+    }
+
+    /// <summary>A finding about a model or parameter of the recipe, with the line that named it.</summary>
+    public Diagnostic Placed(Diagnostic finding)
+    {
+        var file = Where(default).Split(':')[0];
+        if (finding.Message.StartsWith(file + ":", StringComparison.Ordinal))
+            return finding;
+        var place = Places.Keys
+            .Where(p => (finding.Item is not null && p.Parameter == finding.Item) || (p.Parameter is null && IsAbout(finding, p)))
+            .OrderByDescending(p => p.Parameter is null)
+            .FirstOrDefault();
+        return finding with { Message = $"{Where(place)}: {finding.Message}" };
+    }
+
+    private bool IsAbout(Diagnostic finding, RecipePlace place)
+    {
+        if (finding.File is not { } file || place.Input is not { } input)
+            return false;
+        var inputs = place.Slice is { } slice ? Recipe.Slices![slice].Inputs : Recipe.Inputs;
+        return input < inputs.Count && (IsIn(file, inputs[input].Path) || (inputs[input].Adapter is { } adapter && IsIn(file, adapter)));
+    }
+
+    private static bool IsIn(string file, string model) =>
+        file == model || Path.GetFullPath(file + "/").StartsWith(Path.GetFullPath(model + "/"), StringComparison.Ordinal);
+
+    private static IEnumerable<string> ModelsOf(Recipe recipe) =>
+        new[] { recipe.Base, recipe.Tokenizer?.Source }
+            .Concat(recipe.Tokenizer?.Tokens.Values.Select(t => t.Model) ?? [])
+            .Concat(recipe.Slices?.Select(s => s.Base) ?? [])
+            .Concat(recipe.Inputs.Concat(recipe.Slices?.SelectMany(s => s.Inputs) ?? []).SelectMany(i => new[] { i.Path, i.Minus, i.Adapter }))
+            .OfType<string>();
+}
