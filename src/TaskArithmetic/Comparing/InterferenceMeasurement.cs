@@ -1,7 +1,7 @@
 using TaskArithmetic.Inputs;
 using TaskArithmetic.Measuring;
-using TaskArithmetic.Merging;
 using TaskArithmetic.Safetensors;
+using TaskArithmetic.Streaming;
 
 namespace TaskArithmetic.Comparing;
 
@@ -32,7 +32,7 @@ internal sealed class InterferenceMeasurement(int vectors, int chunkElements = C
             var (inputs, sums) = owners[chunk.Tensor.Name];
             sums.Put(chunk.Index, worker.Measure(inputs, chunk.First, chunk.Count));
             progress?.Report(chunk.Count);
-        }, cancellationToken);
+        }, _ => { }, cancellationToken);
         return [.. parts.Select(p => p.Sums.Whole)];
     }
 

@@ -1,7 +1,9 @@
+using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Inputs;
 using TaskArithmetic.Kernels;
 using TaskArithmetic.Measuring;
 using TaskArithmetic.Methods;
+using TaskArithmetic.Streaming;
 
 namespace TaskArithmetic.Comparing;
 
@@ -57,8 +59,8 @@ internal sealed class SpectralMeasurement(SpectrumOptions options, ILinearAlgebr
     private float[] Read(ITensorInput input, MeasuredTensorInputs tensor)
     {
         var values = new float[tensor.Elements];
-        for (var first = 0; first < values.Length; first += Merging.Chunk.Elements)
-            input.Read(first, values.AsSpan(first, Math.Min(Merging.Chunk.Elements, values.Length - first)), reader);
+        for (var first = 0; first < values.Length; first += Chunk.Elements)
+            input.Read(first, values.AsSpan(first, Math.Min(Chunk.Elements, values.Length - first)), reader);
         return values;
     }
 }

@@ -1,6 +1,5 @@
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.Extraction;
 using TaskArithmetic.Inputs;
 using TaskArithmetic.Measuring;
 using TaskArithmetic.Methods;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using TaskArithmetic.Comparing;
+using TaskArithmetic.Checkpoints;
 
 namespace TaskArithmetic.Measuring;
 

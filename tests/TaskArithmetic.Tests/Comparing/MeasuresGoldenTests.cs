@@ -2,8 +2,8 @@ using System.Text.Json;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Comparing;
 using TaskArithmetic.Measuring;
-using TaskArithmetic.TestSupport;
 using TaskArithmetic.Tests.Measuring;
+using TaskArithmetic.TestSupport;
 
 namespace TaskArithmetic.Tests.Comparing;
 
