@@ -1,4 +1,4 @@
-using TaskArithmetic.Recipes;
+
 
 namespace TaskArithmetic.Kernels;
 

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using TaskArithmetic.Recipes;
 
 namespace TaskArithmetic.Kernels;
 
