@@ -3,7 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text.RegularExpressions;
 
-namespace TaskArithmetic.Tool.CommandLine;
+namespace TaskArithmetic.Tool.Commands;
 
 /// <summary>A command whose help ends with calls that work.</summary>
 internal sealed class Verb : Command
