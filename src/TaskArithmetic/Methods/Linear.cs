@@ -16,7 +16,7 @@ internal sealed class Linear : IMergeMethod
         Base = BaseUse.Input,
         Parameters =
         [
-            MethodParameter.Weight with { Required = true, Default = null },
+            MethodParameter.Weight,
             new("normalize", ParameterScope.Global, ParameterKind.Flag, "Divide by the sum of the weights.") { Default = true },
         ],
     };

@@ -26,8 +26,10 @@ public sealed record ProvenanceFile(
     /// <summary>Its name in the model folder.</summary>
     public const string FileName = "taskarithmetic.json";
 
-    /// <summary>Version of the form written.</summary>
+    /// <summary>Version of the form written. The first, of version 0.1, differs in its recipe only and is still read.</summary>
     public const int CurrentSchema = 2;
+
+    private const int FirstSchema = 1;
 
     private const string DigestName = "digest";
 
@@ -43,7 +45,7 @@ public sealed record ProvenanceFile(
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        Converters = { new RecipeJsonConverter(), new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
     /// <summary>
@@ -91,8 +93,8 @@ public sealed record ProvenanceFile(
     {
         using (var json = JsonDocument.Parse(RegularFile.Text(bytes)))
         {
-            reason = SchemaOf(json.RootElement) is { } schema && schema != CurrentSchema
-                ? $"its schema is {schema}, this version reads {CurrentSchema}"
+            reason = SchemaOf(json.RootElement) is { } schema && schema is not (FirstSchema or CurrentSchema)
+                ? $"its schema is {schema}, this version reads {FirstSchema} and {CurrentSchema}"
                 : DigestProblem(json.RootElement, bytes);
         }
         if (reason.Length > 0)

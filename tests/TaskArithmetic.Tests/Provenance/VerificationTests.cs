@@ -53,6 +53,30 @@ public sealed class VerificationTests
     }
 
     [TestMethod]
+    public void A_folder_that_version_0_1_wrote_is_verified_and_made_again()
+    {
+        ModelFolder.EditJson(Record, json =>
+        {
+            json.AsObject().Remove("digest");
+            json["schema"] = 1;
+            json["recipe"] = JsonNode.Parse($$"""
+                {
+                  "base": {{JsonValue.Create(scene["target"]).ToJsonString()}},
+                  "terms": [{
+                    "path": {{JsonValue.Create(scene["donor"]).ToJsonString()}}, "minus": {{JsonValue.Create(scene["target"]).ToJsonString()}},
+                    "alpha": 1, "selection": { "include": [], "exclude": [] }
+                  }],
+                  "method": "task_arithmetic", "lambda": 1, "precision": "exact",
+                  "allowNonFinite": false, "requireSameLineage": false, "maxShardSize": 5000000000
+                }
+                """);
+        });
+
+        Assert.AreEqual(3, ProvenanceVerification.Verify(scene.Output));
+        Assert.AreEqual(3, ProvenanceVerification.Rebuild(scene.Output, scene.Options, CancellationToken.None));
+    }
+
+    [TestMethod]
     public void Files_and_folders_that_the_record_does_not_list_are_named()
     {
         File.WriteAllText(Path.Combine(scene.Output, "modeling_evil.py"), "import os");

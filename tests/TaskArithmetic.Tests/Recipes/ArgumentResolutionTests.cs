@@ -110,7 +110,7 @@ public sealed class ArgumentResolutionTests
         var recipe = Recipe(new RecipeInput("a"), new RecipeInput("b") { Parameters = Said("weight", 1.0) });
         Assert.IsEmpty(RecipeCheck.Of(recipe, MergeMethods.BuiltIn));
         Assert.AreEqual("TA2071", RecipeCheck.Of(recipe with { WeightsAreRequired = true }, MergeMethods.BuiltIn).Single().Code);
-        Assert.AreEqual("TA2071", RecipeCheck.Of(recipe with { Method = "linear" }, MergeMethods.BuiltIn).Single().Code);
+        Assert.AreEqual("TA2071", RecipeCheck.Of(recipe with { WeightsAreRequired = true, Method = "linear" }, MergeMethods.BuiltIn).Single().Code);
         Assert.IsEmpty(RecipeCheck.Of(recipe with { WeightsAreRequired = true, Parameters = Said("weight", 1.0) }, MergeMethods.BuiltIn));
     }
 
