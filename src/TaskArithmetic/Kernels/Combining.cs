@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TaskArithmetic.Kernels.Operators;
 
 namespace TaskArithmetic.Kernels;
@@ -65,4 +66,27 @@ internal static class Combining
     /// <summary>As <see cref="FusedMultiplyAdd(Span{float}, ReadOnlySpan{float}, float)"/>, by the given path.</summary>
     public static void FusedMultiplyAdd(Span<float> accumulator, ReadOnlySpan<float> x, float w, SimdWidth width) =>
         ElementwiseLoop.Apply(accumulator, x, x, new FusedMultiplyAddOperator(w), width);
+
+    /// <summary>accumulator ← accumulator / divisor element by element; it stays as it is where the divisor is zero.</summary>
+    public static void DivideByNonZero(Span<float> accumulator, ReadOnlySpan<float> divisor) => DivideByNonZero(accumulator, divisor, SimdWidths.Widest);
+
+    /// <summary>As <see cref="DivideByNonZero(Span{float}, ReadOnlySpan{float})"/>, by the given path.</summary>
+    public static void DivideByNonZero(Span<float> accumulator, ReadOnlySpan<float> divisor, SimdWidth width) =>
+        ElementwiseLoop.Apply(accumulator, divisor, divisor, default(DivideByNonZeroOperator), width);
+
+    /// <summary>accumulator ← accumulator / max(divisor, least) element by element; divisors are not negative.</summary>
+    public static void DivideByAtLeast(Span<float> accumulator, ReadOnlySpan<float> divisor, float least) =>
+        DivideByAtLeast(accumulator, divisor, least, SimdWidths.Widest);
+
+    /// <summary>As <see cref="DivideByAtLeast(Span{float}, ReadOnlySpan{float}, float)"/>, by the given path.</summary>
+    public static void DivideByAtLeast(Span<float> accumulator, ReadOnlySpan<float> divisor, float least, SimdWidth width) =>
+        ElementwiseLoop.Apply(accumulator, divisor, divisor, new DivideByAtLeastOperator(least), width);
+
+    /// <summary>destination ← v where the draw of 32 random bits is below the threshold, +0 elsewhere.</summary>
+    public static void KeepDrawn(ReadOnlySpan<float> v, ReadOnlySpan<uint> draws, uint threshold, Span<float> destination) =>
+        KeepDrawn(v, draws, threshold, destination, SimdWidths.Widest);
+
+    /// <summary>As <see cref="KeepDrawn(ReadOnlySpan{float}, ReadOnlySpan{uint}, uint, Span{float})"/>, by the given path.</summary>
+    public static void KeepDrawn(ReadOnlySpan<float> v, ReadOnlySpan<uint> draws, uint threshold, Span<float> destination, SimdWidth width) =>
+        ElementwiseLoop.Apply(destination, v, MemoryMarshal.Cast<uint, float>(draws), new KeepDrawnOperator(threshold), width);
 }

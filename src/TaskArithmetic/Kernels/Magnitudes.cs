@@ -23,6 +23,9 @@ internal static class Magnitudes
     public static void KeepBand(ReadOnlySpan<float> source, uint low, uint high, Span<float> destination, SimdWidth width) =>
         ElementwiseLoop.Apply(destination, source, source, new KeepBandOperator(low, high), width);
 
+    /// <summary>destination ← |v|.</summary>
+    public static void Take(ReadOnlySpan<float> v, Span<float> destination) => ElementwiseLoop.Apply(destination, v, v, default(MagnitudeOperator), SimdWidths.Widest);
+
     /// <summary>Number of elements in a band of magnitudes, both ends included.</summary>
     public static long CountBand(ReadOnlySpan<float> values, uint low, uint high) =>
         ElementwiseLoop.Count(values, values, values, new InBandOperator(low, high), SimdWidths.Widest);

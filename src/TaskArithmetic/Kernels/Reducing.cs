@@ -30,4 +30,11 @@ internal static partial class Reducing
     /// <summary>As <see cref="SquaredDistance(ReadOnlySpan{float}, ReadOnlySpan{float})"/>, by the given path.</summary>
     public static double SquaredDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b, SimdWidth width) =>
         ReductionLoop.Sum<SquaredDifferenceTerm>(a, b, width);
+
+    /// <summary>Σ |vᵢ|.</summary>
+    public static double SumOfMagnitudes(ReadOnlySpan<float> values) => SumOfMagnitudes(values, SimdWidths.Widest);
+
+    /// <summary>As <see cref="SumOfMagnitudes(ReadOnlySpan{float})"/>, by the given path.</summary>
+    public static double SumOfMagnitudes(ReadOnlySpan<float> values, SimdWidth width) =>
+        ReductionLoop.Sum<MagnitudeTerm>(values, values, width);
 }

@@ -14,7 +14,7 @@ namespace TaskArithmetic.Methods;
 /// the few entries of the bin that holds the cut, with their indices; where they are many, it counts the lower half of the bits, and then
 /// marks the entries equal to the cut. A cut at magnitude zero needs none of that: which zeros are kept makes no difference.
 /// </remarks>
-internal sealed class MagnitudeSelection
+internal sealed class MagnitudeSelection : ISparsification
 {
     private const long FewEntries = 1 << 14;
 

@@ -26,11 +26,10 @@ internal sealed partial class GoldenCase(JsonElement json)
     public DType OutputDType => json.GetProperty("out_dtype").GetString() is { } text ? DTypeOf(text) : WorkingDType;
 
     /// <summary>All cases of these methods.</summary>
-    public static IReadOnlyList<GoldenCase> Of(params string[] methods)
-    {
-        using var manifest = JsonDocument.Parse(File.ReadAllBytes(SharedData.PathOf("golden", "mergekit", "manifest.json")));
-        return [.. manifest.RootElement.GetProperty("cases").EnumerateArray().Select(c => new GoldenCase(c.Clone())).Where(c => methods.Contains(c.Method))];
-    }
+    public static IReadOnlyList<GoldenCase> Of(params string[] methods) => [.. All().Where(c => methods.Contains(c.Method))];
+
+    /// <summary>The case of this name, such as <c>bfloat16/ties</c>.</summary>
+    public static GoldenCase Named(string name) => All().Single(c => c.Name == name);
 
     /// <summary>Every tensor of the case, with what the reference wrote.</summary>
     /// <param name="precision">Precision of the merge.</param>
@@ -74,6 +73,12 @@ internal sealed partial class GoldenCase(JsonElement json)
     {
         Rounding.ToPrecision(values, dtype);
         return values;
+    }
+
+    private static IEnumerable<GoldenCase> All()
+    {
+        using var manifest = JsonDocument.Parse(File.ReadAllBytes(SharedData.PathOf("golden", "mergekit", "manifest.json")));
+        return [.. manifest.RootElement.GetProperty("cases").EnumerateArray().Select(c => new GoldenCase(c.Clone()))];
     }
 
     /// <summary>The base is an input where the method says so (and is listed or added last), else it is none.</summary>

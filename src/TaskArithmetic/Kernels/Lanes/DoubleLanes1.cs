@@ -25,4 +25,7 @@ internal readonly struct DoubleLanes1(double value) : IDoubleLanes<DoubleLanes1>
 
     /// <inheritdoc/>
     public static void Store(DoubleLanes1 value, ref double destination) => destination = value._value;
+
+    /// <inheritdoc/>
+    public static DoubleLanes1 Abs(DoubleLanes1 value) => new(Math.Abs(value._value));
 }

@@ -33,4 +33,7 @@ internal readonly struct DoubleLanes128(Vector128<double> value) : IDoubleLanes<
 
     /// <inheritdoc/>
     public static void Store(DoubleLanes128 value, ref double destination) => value._value.StoreUnsafe(ref destination);
+
+    /// <inheritdoc/>
+    public static DoubleLanes128 Abs(DoubleLanes128 value) => new(Vector128.Abs(value._value));
 }

@@ -36,4 +36,7 @@ internal readonly struct DoubleLanes256(Vector256<double> value) : IDoubleLanes<
 
     /// <inheritdoc/>
     public static void Store(DoubleLanes256 value, ref double destination) => value._value.StoreUnsafe(ref destination);
+
+    /// <inheritdoc/>
+    public static DoubleLanes256 Abs(DoubleLanes256 value) => new(Vector256.Abs(value._value));
 }

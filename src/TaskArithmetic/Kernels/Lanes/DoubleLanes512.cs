@@ -36,4 +36,7 @@ internal readonly struct DoubleLanes512(Vector512<double> value) : IDoubleLanes<
 
     /// <inheritdoc/>
     public static void Store(DoubleLanes512 value, ref double destination) => value._value.StoreUnsafe(ref destination);
+
+    /// <inheritdoc/>
+    public static DoubleLanes512 Abs(DoubleLanes512 value) => new(Vector512.Abs(value._value));
 }

@@ -20,4 +20,7 @@ internal interface IDoubleLanes<TSelf> :
 
     /// <summary>Writes <see cref="Count"/> float64.</summary>
     static abstract void Store(TSelf value, ref double destination);
+
+    /// <summary>Every lane without its sign.</summary>
+    static abstract TSelf Abs(TSelf value);
 }
