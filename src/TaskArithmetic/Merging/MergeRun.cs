@@ -3,6 +3,7 @@ using TaskArithmetic.Caching;
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Files;
+using TaskArithmetic.Inputs;
 using TaskArithmetic.Measuring;
 using TaskArithmetic.Outputs;
 using TaskArithmetic.Planning;
@@ -36,7 +37,7 @@ internal sealed class MergeRun
         this.options = options;
         this.cancellationToken = cancellationToken;
         cache = new ContentCache(options.CacheDirectory);
-        inputs = new InputDigests(sources.Checkpoints.SelectMany(c => c.Shards), cache.Digests);
+        inputs = new InputDigests(sources.Files, cache.Digests);
     }
 
     /// <summary>Names the work before any digest is known: the same files in the same state, merged in the same way.</summary>
@@ -217,19 +218,20 @@ internal sealed class MergeRun
 
     private IReadOnlyList<ProvenanceInput> Inputs()
     {
-        var inputs = new List<ProvenanceInput> { InputOf("base", sources.Recipe.Base ?? sources.Target.Path, sources.Target) };
+        var inputs = new List<ProvenanceInput> { InputOf("base", sources.Recipe.Base ?? sources.Target.Path, TensorSource.Of(sources.Target)) };
         foreach (var input in sources.Inputs)
         {
-            inputs.Add(InputOf(input.Minus is not null ? "from" : sources.CombinesModels ? "model" : "vector", input.Input.Path, input.From));
+            inputs.Add(InputOf(input.Minus is not null ? "from" : sources.CombinesModels ? "model" : "vector", input.Input.Path, input.FromSource));
             if (input.Minus is not null)
-                inputs.Add(InputOf("minus", input.Input.Minus!, input.Minus));
+                inputs.Add(InputOf("minus", input.Input.Minus!, input.MinusSource!));
         }
         return inputs;
     }
 
-    private ProvenanceInput InputOf(string role, string reference, Checkpoint checkpoint)
+    private ProvenanceInput InputOf(string role, string reference, TensorSource source)
     {
-        var files = checkpoint.Shards.Select(s => new FileRecord(Path.GetFileName(s.Path), s.Length, inputs.Of(s))).ToList();
+        var checkpoint = source.Checkpoint;
+        var files = source.Files.Select(s => new FileRecord(Path.GetFileName(s.Path), s.Length, inputs.Of(s))).ToList();
         if (checkpoint.IsFolder)
         {
             foreach (var path in new[] { "config.json", "tokenizer.json" }.Select(name => Path.Combine(checkpoint.Path, name)).Where(File.Exists))

@@ -1,4 +1,6 @@
 using TaskArithmetic.Checkpoints;
+using TaskArithmetic.Inputs;
+using TaskArithmetic.Safetensors;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Methods;
 using TaskArithmetic.Recipes;
@@ -34,6 +36,9 @@ internal sealed class MergeSources : IDisposable
     /// <summary>What names had to be made to fit, or do not fit.</summary>
     public IReadOnlyList<Diagnostic> Findings { get; }
 
+    /// <summary>Every file that is read.</summary>
+    public IEnumerable<SafetensorsFile> Files => Inputs.SelectMany(i => i.Sources).SelectMany(s => s.Files).Concat(Target.Shards).Distinct();
+
     /// <summary>Every open checkpoint, the target first.</summary>
     public IEnumerable<Checkpoint> Checkpoints => Inputs.SelectMany(t => t.Checkpoints).Prepend(Target);
 
@@ -59,7 +64,7 @@ internal sealed class MergeSources : IDisposable
         var unwrapped = WrapperNames.Drop([.. opened.Values.OfType<Checkpoint>()]);
         findings.AddRange(unwrapped.Values.Where(u => u.Dropped.Count > 0).Select(u => PlanDiagnostics.WrapperNamesDropped(u.Unwrapped.Path, u.Dropped)).Distinct());
         var named = unwrapped[target].Unwrapped;
-        return new MergeSources(recipe, method, named, [.. inputs.Select(t => new SourceInput(t.Index, t.Input, Fit(t.From!), t.Minus is null ? null : Fit(t.Minus)))], findings);
+        return new MergeSources(recipe, method, named, [.. inputs.Select(t => new SourceInput(t.Index, t.Input, TensorSource.Of(Fit(t.From!)), t.Minus is null ? null : TensorSource.Of(Fit(t.Minus))))], findings);
 
         Checkpoint Fit(Checkpoint donor)
         {
@@ -90,7 +95,7 @@ internal sealed class MergeSources : IDisposable
 
     public void Dispose()
     {
-        foreach (var checkpoint in Checkpoints.Distinct())
-            checkpoint.Dispose();
+        foreach (var file in Files)
+            file.Dispose();
     }
 }

@@ -45,8 +45,8 @@ internal static class PlanDiagnostics
     public static Diagnostic TensorMissing(string tensor, string donor) => Diagnostic.Error(
         "TA2006", $"{donor}: lacks tensor '{tensor}' of the target. Use donors of the same architecture, or exclude the tensor.").At(file: donor, tensor: tensor);
 
-    public static Diagnostic ShapeDiffers(string tensor, string donor, TensorInfo found, TensorInfo expected) => Diagnostic.Error(
-        "TA2007", $"{donor}: tensor '{tensor}' has shape {found.ShapeText}, but the target has {expected.ShapeText}. Use donors of the target's architecture.").At(file: donor, tensor: tensor);
+    public static Diagnostic ShapeDiffers(string tensor, string donor, IReadOnlyList<ulong> found, IReadOnlyList<ulong> expected) => Diagnostic.Error(
+        "TA2007", $"{donor}: tensor '{tensor}' has shape {TensorInfo.FormatShape(found)}, but the target has {TensorInfo.FormatShape(expected)}. Use donors of the target's architecture.").At(file: donor, tensor: tensor);
 
     public static Diagnostic DTypeNotMergeable(string tensor, string path, DType dtype) => Diagnostic.Error(
         "TA2009", $"{path}: tensor '{tensor}' is {dtype.Name()}, which cannot be merged with. Use the BF16, F16, F32 or F64 weights of the model, or exclude the tensor.").At(file: path, tensor: tensor);

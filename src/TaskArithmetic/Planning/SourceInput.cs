@@ -1,4 +1,5 @@
 using TaskArithmetic.Checkpoints;
+using TaskArithmetic.Inputs;
 using TaskArithmetic.Recipes;
 
 namespace TaskArithmetic.Planning;
@@ -6,11 +7,19 @@ namespace TaskArithmetic.Planning;
 /// <summary>An input of a recipe with its checkpoints open.</summary>
 /// <param name="Index">Place in the recipe, from 0.</param>
 /// <param name="Input">What the recipe says.</param>
-/// <param name="From">The vector, the donor with the skill, or the model.</param>
-/// <param name="Minus">The donor without the skill, or null.</param>
-internal sealed record SourceInput(int Index, RecipeInput Input, Checkpoint From, Checkpoint? Minus)
+/// <param name="FromSource">The tensors of the vector, of the donor with the skill, or of the model.</param>
+/// <param name="MinusSource">The tensors of the donor without the skill, or null.</param>
+internal sealed record SourceInput(int Index, RecipeInput Input, TensorSource FromSource, TensorSource? MinusSource)
 {
-    public IEnumerable<Checkpoint> Checkpoints => Minus is null ? [From] : [From, Minus];
+    /// <summary>The vector, the donor with the skill, or the model.</summary>
+    public Checkpoint From => FromSource.Checkpoint;
+
+    /// <summary>The donor without the skill, or null.</summary>
+    public Checkpoint? Minus => MinusSource?.Checkpoint;
+
+    public IEnumerable<TensorSource> Sources => MinusSource is null ? [FromSource] : [FromSource, MinusSource];
+
+    public IEnumerable<Checkpoint> Checkpoints => Sources.Select(s => s.Checkpoint);
 
     /// <summary>Donors of a pair: whole models that must fit the target. A vector file has none.</summary>
     public IEnumerable<Checkpoint> Donors => Minus is null ? [] : [From, Minus];

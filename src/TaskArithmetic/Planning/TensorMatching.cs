@@ -92,7 +92,7 @@ internal sealed class TensorMatching(MergeSources sources, ILinearAlgebra? linea
     }
 
     private static HashSet<string> PatternsOf(SourceInput input) =>
-        input.Checkpoints.SelectMany(c => c.Tensors.Keys).Select(LayerPosition.PatternOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        input.Sources.SelectMany(c => c.Tensors.Keys).Select(LayerPosition.PatternOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
 
     private DType WorkingDType(DType target, IReadOnlyList<PlannedInput> inputs) => sources.Recipe.WorkingDType ?? target;
 
@@ -106,62 +106,55 @@ internal sealed class TensorMatching(MergeSources sources, ILinearAlgebra? linea
     private PlannedInput? PlanInput(SourceInput input, CheckpointTensor target)
     {
         var name = target.Info.Name;
-        var from = Find(input.From, name);
-        var minus = input.Minus is null ? null : Find(input.Minus, name);
+        var from = input.FromSource.Find(name, sources.Target.IsTied);
+        var minus = input.MinusSource?.Find(name, sources.Target.IsTied);
         if (!target.Info.DType.IsMergeable())
         {
             // Integer and bool tensors are copied; a quantised weight that the donors have in floats must not pass for one.
-            if (!IsInteger(target.Info.DType) || from?.Info.DType.IsMergeable() == true)
+            if (!IsInteger(target.Info.DType) || from?.DType.IsMergeable() == true)
                 findings.Add(PlanDiagnostics.DTypeNotMergeable(name, target.File.Path, target.Info.DType));
             return null;
         }
-        // A stored vector is zero where it has no tensor.
+        // A vector is zero where it has no tensor.
         if (IsBuffer(name) || (from is null && input.Minus is null && !sources.CombinesModels))
             return null;
         var complete = Check(input.From, from, target);
         if (input.Minus is not null)
             complete &= Check(input.Minus, minus, target);
-        return complete ? new PlannedInput(input.Index, new StoredInput(from!), minus is null ? null : new StoredInput(minus)) : null;
+        return complete ? new PlannedInput(input.Index, from!, minus) : null;
     }
 
-    /// <summary>A vector has no configuration to say that it is tied, but where the target is, either name means the one matrix.</summary>
-    private CheckpointTensor? Find(Checkpoint checkpoint, string name) =>
-        checkpoint.TryGetTensor(name, out var tensor)
-        || (sources.Target.IsTied && TiedHead.OtherName(name, checkpoint) is { } other && checkpoint.Tensors.TryGetValue(other, out tensor))
-            ? tensor
-            : null;
-
-    private bool Check(Checkpoint donor, CheckpointTensor? found, CheckpointTensor target)
+    private bool Check(Checkpoint donor, ITensorInput? found, CheckpointTensor target)
     {
         var name = target.Info.Name;
         if (found is null)
             findings.Add(PlanDiagnostics.TensorMissing(name, donor.Path));
-        else if (!found.Info.Shape.SequenceEqual(target.Info.Shape))
-            findings.Add(IsVocabulary(name, found.Info, target.Info)
-                ? PlanDiagnostics.VocabularyDiffers(donor.Path, found.Info.Shape[0], target.Info.Shape[0])
-                : PlanDiagnostics.ShapeDiffers(name, found.File.Path, found.Info, target.Info));
-        else if (!found.Info.DType.IsMergeable())
-            findings.Add(PlanDiagnostics.DTypeNotMergeable(name, found.File.Path, found.Info.DType));
+        else if (!found.Shape.SequenceEqual(target.Info.Shape))
+            findings.Add(IsVocabulary(name, found.Shape, target.Info.Shape)
+                ? PlanDiagnostics.VocabularyDiffers(donor.Path, found.Shape[0], target.Info.Shape[0])
+                : PlanDiagnostics.ShapeDiffers(name, found.Stored[0].File.Path, found.Shape, target.Info.Shape));
+        else if (!found.DType.IsMergeable())
+            findings.Add(PlanDiagnostics.DTypeNotMergeable(name, found.Stored[0].File.Path, found.DType));
         else
             return true;
         return false;
     }
 
-    private static bool IsVocabulary(string name, TensorInfo found, TensorInfo target) =>
-        TiedHead.IsHeadOrEmbedding(name) && found.Shape.Count == target.Shape.Count && found.Shape.Skip(1).SequenceEqual(target.Shape.Skip(1));
+    private static bool IsVocabulary(string name, IReadOnlyList<ulong> found, IReadOnlyList<ulong> target) =>
+        TiedHead.IsHeadOrEmbedding(name) && found.Count == target.Count && found.Skip(1).SequenceEqual(target.Skip(1));
 
     private void CheckInput(SourceInput input)
     {
-        foreach (var checkpoint in input.Checkpoints)
+        foreach (var source in input.Sources)
         {
-            var unknown = checkpoint.Tensors.Values
-                .Where(t => t.Info.DType.IsMergeable() && !IsBuffer(t.Info.Name) && input.Input.Selection.Selects(t.Info.Name))
-                .Select(t => t.Info.Name)
+            var unknown = source.Tensors
+                .Where(t => t.Value.DType.IsMergeable() && !IsBuffer(t.Key) && input.Input.Selection.Selects(t.Key))
+                .Select(t => t.Key)
                 .Where(name => !sources.Target.TryGetTensor(name, out _))
                 .Order(StringComparer.Ordinal)
                 .ToList();
             if (unknown.Count > 0)
-                findings.Add(PlanDiagnostics.UnknownTensors(checkpoint.Path, unknown));
+                findings.Add(PlanDiagnostics.UnknownTensors(source.Checkpoint.Path, unknown));
         }
         if (!inputsWithTensors.Contains(input.Index) && findings.All(f => f.Severity != DiagnosticSeverity.Error))
             findings.Add(PlanDiagnostics.NothingSelected(input.Label));
