@@ -30,6 +30,9 @@ internal sealed class MergeSources : IDisposable
     /// <summary>Whether whole models are combined, so that every one of them must be of the target's kind.</summary>
     public bool CombinesModels => Method.Schema.Operands == Operands.Models;
 
+    /// <summary>Whether vectors are combined with each other, to be added to nothing yet.</summary>
+    public bool MakesVector { get; private init; }
+
     /// <summary>The inputs, in the recipe's order.</summary>
     public IReadOnlyList<SourceInput> Inputs { get; }
 
@@ -46,7 +49,12 @@ internal sealed class MergeSources : IDisposable
     /// <param name="recipe">What to open.</param>
     /// <param name="methods">The methods that it may name.</param>
     /// <param name="alsoWrong">Findings that do not need open files; they are thrown along when some cannot be opened.</param>
-    public static MergeSources Open(Recipe recipe, MergeMethods methods, params IEnumerable<Diagnostic> alsoWrong)
+    public static MergeSources Open(Recipe recipe, MergeMethods methods, params IEnumerable<Diagnostic> alsoWrong) => Open(recipe, methods, false, alsoWrong);
+
+    /// <summary>Opens vectors that are combined with each other: the layout is that of all their tensors.</summary>
+    public static MergeSources OpenVectors(Recipe recipe, MergeMethods methods, params IEnumerable<Diagnostic> alsoWrong) => Open(recipe, methods, true, alsoWrong);
+
+    private static MergeSources Open(Recipe recipe, MergeMethods methods, bool makesVector, IEnumerable<Diagnostic> alsoWrong)
     {
         var findings = new List<Diagnostic>();
         var opened = new Dictionary<string, Checkpoint?>(StringComparer.Ordinal);
@@ -63,8 +71,8 @@ internal sealed class MergeSources : IDisposable
         }
         var unwrapped = WrapperNames.Drop([.. opened.Values.OfType<Checkpoint>()]);
         findings.AddRange(unwrapped.Values.Where(u => u.Dropped.Count > 0).Select(u => PlanDiagnostics.WrapperNamesDropped(u.Unwrapped.Path, u.Dropped)).Distinct());
-        var named = unwrapped[target].Unwrapped;
-        return new MergeSources(recipe, method, named, [.. inputs.Select(t => new SourceInput(t.Index, t.Input, TensorSource.Of(Fit(t.From!)), t.Minus is null ? null : TensorSource.Of(Fit(t.Minus))))], findings);
+        var named = makesVector ? Checkpoint.Union([.. inputs.Select(i => unwrapped[i.From!].Unwrapped)]) : unwrapped[target].Unwrapped;
+        return new MergeSources(recipe, method, named, [.. inputs.Select(t => new SourceInput(t.Index, t.Input, TensorSource.Of(Fit(t.From!)), t.Minus is null ? null : TensorSource.Of(Fit(t.Minus))))], findings) { MakesVector = makesVector };
 
         Checkpoint Fit(Checkpoint donor)
         {

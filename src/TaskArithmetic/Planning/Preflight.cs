@@ -1,5 +1,6 @@
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Measuring;
 using TaskArithmetic.Methods;
 using TaskArithmetic.Recipes;
 
@@ -22,8 +23,9 @@ internal static class Preflight
         findings.AddRange(sources.Checkpoints.Distinct().SelectMany(c => c.Warnings));
         findings.AddRange(sources.Findings);
         findings.AddRange(sources.Checkpoints.Distinct().SelectMany(CheckWeights));
-        findings.AddRange(CheckRecipe(sources.Recipe, methods));
-        findings.AddRange(CheckTarget(sources.Target));
+        findings.AddRange(CheckRecipe(sources.Recipe, methods, sources.MakesVector));
+        if (!sources.MakesVector)
+            findings.AddRange(CheckTarget(sources.Target));
         foreach (var input in sources.Inputs)
         {
             if (!sources.CombinesModels)
@@ -40,11 +42,14 @@ internal static class Preflight
     }
 
     /// <summary>What is wrong with a recipe whatever its files hold.</summary>
-    public static IEnumerable<Diagnostic> CheckRecipe(Recipe recipe, MergeMethods methods)
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="methods">The methods that recipes may name.</param>
+    /// <param name="makesVector">Whether a vector is made, which is added to no base yet.</param>
+    public static IEnumerable<Diagnostic> CheckRecipe(Recipe recipe, MergeMethods methods, bool makesVector = false)
     {
         if (recipe.Inputs.Count == 0)
             return [RecipeDiagnostics.NoTerms()];
-        var findings = RecipeCheck.Of(recipe, methods);
+        var findings = RecipeCheck.Of(makesVector ? recipe with { Base = "" } : recipe, methods);
         return methods.TryFind(recipe.Method, out var method) && method.Schema.Operands == Operands.Models
             ? [.. findings, .. recipe.Inputs.Where(i => i.Minus is not null).Select(i => RecipeDiagnostics.MinusWithModels(i.Path, recipe.Method))]
             : findings;

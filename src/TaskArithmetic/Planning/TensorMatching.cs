@@ -1,6 +1,7 @@
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Inputs;
+using TaskArithmetic.Measuring;
 using TaskArithmetic.Methods;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
@@ -52,7 +53,7 @@ internal sealed class TensorMatching(MergeSources sources, ILinearAlgebra? linea
                 inputsWithTensors.Add(input.Index);
             }
         }
-        var tensor = new PlannedTensor { Name = name, Shape = target.Info.Shape, OutputDType = OutputDType(target.Info.DType, inputs), Target = new StoredInput(target) };
+        var tensor = new PlannedTensor { Name = name, Shape = target.Info.Shape, OutputDType = OutputDType(target.Info.DType, inputs), Target = sources.MakesVector ? new ZeroInput(target.Info.Shape) : new StoredInput(target) };
         // Too few inputs are left where patterns leave some out: nothing is combined there.
         return inputs.Count < sources.Method.Schema.MinimumInputs || Bind(tensor, inputs) is not { } merge ? tensor : tensor with { Inputs = inputs, Merge = merge };
     }
@@ -71,7 +72,7 @@ internal sealed class TensorMatching(MergeSources sources, ILinearAlgebra? linea
             Precision = sources.Recipe.Precision,
             WorkingDType = WorkingDType(tensor.Target.DType, inputs),
             Seed = sources.Recipe.Seed,
-            HasBase = sources.Recipe.Base is not null && sources.Method.Schema.Base != BaseUse.Input,
+            HasBase = (sources.MakesVector || sources.Recipe.Base is not null) && sources.Method.Schema.Base != BaseUse.Input,
             LinearAlgebra = linearAlgebra,
         };
         foreach (var problem in sources.Method.Problems(context))
