@@ -38,7 +38,6 @@ internal static class ConversionLoop
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Load<TFormat, TLanes>(ReadOnlySpan<byte> source, Span<float> destination)
         where TFormat : struct, IFloatFormat
         where TLanes : struct, ILanes<TLanes>
@@ -52,7 +51,6 @@ internal static class ConversionLoop
             Lanes1.Store(TFormat.Load<Lanes1>(in Unsafe.Add(ref bytes, i * TFormat.Bytes)), ref Unsafe.Add(ref values, i));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Store<TFormat, TLanes>(ReadOnlySpan<float> source, Span<byte> destination)
         where TFormat : struct, IFloatFormat
         where TLanes : struct, ILanes<TLanes>

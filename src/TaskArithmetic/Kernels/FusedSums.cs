@@ -97,7 +97,6 @@ internal readonly ref struct FusedSums
         return true;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EndRun<TDoubles>()
         where TDoubles : struct, IDoubleLanes<TDoubles>
     {

@@ -18,10 +18,9 @@ internal static class WeightsKey
     /// <param name="plan">What will be written.</param>
     /// <param name="allowNonFinite">Whether NaN and infinities pass: weights made so must not serve a recipe that forbids them.</param>
     /// <param name="identityOf">What an input file is: its SHA-256 for the key of an entry.</param>
-    /// <param name="form">What else decides the output; empty for a merged model.</param>
-    public static string Of(MergePlan plan, bool allowNonFinite, Func<SafetensorsFile, string> identityOf, string form = "")
+    public static string Of(MergePlan plan, bool allowNonFinite, Func<SafetensorsFile, string> identityOf)
     {
-        var text = new StringBuilder(KernelVersion).Append('\n').Append(form);
+        var text = new StringBuilder(KernelVersion).Append('\n');
         if (allowNonFinite)
             text.Append("non-finite allowed\n");
         foreach (var shard in plan.Shards)

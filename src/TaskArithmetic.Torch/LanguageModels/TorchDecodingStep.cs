@@ -1,0 +1,21 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace TaskArithmetic.Torch.LanguageModels;
+
+/// <summary>A decoding step by libtorch's operations, for all devices and batch sizes.</summary>
+internal sealed class TorchDecodingStep(Decoder decoder) : IDecodingStep
+{
+    private float[] logits = [];
+
+    public ReadOnlySpan<float> Next(ReadOnlySpan<int> ids, KeyValueCache cache)
+    {
+        using var scope = torch.NewDisposeScope();
+        var values = decoder.Logits(decoder.Step(ids, cache)).cpu();
+        if (logits.Length < values.NumberOfElements)
+            logits = new float[values.NumberOfElements];
+        var result = logits.AsSpan(0, (int)values.NumberOfElements);
+        MemoryMarshal.Cast<byte, float>(values.bytes).CopyTo(result);
+        return result;
+    }
+}
