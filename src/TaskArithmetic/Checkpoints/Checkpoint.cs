@@ -24,10 +24,10 @@ public sealed class Checkpoint : IDisposable
         tokenizer = new(() => IsFolder ? TokenizerIdentity.Read(path) : null);
     }
 
-    private Checkpoint(Checkpoint original, IReadOnlyDictionary<string, CheckpointTensor> tensors)
+    private Checkpoint(Checkpoint original, IReadOnlyList<SafetensorsFile> shards, IReadOnlyDictionary<string, CheckpointTensor> tensors)
     {
         Path = original.Path;
-        Shards = original.Shards;
+        Shards = shards;
         Tensors = tensors;
         Warnings = original.Warnings;
         Config = original.Config;
@@ -91,7 +91,16 @@ public sealed class Checkpoint : IDisposable
 
     /// <summary>The same open files with other tensor names, which must stay distinct.</summary>
     internal Checkpoint Renamed(Func<string, string> rename) => new(
-        this, Tensors.Values.Select(t => t with { Info = t.Info with { Name = rename(t.Info.Name) } }).ToDictionary(t => t.Info.Name, StringComparer.Ordinal));
+        this, Shards, Tensors.Values.Select(t => t with { Info = t.Info with { Name = rename(t.Info.Name) } }).ToDictionary(t => t.Info.Name, StringComparer.Ordinal));
+
+    /// <summary>The tensors of several checkpoints as one, the first of a name counting, with all else that the first is.</summary>
+    internal static Checkpoint Union(IReadOnlyList<Checkpoint> checkpoints)
+    {
+        var tensors = new Dictionary<string, CheckpointTensor>(StringComparer.Ordinal);
+        foreach (var (name, tensor) in checkpoints.SelectMany(c => c.Tensors))
+            tensors.TryAdd(name, tensor);
+        return new Checkpoint(checkpoints[0], [.. checkpoints.SelectMany(c => c.Shards).Distinct()], tensors);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -21,4 +21,7 @@ internal static class ExtractDiagnostics
                 .Replace("the target", "the other donor", StringComparison.Ordinal),
         };
     }
+
+    public static Diagnostic NotForVectors(string method) => Diagnostic.Error(
+        "TA2050", $"the method {method} combines whole models, so it cannot make a vector of vectors. Choose a method for task vectors, such as task_arithmetic or ties.").At(item: method);
 }

@@ -1,3 +1,4 @@
+using TaskArithmetic.Methods;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
 
@@ -35,4 +36,10 @@ public sealed record ExtractOptions
 
     /// <summary>Hears what a log should say.</summary>
     public Action<string>? Log { get; init; }
+
+    /// <summary>The methods that a combination may name.</summary>
+    public MergeMethods Methods { get; init; } = MergeMethods.BuiltIn;
+
+    /// <summary>Decompositions for the methods that need them; null where libtorch is not at hand.</summary>
+    public ILinearAlgebra? LinearAlgebra { get; init; }
 }

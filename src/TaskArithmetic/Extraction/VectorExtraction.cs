@@ -4,6 +4,7 @@ using System.Text.Json;
 using TaskArithmetic.Caching;
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Measuring;
 using TaskArithmetic.Methods;
 using TaskArithmetic.Outputs;
 using TaskArithmetic.Planning;
@@ -35,47 +36,28 @@ public static class VectorExtraction
         if (plan is null || findings.Any(f => f.Severity == DiagnosticSeverity.Error))
             throw new DiagnosticException(findings);
 
-        var cache = new ContentCache(options.CacheDirectory);
-        var inputs = new InputDigests(sources.Inputs[0].Checkpoints.SelectMany(c => c.Shards), cache.Digests);
+        var inputs = new InputDigests(sources.Files, new ContentCache(options.CacheDirectory).Digests);
         inputs.ReadMissing(options.Threads, cancellationToken);
         var donors = (From: Identify(sources.Inputs[0].From, inputs), Minus: Identify(sources.Inputs[0].Minus!, inputs));
-        var key = KeyOf(sources, donors, file.Stem, options);
-        var writer = new VectorWriter(sources, plan, donors, file.Stem, options, cancellationToken);
-        var warnings = new List<Diagnostic>(findings);
-        return (options.UseCache ? cache.TryUse(new CacheRequest(key, () => key, Make, Accepts), Place, warnings.Add, cancellationToken) : null) ?? Direct();
-
-        // The digests speak of the bytes that were hashed, so they must be the bytes that were subtracted.
-        CacheEntry Make(string folder)
-        {
-            var made = writer.Write(folder) with { Key = key };
-            inputs.RequireUnchanged();
-            return made;
-        }
-
-        ExtractReport Place(CachedEntry cached)
-        {
-            var files = file.Write(folder =>
-            {
-                cached.PlaceIn(folder);
-                return cached.Entry.Files;
-            }, cancellationToken);
-            options.Log?.Invoke(cached.Hit ? $"cache hit {key[..12]} in {cache.Root}" : $"cache miss {key[..12]}, stored in {cache.Root}");
-            return new ExtractReport(warnings, VectorMetadata.Deserialize(cached.Entry.Details.GetString()!)!, cached.Hit, files);
-        }
-
-        ExtractReport Direct()
-        {
-            var made = file.Write(folder => Make(folder).Files, cancellationToken);
-            if (cache.Forgetfulness is { } forgetful && !warnings.Exists(w => w.Code == forgetful.Code))
-                warnings.Add(forgetful);
-            return new ExtractReport(warnings, writer.Metadata!, false, made);
-        }
+        var writer = new VectorWriter(plan, file.Stem, options, statistics => Describe(sources, donors, statistics), cancellationToken);
+        return new VectorRun(file, writer, inputs, KeyOf(sources, donors, file.Stem, options), options, findings, cancellationToken).Execute();
     }
 
-    private static bool Accepts(CacheEntry entry) =>
-        entry is { Kind: CacheEntry.Vector, Details.ValueKind: JsonValueKind.String } && VectorMetadata.Deserialize(entry.Details.GetString()!) is not null;
+    private static VectorMetadata Describe(
+        MergeSources sources, (DonorIdentity From, DonorIdentity Minus) donors, IReadOnlyDictionary<string, VectorStatistics> statistics) => VectorWriter.Measured(statistics, new VectorMetadata
+        {
+            From = donors.From,
+            Minus = donors.Minus,
+            Config = sources.Target.Config is { } config ? ConfigComparison.DecisiveValues(config) : new Dictionary<string, string>(),
+            Norms = new Dictionary<string, double>(),
+            TieWordEmbeddings = sources.Target.IsTied,
+            TokenizerDigest = sources.Target.Tokenizer?.Digest,
+            AnswerFormat = AnswerFormat.Of(sources.Inputs[0].From),
+            License = CardLicense.Of(sources.Inputs[0].From.Path),
+            ToolVersion = ToolIdentity.Current.Version,
+        });
 
-    private static DonorIdentity Identify(Checkpoint donor, InputDigests inputs)
+    internal static DonorIdentity Identify(Checkpoint donor, InputDigests inputs)
     {
         var lines = donor.Shards.Select(s => $"{Path.GetFileName(s.Path)} {inputs.Of(s)}\n");
         var dtype = donor.Tensors.Values.GroupBy(t => t.Info.DType).MaxBy(g => g.Sum(t => t.Info.ByteLength))!.Key;

@@ -5,6 +5,7 @@ using TaskArithmetic.Caching;
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Files;
 using TaskArithmetic.Measuring;
+using TaskArithmetic.Methods;
 using TaskArithmetic.Outputs;
 using TaskArithmetic.Planning;
 using TaskArithmetic.Safetensors;
@@ -12,9 +13,14 @@ using TaskArithmetic.Streaming;
 
 namespace TaskArithmetic.Extraction;
 
-/// <summary>Measures a pair and writes its vector's files into a folder.</summary>
+/// <summary>Measures a vector and writes its files into a folder.</summary>
+/// <param name="plan">The vector's tensors.</param>
+/// <param name="stem">Name of its file without the ending.</param>
+/// <param name="options">How to run.</param>
+/// <param name="describe">Makes the metadata from what was measured.</param>
+/// <param name="cancellationToken">Stops between chunks.</param>
 internal sealed class VectorWriter(
-    MergeSources sources, MergePlan plan, (DonorIdentity From, DonorIdentity Minus) donors, string stem, ExtractOptions options, CancellationToken cancellationToken)
+    MergePlan plan, string stem, ExtractOptions options, Func<IReadOnlyDictionary<string, VectorStatistics>, VectorMetadata> describe, CancellationToken cancellationToken)
 {
     private readonly IReadOnlyDictionary<string, PlannedTensor> tensors =
         plan.Tensors.Where(t => t.Value.Inputs.Count > 0).ToDictionary(t => t.Key, t => t.Value, StringComparer.Ordinal);
@@ -30,27 +36,28 @@ internal sealed class VectorWriter(
         var stream = new TensorStream(new VectorObserver(), new StreamOptions(options.Threads, options.AllowNonFinite, options.Progress, WritesChange: true));
         var measured = SafetensorsLayout.Create(tensors.Values.Select(t => (t.Name, DType.F32, t.Shape)));
         options.Starting?.Invoke(2 * measured.Header.Tensors.Sum(t => t.ElementCount));
-        var statistics = Measure(stream, measured);
-        Metadata = Describe(statistics);
+        var survey = stream.Survey([.. tensors.Values], cancellationToken);
+        var statistics = Measure(stream, survey, measured);
+        Metadata = describe(statistics);
         var shards = PlannedShard.Distribute(
             stem,
             [.. plan.Shards.SelectMany(s => s.Layout.Header.Tensors).Where(t => tensors.ContainsKey(t.Name)).Select(t => (t.Name, DTypeOf(statistics.GetValueOrDefault(t.Name)), t.Shape))],
             options.MaxShardSize,
             new Dictionary<string, string> { [VectorMetadata.Key] = Metadata.Serialize() });
-        var files = shards.Select(shard => new FileRecord(shard.FileName, shard.Layout.FileLength, Write(stream, shard.Layout, Path.Combine(folder, shard.FileName)))).ToList();
+        var files = shards.Select(shard => new FileRecord(shard.FileName, shard.Layout.FileLength, Write(stream, survey, shard.Layout, Path.Combine(folder, shard.FileName)))).ToList();
         if (shards.Count > 1)
             files = [.. NameByContent(folder, shards, files)];
         return new CacheEntry("", CacheEntry.Vector, files, JsonSerializer.SerializeToElement(Metadata.Serialize()));
     }
 
-    private IReadOnlyDictionary<string, VectorStatistics> Measure(TensorStream stream, SafetensorsLayout layout) =>
-        stream.Run(In(layout), layout.Header.Tensors, null, null, null, cancellationToken)
+    private IReadOnlyDictionary<string, VectorStatistics> Measure(TensorStream stream, IMeasure? survey, SafetensorsLayout layout) =>
+        stream.Run(In(layout), layout.Header.Tensors, survey, null, null, cancellationToken)
             .ToDictionary(m => m.Key, m => ((Measured<VectorStatistics>)m.Value).Value, StringComparer.Ordinal);
 
-    private string Write(TensorStream stream, SafetensorsLayout layout, string path)
+    private string Write(TensorStream stream, IMeasure? survey, SafetensorsLayout layout, string path)
     {
         using var sink = new ShardSink(path, layout);
-        stream.Run(In(layout), layout.Header.Tensors, null, sink, null, cancellationToken);
+        stream.Run(In(layout), layout.Header.Tensors, survey, sink, null, cancellationToken);
         return sink.Complete();
     }
 
@@ -77,23 +84,16 @@ internal sealed class VectorWriter(
     private DType DTypeOf(VectorStatistics statistics) =>
         options.DType ?? (statistics.ExactInBFloat16 == statistics.Elements ? DType.BF16 : DType.F32);
 
-    private VectorMetadata Describe(IReadOnlyDictionary<string, VectorStatistics> statistics)
+    /// <summary>Metadata with the numbers of a vector.</summary>
+    public static VectorMetadata Measured(IReadOnlyDictionary<string, VectorStatistics> statistics, VectorMetadata metadata)
     {
         var total = statistics.Values.Aggregate(default(VectorStatistics), (a, b) => a + b);
-        return new VectorMetadata
+        return metadata with
         {
-            From = donors.From,
-            Minus = donors.Minus,
-            Config = sources.Target.Config is { } config ? ConfigComparison.DecisiveValues(config) : new Dictionary<string, string>(),
-            TieWordEmbeddings = sources.Target.IsTied,
-            TokenizerDigest = sources.Target.Tokenizer?.Digest,
-            AnswerFormat = AnswerFormat.Of(sources.Inputs[0].From),
             EqualFraction = Fraction(total.Equal, total.Elements),
             InexactInBFloat16Fraction = Fraction(total.Elements - total.ExactInBFloat16, total.Elements),
             Norm = Math.Sqrt(total.Squared),
             Norms = new SortedDictionary<string, double>(statistics.ToDictionary(s => s.Key, s => Math.Sqrt(s.Value.Squared)), StringComparer.Ordinal),
-            License = CardLicense.Of(sources.Inputs[0].From.Path),
-            ToolVersion = ToolIdentity.Current.Version,
         };
     }
 

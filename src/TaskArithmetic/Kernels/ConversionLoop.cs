@@ -38,6 +38,7 @@ internal static class ConversionLoop
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Load<TFormat, TLanes>(ReadOnlySpan<byte> source, Span<float> destination)
         where TFormat : struct, IFloatFormat
         where TLanes : struct, ILanes<TLanes>
@@ -51,6 +52,7 @@ internal static class ConversionLoop
             Lanes1.Store(TFormat.Load<Lanes1>(in Unsafe.Add(ref bytes, i * TFormat.Bytes)), ref Unsafe.Add(ref values, i));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Store<TFormat, TLanes>(ReadOnlySpan<float> source, Span<byte> destination)
         where TFormat : struct, IFloatFormat
         where TLanes : struct, ILanes<TLanes>

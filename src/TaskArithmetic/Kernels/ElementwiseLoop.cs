@@ -50,6 +50,7 @@ internal static class ElementwiseLoop
             _ => IndexOf<TOperator, Lanes1>(values, operation),
         };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Apply<TOperator, TLanes>(
         Span<float> accumulator, ReadOnlySpan<float> x, ReadOnlySpan<float> y, TOperator operation)
         where TOperator : struct, IElementwiseOperator
@@ -65,6 +66,7 @@ internal static class ElementwiseLoop
             Lanes1.Store(At<TOperator, Lanes1>(ref first, ref second, ref third, i, operation), ref Unsafe.Add(ref first, i));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static long Count<TOperator, TLanes>(
         ReadOnlySpan<float> accumulator, ReadOnlySpan<float> x, ReadOnlySpan<float> y, TOperator operation)
         where TOperator : struct, IElementwiseOperator
@@ -82,6 +84,7 @@ internal static class ElementwiseLoop
         return count;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int IndexOf<TOperator, TLanes>(ReadOnlySpan<float> values, TOperator operation)
         where TOperator : struct, IElementwiseOperator
         where TLanes : struct, ILanes<TLanes>

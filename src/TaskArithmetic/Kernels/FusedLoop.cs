@@ -25,6 +25,7 @@ internal static class FusedLoop
     /// <typeparam name="TOut">Format of the output.</typeparam>
     /// <typeparam name="TLanes">Registers.</typeparam>
     /// <typeparam name="TTerm">Whether there is a second operand.</typeparam>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Single<TIn, TOut, TLanes, TTerm>(
         ReadOnlySpan<byte> target, ReadOnlySpan<byte> from, ReadOnlySpan<byte> minus, float factor, Span<byte> output, FusedSums sums)
         where TIn : struct, IFloatFormat
@@ -105,6 +106,7 @@ internal static class FusedLoop
     }
 
     /// <summary>One of several terms: adds it to float32 scratch and measures it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddTerm<TIn, TLanes, TTerm>(
         ReadOnlySpan<byte> target, ReadOnlySpan<byte> from, ReadOnlySpan<byte> minus, float factor, FusedScratch scratch, FusedSums sums)
         where TIn : struct, IFloatFormat
@@ -131,6 +133,7 @@ internal static class FusedLoop
     }
 
     /// <summary>Rounds what the terms summed up to, stores it and compares it with the target.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Finish<TIn, TOut, TLanes>(ReadOnlySpan<byte> target, bool addsToTarget, Span<byte> output, FusedScratch scratch, FusedSums sums)
         where TIn : struct, IFloatFormat
         where TOut : struct, IFloatFormat

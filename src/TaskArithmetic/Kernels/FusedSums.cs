@@ -97,6 +97,7 @@ internal readonly ref struct FusedSums
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EndRun<TDoubles>()
         where TDoubles : struct, IDoubleLanes<TDoubles>
     {

@@ -55,6 +55,7 @@ internal static class ReductionLoop
     }
 
     // Complete rows only, of as many neighbouring columns as the chains cover.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SumColumns<TTerm, TLanes>(ReadOnlySpan<float> x, ReadOnlySpan<float> y, int column, Span<double> sums)
         where TTerm : struct, ITermOperator
         where TLanes : struct, IDoubleLanes<TLanes>

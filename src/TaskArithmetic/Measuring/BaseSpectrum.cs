@@ -72,7 +72,7 @@ internal sealed class BaseSpectrum
         var marks = new bool[scores.Length];
         if (count == 0)
             return marks;
-        var limit = Selection.Descending(scores, count - 1);
+        var limit = TopFraction.Descending(scores, count - 1);
         var ties = count - scores.Count(s => s > limit);
         for (var i = 0; i < scores.Length; i++)
             marks[i] = scores[i] > limit || (scores[i] == limit && ties-- > 0);
@@ -81,7 +81,7 @@ internal sealed class BaseSpectrum
 }
 
 /// <summary>Finds the value at one place of an order without sorting the rest.</summary>
-internal static class Selection
+internal static class TopFraction
 {
     /// <summary>The value that would stand at an index, from 0, if the values were sorted downwards; they stay as they are.</summary>
     public static double Descending(ReadOnlySpan<double> values, int index)

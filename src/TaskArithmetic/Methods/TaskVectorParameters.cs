@@ -26,6 +26,10 @@ internal static class TaskVectorParameters
     public static MethodParameter Rescale(bool value) =>
         new("rescale", ParameterScope.Global, ParameterKind.Flag, "Scale what survives of a vector so that it makes up for what was dropped: to the L1 norm before, per tensor.") { Default = value };
 
+    /// <summary>The rule of DARE's scaling.</summary>
+    public static MethodParameter RescaleBy { get; } =
+        new("rescale_by", ParameterScope.Global, ParameterKind.Text, "What rescale scales by: l1_norm, to the L1 norm before, per tensor, as mergekit does; density, by 1/density, as the paper does.") { Default = "l1_norm", Choices = ["l1_norm", "density"] };
+
     /// <summary>Weights that cancel each other cannot be divided by; mergekit then divides by 1.</summary>
     public static IEnumerable<string> WeightProblems(TensorContext tensor) =>
         tensor.Precision == Precision.Exact && tensor.Arguments.Flag("normalize") && Math.Abs(tensor.Arguments.Numbers("weight").Sum()) < 1e-8

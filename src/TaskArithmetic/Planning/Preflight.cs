@@ -1,5 +1,6 @@
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Measuring;
 using TaskArithmetic.Methods;
 using TaskArithmetic.Recipes;
 
@@ -22,8 +23,9 @@ internal static class Preflight
         findings.AddRange(sources.Checkpoints.Distinct().SelectMany(c => c.Warnings));
         findings.AddRange(sources.Findings);
         findings.AddRange(sources.Checkpoints.Distinct().SelectMany(CheckWeights));
-        findings.AddRange(CheckRecipe(sources.Recipe, methods));
-        findings.AddRange(CheckTarget(sources.Target));
+        findings.AddRange(CheckRecipe(sources.Recipe, methods, sources.MakesVector));
+        if (!sources.MakesVector)
+            findings.AddRange(CheckTarget(sources.Target));
         foreach (var input in sources.Inputs)
         {
             if (!sources.CombinesModels)
@@ -36,17 +38,20 @@ internal static class Preflight
         var distinct = findings.Distinct().ToList();
         return distinct.Any(f => f.Severity == DiagnosticSeverity.Error)
             ? (null, distinct)
-            : (MergePlan.Create(tensors, sources.Recipe.MaxShardSize, matching.Remarks) with { Companions = matching.Companions }, distinct);
+            : (MergePlan.Create(tensors, sources.Recipe.MaxShardSize, matching.Remarks), distinct);
     }
 
     /// <summary>What is wrong with a recipe whatever its files hold.</summary>
-    public static IEnumerable<Diagnostic> CheckRecipe(Recipe recipe, MergeMethods methods)
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="methods">The methods that recipes may name.</param>
+    /// <param name="makesVector">Whether a vector is made, which is added to no base yet.</param>
+    public static IEnumerable<Diagnostic> CheckRecipe(Recipe recipe, MergeMethods methods, bool makesVector = false)
     {
-        if (!recipe.AllInputs.Any())
+        if (recipe.Inputs.Count == 0)
             return [RecipeDiagnostics.NoTerms()];
-        var findings = RecipeCheck.Of(recipe, methods);
+        var findings = RecipeCheck.Of(makesVector ? recipe with { Base = "" } : recipe, methods);
         return methods.TryFind(recipe.Method, out var method) && method.Schema.Operands == Operands.Models
-            ? [.. findings, .. recipe.AllInputs.Where(i => i.Minus is not null).Select(i => RecipeDiagnostics.MinusWithModels(i.Path, recipe.Method))]
+            ? [.. findings, .. recipe.Inputs.Where(i => i.Minus is not null).Select(i => RecipeDiagnostics.MinusWithModels(i.Path, recipe.Method))]
             : findings;
     }
 
@@ -92,11 +97,10 @@ internal static class Preflight
                 yield return PlanDiagnostics.NoConfig(model.Path);
             if (model.Config is { } config && sources.Target.Config is { } target)
             {
-                // Slices are cut from models of any depth.
-                foreach (var finding in ConfigComparison.Compare(model.Path, config, target, ofAnyDepth: sources.Recipe.Slices is not null))
+                foreach (var finding in ConfigComparison.Compare(model.Path, config, target))
                     yield return finding;
             }
-            if (!ChangesEmbeddings(input, sources.Target) || sources.Recipe.Tokenizer is not null || sources.Recipe.VocabularyMismatch != VocabularyMismatch.Error)
+            if (!ChangesEmbeddings(input, sources.Target))
                 continue;
             foreach (var finding in CompareTokenizers(model, sources.Target))
                 yield return finding;

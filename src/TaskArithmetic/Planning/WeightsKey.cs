@@ -18,9 +18,10 @@ internal static class WeightsKey
     /// <param name="plan">What will be written.</param>
     /// <param name="allowNonFinite">Whether NaN and infinities pass: weights made so must not serve a recipe that forbids them.</param>
     /// <param name="identityOf">What an input file is: its SHA-256 for the key of an entry.</param>
-    public static string Of(MergePlan plan, bool allowNonFinite, Func<SafetensorsFile, string> identityOf)
+    /// <param name="form">What else decides the output; empty for a merged model.</param>
+    public static string Of(MergePlan plan, bool allowNonFinite, Func<SafetensorsFile, string> identityOf, string form = "")
     {
-        var text = new StringBuilder(KernelVersion).Append('\n');
+        var text = new StringBuilder(KernelVersion).Append('\n').Append(form);
         if (allowNonFinite)
             text.Append("non-finite allowed\n");
         foreach (var shard in plan.Shards)

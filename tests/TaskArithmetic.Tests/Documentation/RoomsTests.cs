@@ -30,6 +30,8 @@ public sealed partial class RoomsTests
     {
         var upwards = Arrows()
             .Where(a => ProjectOf(a.From) == "TaskArithmetic" && ProjectOf(a.To) == "TaskArithmetic" && Place(a.From) > Place(a.To))
+            // A room within a room may know the outer one.
+            .Where(a => !a.From.StartsWith(a.To + ".", StringComparison.Ordinal))
             .Select(a => $"{a.From} -> {a.To} ({a.File} names {a.Type})")
             .ToList();
 

@@ -71,7 +71,7 @@ public sealed class SpectralSumsTests
             var values = Enumerable.Range(0, length).Select(_ => (double)random.Next(12)).ToArray();
             var sorted = values.OrderDescending().ToArray();
             for (var i = 0; i < length; i++)
-                Assert.AreEqual(sorted[i], Selection.Descending(values, i), $"{length} {i}");
+                Assert.AreEqual(sorted[i], TopFraction.Descending(values, i), $"{length} {i}");
         }
     }
 }

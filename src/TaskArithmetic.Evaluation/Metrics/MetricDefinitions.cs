@@ -1,0 +1,68 @@
+using TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Evaluation.Jinja.Values;
+
+namespace TaskArithmetic.Evaluation.Metrics;
+
+/// <summary>A metric that task files can name.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Outputs">The output types it applies to.</param>
+/// <param name="Shape">What its items hold.</param>
+/// <param name="Default">Its own aggregation.</param>
+/// <param name="HigherIsBetter">Its own direction.</param>
+internal sealed record MetricDefinition(string Name, IReadOnlyList<OutputType> Outputs, MetricShape Shape, Aggregation Default, bool HigherIsBetter);
+
+/// <summary>What one item of a metric holds.</summary>
+internal enum MetricShape
+{
+    /// <summary>One number.</summary>
+    Number,
+
+    /// <summary>A log-probability and the words or bytes it is spread over.</summary>
+    Weighted,
+
+    /// <summary>The true and the predicted label.</summary>
+    Labels,
+
+    /// <summary>The true label and the probability of each.</summary>
+    Probabilities,
+}
+
+/// <summary>One document's value of one metric.</summary>
+/// <param name="First">The number; for pairs the log-probability or the true label.</param>
+/// <param name="Second">For pairs the weight or the predicted label.</param>
+/// <param name="Probabilities">The probability of each label, for <c>brier_score</c>.</param>
+/// <param name="Logged">What stands in the samples file, whole numbers as such.</param>
+public sealed record MetricValue(double First, double Second, IReadOnlyList<double>? Probabilities, JinjaValue Logged)
+{
+    internal static MetricValue Float(double value) => new(value, 0, null, value);
+
+    internal static MetricValue Whole(int value) => new(value, 0, null, value);
+
+    internal static MetricValue Weighted(double value, int weight) => new(value, weight, null, new JinjaList([value, weight]));
+
+    internal static MetricValue Labels(int gold, int predicted) => new(gold, predicted, null, new JinjaList([gold, predicted]));
+
+    internal static MetricValue Distribution(int gold, double[] probabilities) =>
+        new(gold, 0, probabilities, new JinjaList([gold, NumpyArrayText.Format(probabilities)]));
+}
+
+/// <summary>A metric as one task uses it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Aggregation">How items become a score.</param>
+/// <param name="HigherIsBetter">Its direction.</param>
+/// <param name="Options">Its options.</param>
+internal sealed record TaskMetric(string Name, Aggregation Aggregation, bool HigherIsBetter, JinjaDictionary Options);
+
+/// <summary>How the items of one metric become one number.</summary>
+internal enum Aggregation
+{
+    Mean,
+    Median,
+    NanMean,
+    Perplexity,
+    WeightedPerplexity,
+    BitsPerByte,
+    BrierScore,
+    F1,
+    Mcc,
+}

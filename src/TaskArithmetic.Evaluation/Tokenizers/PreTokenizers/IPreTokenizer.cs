@@ -1,7 +1,0 @@
-namespace TaskArithmetic.Evaluation.Tokenizers.PreTokenizers;
-
-/// <summary>Cuts segments further, and may rewrite them; the model never merges across a cut.</summary>
-internal interface IPreTokenizer
-{
-    SegmentedText PreTokenize(SegmentedText text);
-}
