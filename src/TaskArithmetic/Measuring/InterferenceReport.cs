@@ -48,6 +48,7 @@ internal sealed record InterferenceGroup(
 internal sealed class InterferenceReport
 {
     private readonly IReadOnlyList<MeasuredTensor> tensors;
+    private readonly ILookup<TensorPlace, MeasuredTensor> byPlace;
     private readonly double[] wholeSquared;
 
     /// <param name="vectors">What the vectors are called.</param>
@@ -56,6 +57,7 @@ internal sealed class InterferenceReport
     public InterferenceReport(IReadOnlyList<VectorLabel> vectors, IReadOnlyList<MeasuredTensor> tensors, IReadOnlyList<string> leftOut)
     {
         (Vectors, this.tensors, LeftOut) = (vectors, tensors, leftOut);
+        byPlace = tensors.ToLookup(t => TensorPlace.Of(t.Name));
         wholeSquared = [.. vectors.Select((_, i) => tensors.Sum(t => t.Sums.Vectors[i].Squared))];
         Whole = Group(GroupLevel.Whole, "all", tensors);
         Groups =
@@ -100,12 +102,12 @@ internal sealed class InterferenceReport
     /// <param name="kind">Module kind; null for all of them.</param>
     public InterferenceGroup? Cell(int? layer, TensorKind? kind)
     {
-        var found = tensors.Where(t => TensorPlace.Of(t.Name) is var place && place.Layer == layer && (kind is null || place.Kind == kind)).ToList();
+        var found = byPlace.Where(p => p.Key.Layer == layer && (kind is null || p.Key.Kind == kind)).SelectMany(p => p).ToList();
         return found.Count == 0 ? null : Group(GroupLevel.Tensor, "", found);
     }
 
     /// <summary>Where the tensors stand.</summary>
-    public IEnumerable<TensorPlace> Places() => tensors.Select(t => TensorPlace.Of(t.Name)).Distinct();
+    public IEnumerable<TensorPlace> Places() => byPlace.Select(p => p.Key);
 
     private InterferenceGroup Group(GroupLevel level, string name, IEnumerable<MeasuredTensor> members)
     {
