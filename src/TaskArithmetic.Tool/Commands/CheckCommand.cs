@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TaskArithmetic.Measuring;
 using TaskArithmetic.Merging;
 using TaskArithmetic.Planning;
 using TaskArithmetic.Recipes;
@@ -14,7 +15,8 @@ internal static class CheckCommand
     {
         var recipe = new RecipeOptions();
         var list = new TensorListOptions("name", "norm", "change", "cosine", "survival");
-        var command = new Verb("check", "Preflight, lineage and survival of a merge, without writing anything.")
+        var heatMap = new HeatMapOptions();
+        var command = new Verb("check", "Preflight, lineage, survival and interference of a merge, without writing anything.")
         {
             Examples =
             [
@@ -24,6 +26,7 @@ internal static class CheckCommand
         };
         recipe.AddTo(command);
         list.AddTo(command);
+        heatMap.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             var terminal = parsed.Terminal();
@@ -33,7 +36,8 @@ internal static class CheckCommand
                 var report = terminal.Track("check", Amount.Bytes, (starting, progress) =>
                     ModelMerge.Check(what, recipe.Run(parsed, terminal.Log, starting, progress), cancellationToken));
                 terminal.Report(report.Findings);
-                terminal.Result(new { report.OutputBytes, report.Summary }, () =>
+                var drawn = heatMap.Draw(parsed, report.Interference);
+                terminal.Result(new { report.OutputBytes, report.Summary, report.Interference, heatMap = drawn }, () =>
                 {
                     var selects = list.Selects(parsed);
                     var tensors = report.Tensors.Where(t => selects(t.Key)).Select(t => new MergedTensor(t.Key, t.Value)).ToList();
@@ -41,11 +45,25 @@ internal static class CheckCommand
                         SurvivalTable.PrintTensors(terminal, tensors, list.Key(parsed));
                     SurvivalTable.Print(terminal, tensors);
                     MergeCommand.PrintTerms(terminal, report.Summary);
+                    if (report.Interference is { } interference)
+                        PrintInterference(terminal, interference);
+                    if (drawn is not null)
+                        terminal.Line($"heat map -> {drawn}");
                     terminal.Line(report.Findings.Count == 0 ? "check: no problem found" : $"check: {report.Findings.Count} warnings");
                 });
                 return ExitCode.Done;
             });
         });
         return command;
+    }
+
+    /// <summary>The vectors beside each other; of one vector alone the tables above tell all but what it suggests.</summary>
+    private static void PrintInterference(ToolTerminal terminal, InterferenceReport report)
+    {
+        terminal.Line();
+        if (report.Vectors.Count > 1)
+            InterferenceTable.Print(terminal, report);
+        else
+            InterferenceTable.PrintRemarks(terminal, report);
     }
 }

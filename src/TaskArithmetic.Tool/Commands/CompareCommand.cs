@@ -2,49 +2,117 @@ using System.CommandLine;
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Comparing;
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.Tool.CommandLine;
+using TaskArithmetic.Measuring;
 using TaskArithmetic.Tool.Terminal;
 
 namespace TaskArithmetic.Tool.Commands;
 
-/// <summary><c>compare</c>: how two models differ, by kind of tensor and layer, or tensor by tensor.</summary>
-internal static class CompareCommand
+/// <summary>
+/// <c>compare</c>: how two models differ, by kind of tensor and layer, or tensor by tensor; and how two task vectors lie to each other, where
+/// a base is named or the sides are vectors or pairs.
+/// </summary>
+internal sealed class CompareCommand
 {
+    private readonly Argument<string> left = new("a") { Description = "Model folder, safetensors or vector file, or a pair FROM,minus=PATH[,alpha=X]." };
+    private readonly Argument<string> right = new("b") { Description = "The other one, likewise." };
+    private readonly Option<string?> baseModel = new("--base") { HelpName = "DIR", Description = "Model that both start from: the vectors a − base and b − base are compared." };
+    private readonly Option<string?> target = new("--target") { HelpName = "DIR", Description = "Model that the vectors are to be added to (default: the base)." };
+    private readonly TensorListOptions list = new("name", "change", "cosine", "equal");
+    private readonly HeatMapOptions heatMap = new();
+    private readonly Option<int> threads = CommonOptions.Threads();
+
+    private CompareCommand()
+    {
+    }
+
     public static Command Create()
     {
-        var left = new Argument<string>("a") { Description = "Model folder or safetensors file." };
-        var right = new Argument<string>("b") { Description = "Model folder or safetensors file." };
-        var (list, threads) = (new TensorListOptions("name", "change", "cosine", "equal"), CommonOptions.Threads());
-        var command = new Verb("compare", "Compares the weights of two models. Exit code 0 if all are equal, 1 if not.")
+        var options = new CompareCommand();
+        var command = new Verb("compare", "Compares the weights of two models, or two task vectors. Exit code 0 if all are equal, 1 if not.")
         {
-            Examples = ["compare models/sft models/grpo", "compare models/sft models/grpo --sort change", "compare out/model models/target --tensors \"*.mlp.*\""],
-            Arguments = { left, right },
+            Examples =
+            [
+                "compare models/sft models/grpo",
+                "compare models/sft models/grpo --sort change",
+                "compare out/model models/target --tensors \"*.mlp.*\"",
+                "compare models/grpo models/other --base models/sft --heatmap cosine.svg",
+                "compare models/grpo,minus=models/sft v.safetensors",
+            ],
+            Arguments = { options.left, options.right },
         };
-        list.AddTo(command);
-        foreach (var option in (Option[])[threads, CommonOptions.Json(), CommonOptions.Origin()])
+        command.Options.Add(options.baseModel);
+        command.Options.Add(options.target);
+        options.list.AddTo(command);
+        options.heatMap.AddTo(command);
+        foreach (var option in (Option[])[options.threads, CommonOptions.Json(), CommonOptions.Origin()])
             command.Options.Add(option);
         command.SetAction((parsed, cancellationToken) =>
         {
             var terminal = parsed.Terminal();
-            return terminal.RunAsync(() =>
-            {
-                using var a = Checkpoint.Open(parsed.GetValue(left)!);
-                using var b = Checkpoint.Open(parsed.GetValue(right)!);
-                var tensors = terminal.Track("compare", Amount.Weights, (starting, progress) =>
-                    CheckpointComparison.Compare(a, b, list.Selects(parsed), parsed.GetValue(threads), starting, progress, cancellationToken));
-                var equal = tensors.Count(t => t.IsEqual);
-                terminal.Result(new { equal, different = tensors.Count - equal, kinds = ComparisonTable.Kinds(tensors), tensors }, () =>
-                {
-                    if (list.Lists(parsed))
-                        PrintTensors(terminal, Sorted(tensors, list.Key(parsed)));
-                    ComparisonTable.Print(terminal, tensors);
-                    PrintMisfits(terminal, tensors);
-                    terminal.Line($"{equal} of {tensors.Count} tensors are equal");
-                });
-                return equal == tensors.Count ? ExitCode.Done : ExitCode.GateFailed;
-            });
+            return terminal.RunAsync(() => options.Run(parsed, terminal, cancellationToken));
         });
         return command;
+    }
+
+    private int Run(ParseResult parsed, ToolTerminal terminal, CancellationToken cancellationToken)
+    {
+        var sides = new[] { ComparedSide.Parse(parsed.GetValue(left)!), ComparedSide.Parse(parsed.GetValue(right)!) };
+        var (tensors, areVectors) = parsed.GetValue(baseModel) is null && sides.All(s => s.Minus is null)
+            ? CompareWeights(sides, parsed, terminal, cancellationToken)
+            : (null, true);
+        var report = areVectors ? CompareVectors(sides, parsed, terminal, cancellationToken) : null;
+        var drawn = heatMap.Draw(parsed, report, tensors, $"a {sides[0].Path}, b {sides[1].Path}");
+        var equal = tensors?.Count(t => t.IsEqual) ?? report!.EqualTensors(0);
+        var different = tensors is null ? report!.Tensors + report.LeftOut.Count - equal : tensors.Count - equal;
+        terminal.Result(
+            new { equal, different, kinds = ComparisonTable.Kinds(tensors ?? []).Where(_ => tensors is not null), tensors = tensors ?? [], interference = report, heatMap = drawn },
+            () =>
+            {
+                if (tensors is not null)
+                    PrintWeights(terminal, tensors, parsed);
+                if (report is not null)
+                    PrintVectors(terminal, report, parsed);
+                if (drawn is not null)
+                    terminal.Line($"heat map -> {drawn}");
+                terminal.Line($"{equal} of {equal + different} tensors are equal");
+            });
+        return different == 0 ? ExitCode.Done : ExitCode.GateFailed;
+    }
+
+    /// <summary>Compares two checkpoints as they are, and says whether both are vectors.</summary>
+    private (IReadOnlyList<TensorComparison> Tensors, bool AreVectors) CompareWeights(
+        ComparedSide[] sides, ParseResult parsed, ToolTerminal terminal, CancellationToken cancellationToken)
+    {
+        using var a = Checkpoint.Open(sides[0].Path);
+        using var b = Checkpoint.Open(sides[1].Path);
+        var tensors = terminal.Track("compare", Amount.Weights, (starting, progress) =>
+            CheckpointComparison.Compare(a, b, list.Selects(parsed), parsed.GetValue(threads), starting, progress, cancellationToken));
+        return (tensors, VectorComparison.IsVector(a) && VectorComparison.IsVector(b));
+    }
+
+    private InterferenceReport CompareVectors(ComparedSide[] sides, ParseResult parsed, ToolTerminal terminal, CancellationToken cancellationToken)
+    {
+        using var comparison = VectorComparison.Open(sides[0], sides[1], parsed.GetValue(baseModel), parsed.GetValue(target));
+        return terminal.Track("compare", Amount.Weights, (starting, progress) => comparison.Measure(
+            new() { Selects = list.Selects(parsed), Threads = parsed.GetValue(threads), Starting = starting, Progress = progress },
+            cancellationToken));
+    }
+
+    private void PrintWeights(ToolTerminal terminal, IReadOnlyList<TensorComparison> tensors, ParseResult parsed)
+    {
+        if (list.Lists(parsed))
+            PrintTensors(terminal, Sorted(tensors, list.Key(parsed)));
+        ComparisonTable.Print(terminal, tensors);
+        PrintMisfits(terminal, tensors);
+    }
+
+    private void PrintVectors(ToolTerminal terminal, InterferenceReport report, ParseResult parsed)
+    {
+        if (list.Lists(parsed))
+            InterferenceTable.PrintTensors(terminal, report, list.Key(parsed));
+        InterferenceTable.Print(terminal, report);
+        if (report.LeftOut.Count > 0)
+            terminal.Line($"{report.LeftOut.Count} left out: {Listing.Of(report.LeftOut)}");
     }
 
     private static IEnumerable<TensorComparison> Sorted(IReadOnlyList<TensorComparison> tensors, string? key) => key switch

@@ -88,21 +88,16 @@ internal sealed class InterferenceMeasurement(int vectors, int chunkElements = C
         public InterferenceSums Measure(MeasuredTensorInputs tensor, long first, int count)
         {
             var values = Read(tensor, first, count);
-            var operands = tensor.Vectors.Select((vector, i) => Operand.Of(vector, tensor.Base, values, differences[i], models[i], count)).ToArray();
+            var operands = tensor.Vectors.Select((vector, i) => VectorOperand.Of(
+                vector is null ? null : values[vector.Values],
+                vector?.Minus is { } minus ? values[minus] : null,
+                tensor.Base is null ? null : values[tensor.Base],
+                (float)(vector?.Strength ?? 0), differences[i], models[i], count)).ToArray();
             var target = tensor.Target is null ? null : values[tensor.Target];
             var sums = new InterferenceSums(vectors);
             for (var start = 0; start < count; start += Chunk.BlockElements)
-                MeasureBlock(operands, target, start, Math.Min(Chunk.BlockElements, count - start), sums);
+                sums.Measure(operands, target, start, Math.Min(Chunk.BlockElements, count - start), scratch);
             return sums;
-        }
-
-        private void MeasureBlock(Operand[] operands, float[]? target, int start, int length, InterferenceSums sums)
-        {
-            var targetBlock = target is null ? [] : target.AsSpan(start, length);
-            for (var i = 0; i < operands.Length; i++)
-                sums.Vectors[i] += VectorSums.Of(operands[i].Block(start, length), targetBlock, scratch, i);
-            foreach (var (pair, (a, c)) in InterferenceSums.PairsOf(operands.Length).Index())
-                sums.Pairs[pair] += PairSums.Of(operands[a].Block(start, length), operands[c].Block(start, length), scratch.Marks(a)[..length], scratch.Marks(c)[..length]);
         }
 
         /// <summary>Reads each input once, however many vectors share it.</summary>
@@ -118,40 +113,5 @@ internal sealed class InterferenceMeasurement(int vectors, int chunkElements = C
             }
             return read;
         }
-    }
-
-    /// <summary>A vector's chunk: its differences, and model and base where the base is known.</summary>
-    private sealed record Operand(float[] Difference, float[]? Model, float[]? Base, float Strength)
-    {
-        /// <summary>Forms differences, or models, in float32, each rounded once.</summary>
-        public static Operand Of(
-            VectorTensor? vector, ITensorInput? common, Dictionary<ITensorInput, float[]> values, float[] difference, float[] model, int count)
-        {
-            var ownBase = vector?.Minus ?? common;
-            var baseValues = ownBase is null ? null : values[ownBase];
-            var span = difference.AsSpan(0, count);
-            if (vector is null)
-                span.Clear();
-            else
-                values[vector.Values].AsSpan(0, count).CopyTo(span);
-            if (vector?.Minus is not null)
-            {
-                Kernels.Combining.Subtract(span, baseValues.AsSpan(0, count));
-                return new(difference, values[vector.Values], baseValues, (float)vector.Strength);
-            }
-            if (baseValues is null)
-                return new(difference, null, null, (float)(vector?.Strength ?? 0));
-            baseValues.AsSpan(0, count).CopyTo(model);
-            Kernels.Combining.Add(model.AsSpan(0, count), span);
-            return new(difference, model, baseValues, (float)(vector?.Strength ?? 0));
-        }
-
-        public VectorBlock Block(int start, int length) => new()
-        {
-            Difference = Difference.AsSpan(start, length),
-            Model = Model is null ? [] : Model.AsSpan(start, length),
-            Base = Base is null ? [] : Base.AsSpan(start, length),
-            Strength = Strength,
-        };
     }
 }

@@ -35,6 +35,21 @@ internal sealed class InterferenceSums(int vectors) : IMeasure
             Pairs[i] += sums.Pairs[i];
     }
 
+    /// <summary>Adds a block.</summary>
+    /// <param name="operands">Each vector.</param>
+    /// <param name="target">What the vectors are added to; null where that is unknown.</param>
+    /// <param name="start">First element in the buffers.</param>
+    /// <param name="length">Number of elements, at most what the scratch was made for.</param>
+    /// <param name="scratch">The thread's buffers.</param>
+    public void Measure(VectorOperand[] operands, float[]? target, int start, int length, MeasuringScratch scratch)
+    {
+        var targetBlock = target is null ? [] : target.AsSpan(start, length);
+        for (var i = 0; i < operands.Length; i++)
+            Vectors[i] += VectorSums.Of(operands[i].Block(start, length), targetBlock, scratch, i);
+        foreach (var (pair, (a, c)) in PairsOf(operands.Length).Index())
+            Pairs[pair] += PairSums.Of(operands[a].Block(start, length), operands[c].Block(start, length), scratch.Marks(a)[..length], scratch.Marks(c)[..length]);
+    }
+
     /// <summary>Takes down how strongly each vector is added in this tensor, once it is summed.</summary>
     public void Strengthen(IReadOnlyList<double> strengths)
     {

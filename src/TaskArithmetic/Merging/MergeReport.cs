@@ -14,4 +14,7 @@ public sealed record MergeReport(
 {
     /// <summary>The sums behind <see cref="Summary"/>, by tensor.</summary>
     internal IReadOnlyDictionary<string, TensorStatistics> Tensors { get; init; } = new Dictionary<string, TensorStatistics>();
+
+    /// <summary>What the vectors do to the target and to each other; null for a merge.</summary>
+    internal InterferenceReport? Interference { get; init; }
 }

@@ -43,15 +43,25 @@ public static class ModelMerge
         if (plan is null || findings.Any(f => f.Severity == DiagnosticSeverity.Error))
             throw new DiagnosticException(findings);
         options.Starting?.Invoke(plan.OutputBytes);
-        var stream = new TensorStream(new MergeObserver(), new StreamOptions(options.Threads, recipe.AllowNonFinite, options.Progress));
+        var observer = new InterferenceObserver(new MergeObserver(), sources.Inputs.Count);
+        var stream = new TensorStream(observer, new StreamOptions(options.Threads, recipe.AllowNonFinite, options.Progress));
         var survey = stream.Survey(plan.InOrder, cancellationToken);
         var tensors = new SortedDictionary<string, TensorStatistics>(StringComparer.Ordinal);
+        var interference = new SortedDictionary<string, MeasuredTensor>(StringComparer.Ordinal);
         foreach (var shard in plan.Shards)
         {
             foreach (var (name, measured) in stream.Run(plan.TensorsOf(shard), shard.Layout.Header.Tensors, survey, null, null, cancellationToken))
-                tensors[name] = ((Measured<TensorStatistics>)measured).Value;
+            {
+                interference[name] = observer.Take(plan.Tensors[name], measured, out var merged);
+                tensors[name] = ((Measured<TensorStatistics>)merged).Value;
+            }
         }
         var all = MergeRun.Judge(sources, plan, tensors, findings);
-        return new MergeReport(all, "", false, plan.OutputBytes, MergeSummary.Of(sources, plan, tensors)) { Tensors = tensors };
+        return new MergeReport(all, "", false, plan.OutputBytes, MergeSummary.Of(sources, plan, tensors))
+        {
+            Tensors = tensors,
+            // Without a base nothing says what the models are a vector's length away from.
+            Interference = recipe.Base is null ? null : new([.. sources.Inputs.Select(i => new VectorLabel($"v{i.Index + 1}", i.Label))], [.. interference.Values], []),
+        };
     }
 }
