@@ -35,7 +35,7 @@ internal sealed class CompareCommand
                 "compare models/sft models/grpo",
                 "compare models/sft models/grpo --sort change",
                 "compare out/model models/target --tensors \"*.mlp.*\"",
-                "compare models/grpo models/other --base models/sft --heatmap cosine.svg",
+                "compare models/grpo models/other --base models/sft \\\n      --heatmap cosine.svg",
                 "compare models/grpo,minus=models/sft v.safetensors",
             ],
             Arguments = { options.left, options.right },
