@@ -45,7 +45,7 @@ public sealed partial class JsonDocumentationTests
         Assert.IsGreaterThan(10, observed.Count);
         var documented = Documented();
         // Written in the page as the same fields again.
-        documented["taskarithmetic.check/1"] = [.. documented["taskarithmetic.merge/1"].Where(p => p == "outputBytes" || p.StartsWith("summary.", StringComparison.Ordinal)), .. documented["taskarithmetic.compare/1"].Where(p => p == "heatMap" || p.StartsWith("interference", StringComparison.Ordinal))];
+        documented["taskarithmetic.check/1"] = [.. documented["taskarithmetic.merge/1"].Where(p => p == "outputBytes" || p.StartsWith("summary.", StringComparison.Ordinal)), .. documented["taskarithmetic.compare/1"].Where(p => p == "heatMap" || p.StartsWith("interference.", StringComparison.Ordinal))];
         documented["taskarithmetic.extract/1"] = [.. documented["taskarithmetic.extract/1"].Where(p => p != "metadata"), .. documented["taskarithmetic.inspect/1"].Where(p => p.StartsWith("vector.", StringComparison.Ordinal)).Select(p => "metadata" + p["vector".Length..])];
         AssertAlike(observed, documented);
     }

@@ -3,15 +3,9 @@ using TaskArithmetic.Kernels.Operators;
 
 namespace TaskArithmetic.Kernels;
 
-/// <summary>Magnitudes and marks of the elements of differences, in place. Spans have equal lengths, else an <see cref="ArgumentException"/> is thrown.</summary>
+/// <summary>Largest magnitudes and marks of the elements of differences, in place. Spans have equal lengths, else an <see cref="ArgumentException"/> is thrown.</summary>
 internal static class Differences
 {
-    /// <summary>values ← |values|.</summary>
-    public static void TakeMagnitudes(Span<float> values) => TakeMagnitudes(values, SimdWidths.Widest);
-
-    /// <summary>As <see cref="TakeMagnitudes(Span{float})"/>, by the given path.</summary>
-    public static void TakeMagnitudes(Span<float> values, SimdWidth width) => ElementwiseLoop.Apply(values, values, values, default(AbsoluteOperator), width);
-
     /// <summary>largest ← the larger of largest and values, both without sign; NaN is the largest.</summary>
     public static void RaiseMagnitudes(Span<float> largest, ReadOnlySpan<float> values) => RaiseMagnitudes(largest, values, SimdWidths.Widest);
 

@@ -9,7 +9,7 @@ namespace TaskArithmetic.Kernels;
 internal static class Magnitudes
 {
     /// <summary>All bits but the sign.</summary>
-    public const uint Mask = 0x7FFF_FFFF;
+    public const uint Mask = MagnitudeOperator.Mask;
 
     /// <summary>The integer of one value's magnitude.</summary>
     public static uint Of(float value) => BitConverter.SingleToUInt32Bits(value) & Mask;

@@ -86,8 +86,7 @@ internal readonly record struct VectorSums
             Squared = Reducing.SumOfSquares(difference),
         };
         var magnitudes = scratch.Work[..length];
-        difference.CopyTo(magnitudes);
-        Differences.TakeMagnitudes(magnitudes);
+        Magnitudes.Take(difference, magnitudes);
         return sums with { Magnitude = Reducing.Sum(magnitudes), Largest = LargestOf(magnitudes, scratch.Largest) };
     }
 

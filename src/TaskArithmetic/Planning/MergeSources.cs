@@ -1,9 +1,9 @@
 using TaskArithmetic.Checkpoints;
-using TaskArithmetic.Inputs;
-using TaskArithmetic.Safetensors;
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Inputs;
 using TaskArithmetic.Methods;
 using TaskArithmetic.Recipes;
+using TaskArithmetic.Safetensors;
 
 namespace TaskArithmetic.Planning;
 

@@ -26,19 +26,17 @@ public sealed class VectorCountingTests
         });
 
     [TestMethod]
-    public void Magnitudes_largest_magnitudes_and_marks_of_change_are_those_by_hand_on_every_path() =>
+    public void Largest_magnitudes_and_marks_of_change_are_those_by_hand_on_every_path() =>
         FloatSamples.Triples(FloatSamples.Any).Sample((a, c, _) =>
         {
             foreach (var width in Enum.GetValues<SimdWidth>())
             {
-                var (magnitudes, largest, marks) = ((float[])a.Clone(), new float[a.Length], (float[])a.Clone());
-                Differences.TakeMagnitudes(magnitudes, width);
+                var (magnitudes, largest, marks) = (a.Select(MathF.Abs).ToArray(), new float[a.Length], (float[])a.Clone());
                 Differences.RaiseMagnitudes(largest, magnitudes, width);
                 Differences.RaiseMagnitudes(largest, c.Select(MathF.Abs).ToArray(), width);
                 Differences.MarkChanged(marks, c, width);
                 for (var i = 0; i < a.Length; i++)
                 {
-                    Assert.AreEqual(BitConverter.SingleToUInt32Bits(MathF.Abs(a[i])), BitConverter.SingleToUInt32Bits(magnitudes[i]));
                     Assert.AreEqual(MathF.Max(MathF.Abs(a[i]), MathF.Abs(c[i])), largest[i]);
                     Assert.AreEqual(Round(a[i]) == Round(c[i]) ? 0f : 1f, marks[i]);
                 }

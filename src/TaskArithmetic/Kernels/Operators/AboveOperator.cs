@@ -11,7 +11,7 @@ internal readonly struct AboveOperator(float tolerance) : IElementwiseOperator
     public TLanes Invoke<TLanes>(TLanes accumulator, TLanes x, TLanes y)
         where TLanes : struct, ILanes<TLanes>
     {
-        var magnitude = TLanes.CreateBits(AbsoluteOperator.Magnitude);
+        var magnitude = TLanes.CreateBits(MagnitudeOperator.Mask);
         var limit = TLanes.Create(tolerance);
         return TLanes.LessThanBits(limit, accumulator & magnitude) & TLanes.LessThanBits(limit, x & magnitude);
     }
