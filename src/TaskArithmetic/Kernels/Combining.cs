@@ -89,4 +89,18 @@ internal static class Combining
     /// <summary>As <see cref="KeepDrawn(ReadOnlySpan{float}, ReadOnlySpan{uint}, uint, Span{float})"/>, by the given path.</summary>
     public static void KeepDrawn(ReadOnlySpan<float> v, ReadOnlySpan<uint> draws, uint threshold, Span<float> destination, SimdWidth width) =>
         ElementwiseLoop.Apply(destination, v, MemoryMarshal.Cast<uint, float>(draws), new KeepDrawnOperator(threshold), width);
+
+    /// <summary>accumulator ← accumulator · v element by element.</summary>
+    public static void Multiply(Span<float> accumulator, ReadOnlySpan<float> v) => Multiply(accumulator, v, SimdWidths.Widest);
+
+    /// <summary>As <see cref="Multiply(Span{float}, ReadOnlySpan{float})"/>, by the given path.</summary>
+    public static void Multiply(Span<float> accumulator, ReadOnlySpan<float> v, SimdWidth width) =>
+        ElementwiseLoop.Apply(accumulator, v, v, default(ProductOperator), width);
+
+    /// <summary>accumulator ← accumulator where v is not zero, +0 elsewhere.</summary>
+    public static void KeepWhereNonZero(Span<float> accumulator, ReadOnlySpan<float> v) => KeepWhereNonZero(accumulator, v, SimdWidths.Widest);
+
+    /// <summary>As <see cref="KeepWhereNonZero(Span{float}, ReadOnlySpan{float})"/>, by the given path.</summary>
+    public static void KeepWhereNonZero(Span<float> accumulator, ReadOnlySpan<float> v, SimdWidth width) =>
+        ElementwiseLoop.Apply(accumulator, v, v, default(KeepWhereNonZeroOperator), width);
 }

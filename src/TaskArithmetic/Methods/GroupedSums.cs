@@ -96,3 +96,13 @@ internal sealed class MagnitudeSum() : GroupedSums<double>(4096)
     /// <inheritdoc/>
     protected override double SumOf(ReadOnlySpan<float> values) => Reducing.SumOfMagnitudes(values);
 }
+
+/// <summary>Σ v² in float64.</summary>
+internal sealed class SquareSum() : GroupedSums<double>(4096)
+{
+    /// <summary>The sum over all elements.</summary>
+    public double Total => Groups.Sum() + Reducing.SumOfSquares(Rest);
+
+    /// <inheritdoc/>
+    protected override double SumOf(ReadOnlySpan<float> values) => Reducing.SumOfSquares(values);
+}

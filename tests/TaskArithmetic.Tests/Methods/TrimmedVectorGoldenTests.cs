@@ -1,4 +1,3 @@
-using TaskArithmetic.Kernels;
 using TaskArithmetic.Methods;
 using TaskArithmetic.Tests.Kernels;
 using TaskArithmetic.TestSupport;
@@ -69,7 +68,7 @@ public sealed class TrimmedVectorGoldenTests
         var mayDiffer = new bool[inputs.Context.Elements];
         for (var input = 0; input < inputs.Models.Count; input++)
         {
-            var magnitudes = TaskVector(inputs, input).Select(Math.Abs).ToArray();
+            var magnitudes = inputs.TaskVector(input).Select(Math.Abs).ToArray();
             var arguments = inputs.Context.Arguments;
             var keep = (int)(arguments.Number(input, "density") * magnitudes.Length);
             keep = keepsOne ? Math.Max(1, keep) : keep;
@@ -85,13 +84,5 @@ public sealed class TrimmedVectorGoldenTests
             }
         }
         return mayDiffer;
-    }
-
-    private static float[] TaskVector(WholeTensor inputs, int input)
-    {
-        var vector = (float[])inputs.Models[input].Clone();
-        Combining.Subtract(vector, inputs.Base!);
-        inputs.Context.Round(vector);
-        return vector;
     }
 }

@@ -46,6 +46,15 @@ internal sealed record WholeTensor
         return output;
     }
 
+    /// <summary>A model less the base, as a method of task vectors sees it.</summary>
+    public float[] TaskVector(int model)
+    {
+        var vector = (float[])Models[model].Clone();
+        Combining.Subtract(vector, Base!);
+        Context.Round(vector);
+        return vector;
+    }
+
     /// <summary>Adds what this tensor tells about the whole model; the caller then gives the sum over all tensors to their contexts.</summary>
     public void Survey(IMergeMethod method, IMeasure into)
     {
