@@ -44,4 +44,7 @@ internal static class OutputDiagnostics
     public static Diagnostic NotOurs(string path) => Diagnostic.Error(
         "TA3012", $"{path}: exists (or its index does) and is no vector that TaskArithmetic wrote. Remove it, or choose another --output.") with
     { File = path };
+
+    public static Diagnostic NotOurAdapter(string path) => Diagnostic.Error(
+        "TA2120", $"{path}: exists and is no adapter that TaskArithmetic wrote, or holds more than one. Remove it, or choose another --output.").At(file: path);
 }
