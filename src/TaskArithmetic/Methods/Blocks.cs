@@ -21,6 +21,12 @@ public readonly ref struct Blocks
         this.start = start;
     }
 
+    /// <summary>A shorter run of the same operands.</summary>
+    /// <param name="offset">Elements to leave out.</param>
+    /// <param name="length">Number of elements.</param>
+    public Blocks Slice(int offset, int length) =>
+        new(First + offset, length, Base.IsEmpty ? default : Base.Slice(offset, length), inputs, start + offset);
+
     /// <summary>Index in the tensor of the first element.</summary>
     public long First { get; }
 

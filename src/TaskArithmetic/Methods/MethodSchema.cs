@@ -39,6 +39,9 @@ public sealed record MethodSchema
     /// <summary>Whether numbers of the whole model are needed first: <see cref="TensorMerge.Survey"/> then runs over every tensor before the first is merged.</summary>
     public bool Surveys { get; init; }
 
+    /// <summary>Whether some tensors need <see cref="TensorContext.LinearAlgebra"/>, and so libtorch.</summary>
+    public bool NeedsLinearAlgebra { get; init; }
+
     /// <summary>The parameter of this name, or null.</summary>
     public MethodParameter? Find(string name) => Parameters.FirstOrDefault(p => p.Name == name);
 }

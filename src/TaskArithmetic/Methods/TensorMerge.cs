@@ -50,12 +50,24 @@ public abstract class TensorMerge
     /// <summary>Adds what a block tells about the whole model; called once for every block, after the passes over its tensor.</summary>
     public virtual void Survey(Blocks x, IMeasure into) => throw new InvalidOperationException("This method makes no survey.");
 
+    /// <summary>What the passes counted in this tensor, for reports, which add the counts of all tensors; asked after the last pass.</summary>
+    public virtual IEnumerable<MethodCount> Counts => [];
+
+    /// <summary>What the passes noticed that deserves a warning: one clause each, such as "the largest vector is 12 times the smallest"; asked after the last pass.</summary>
+    public virtual IEnumerable<string> Remarks => [];
+
     /// <summary>The formula.</summary>
     /// <param name="x">The inputs.</param>
     /// <param name="output">Receives the merged weights in float32; they are rounded to the output dtype afterwards.</param>
     /// <param name="change">Receives what the method asks to change, before any rounding: not zero where the target would change in real numbers.</param>
     public abstract void Map(Blocks x, Span<float> output, Span<float> change);
 }
+
+/// <summary>A number that a method counted in a tensor.</summary>
+/// <param name="Name">What was counted: <c>kept entries</c>.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Input">The input it is about; null where it is about all.</param>
+public readonly record struct MethodCount(string Name, long Count, int? Input = null);
 
 /// <summary>A method that makes one merged task vector, which is then added to the base.</summary>
 public abstract class TaskVectorMerge(TensorContext context) : TensorMerge
