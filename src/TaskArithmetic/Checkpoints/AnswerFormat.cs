@@ -24,20 +24,24 @@ public sealed record AnswerFormat(IReadOnlyList<string> EndTokens, string? ChatT
     {
         if (!model.IsFolder)
             return new AnswerFormat([], null);
-        var tokenizer = ReadObject(model, "tokenizer_config.json", CheckpointDiagnostics.MalformedTokenizer);
-        var generation = ReadObject(model, "generation_config.json", CheckpointDiagnostics.MalformedConfig);
+        var tokenizer = ReadObject(model.Path, "tokenizer_config.json", CheckpointDiagnostics.MalformedTokenizer);
+        var generation = ReadObject(model.Path, "generation_config.json", CheckpointDiagnostics.MalformedConfig);
         var ids = generation?["eos_token_id"] ?? (model.Config?.Raw("eos_token_id") is { } raw ? JsonNode.Parse(raw) : null);
         var texts = (model.Tokenizer ?? vocabulary)?.Vocabulary.GroupBy(t => t.Value).ToDictionary(g => g.Key, g => g.First().Key);
         var ends = Numbers(ids).Select(id => texts?.GetValueOrDefault(id) ?? string.Create(CultureInfo.InvariantCulture, $"id {id}"));
         // Without a vocabulary the ids stay numbers, beside which the tokenizer's text would look like another token.
         if (texts is not null && TextOf(tokenizer?["eos_token"]) is { } own)
             ends = ends.Append(own);
-        return new AnswerFormat([.. ends.Distinct().Order(StringComparer.Ordinal)], Digest(Template(model, tokenizer)));
+        return new AnswerFormat([.. ends.Distinct().Order(StringComparer.Ordinal)], Digest(Template(model.Path, tokenizer)));
     }
 
-    private static string? Template(Checkpoint model, JsonObject? tokenizer)
+    /// <summary>The default chat template of a model folder; null where it has none.</summary>
+    /// <exception cref="Diagnostics.DiagnosticException">TA2008: a file is damaged.</exception>
+    public static string? TemplateOf(string folder) => Template(folder, ReadObject(folder, "tokenizer_config.json", CheckpointDiagnostics.MalformedTokenizer));
+
+    private static string? Template(string folder, JsonObject? tokenizer)
     {
-        var file = Path.Combine(model.Path, "chat_template.jinja");
+        var file = Path.Combine(folder, "chat_template.jinja");
         if (RegularFile.IsPresent(file))
         {
             try
@@ -49,7 +53,7 @@ public sealed record AnswerFormat(IReadOnlyList<string> EndTokens, string? ChatT
                 throw CheckpointDiagnostics.MalformedTokenizer(file, e.Message, e);
             }
         }
-        var template = ReadObject(model, "chat_template.json", CheckpointDiagnostics.MalformedTokenizer)?["chat_template"] ?? tokenizer?["chat_template"];
+        var template = ReadObject(folder, "chat_template.json", CheckpointDiagnostics.MalformedTokenizer)?["chat_template"] ?? tokenizer?["chat_template"];
         // Several named templates stand in a list; the default one is used unless another is asked for.
         return template is JsonArray named
             ? named.OfType<JsonObject>().Where(t => TextOf(t["name"]) == "default").Select(t => TextOf(t["template"])).FirstOrDefault()
@@ -75,9 +79,9 @@ public sealed record AnswerFormat(IReadOnlyList<string> EndTokens, string? ChatT
         _ => null,
     };
 
-    private static JsonObject? ReadObject(Checkpoint model, string name, Func<string, string, Exception?, Exception> malformed)
+    private static JsonObject? ReadObject(string folder, string name, Func<string, string, Exception?, Exception> malformed)
     {
-        var path = Path.Combine(model.Path, name);
+        var path = Path.Combine(folder, name);
         if (!RegularFile.IsPresent(path))
             return null;
         try

@@ -7,11 +7,12 @@ namespace TaskArithmetic.Checkpoints;
 internal static class ConfigComparison
 {
     private const string RopeTheta = "rope_theta";
+    private const string LayerCount = "num_hidden_layers";
 
     /// <summary>Weights of models that differ here cannot be added, even where shapes agree.</summary>
     private static readonly string[] Decisive =
     [
-        "model_type", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads", "num_key_value_heads",
+        "model_type", "hidden_size", "intermediate_size", LayerCount, "num_attention_heads", "num_key_value_heads",
         "head_dim", "hidden_act", "num_experts", "num_local_experts", "num_experts_per_tok",
     ];
 
@@ -22,9 +23,16 @@ internal static class ConfigComparison
     ];
 
     /// <summary>Everything that keeps or might keep a donor's weights from meaning what the target's mean.</summary>
-    public static IEnumerable<Diagnostic> Compare(string donor, ModelConfig found, ModelConfig target)
+    /// <param name="donor">The donor, for messages.</param>
+    /// <param name="found">Its configuration.</param>
+    /// <param name="target">The target's configuration.</param>
+    /// <param name="ofAnyDepth">Whether the models may have different numbers of layers, as where layers are stacked.</param>
+    public static IEnumerable<Diagnostic> Compare(string donor, ModelConfig found, ModelConfig target, bool ofAnyDepth = false)
     {
-        foreach (var finding in CompareDecisive(donor, DecisiveValues(found), target))
+        var values = DecisiveValues(found).Where(v => !ofAnyDepth || v.Key != LayerCount).ToDictionary(StringComparer.Ordinal);
+        if (ofAnyDepth && DecisiveValues(target).TryGetValue(LayerCount, out var depth))
+            values[LayerCount] = depth;
+        foreach (var finding in CompareDecisive(donor, values, target))
             yield return finding;
         foreach (var field in Nuances)
         {

@@ -20,6 +20,15 @@ internal static partial class LayerPosition
         return match.Success ? tensorName.Remove(match.Groups[1].Index, match.Groups[1].Length) : null;
     }
 
+    /// <summary>The name of the same tensor in another layer; outside the layers the name itself.</summary>
+    public static string At(string tensorName, int layer)
+    {
+        var match = LayerNumber().Match(tensorName);
+        return match.Success
+            ? string.Create(CultureInfo.InvariantCulture, $"{tensorName[..match.Groups[1].Index]}{layer}{tensorName[(match.Groups[1].Index + match.Groups[1].Length)..]}")
+            : tensorName;
+    }
+
     /// <summary>Layers of a model: what config.json says, else one more than the highest number in its names.</summary>
     public static int Count(Checkpoint checkpoint) =>
         checkpoint.Config?.LayerCount is { } count and > 0 and <= int.MaxValue

@@ -201,8 +201,8 @@ internal sealed class MergeRun
     {
         var files = new List<FileRecord>(weights);
         var summary = MergeSummary.Of(sources, plan, tensors);
-        foreach (var name in CarriedFiles.Of(sources.Target.Path))
-            files.Add(Write(folder, name, name == "config.json" ? Config() : CarriedFile.Read(sources.Target.Path, name)));
+        foreach (var name in plan.Companions!.Names())
+            files.Add(Write(folder, name, name == "config.json" ? Config() : plan.Companions.Read(name)));
         files.Add(Write(folder, ModelCard.FileName, ModelCard.Write(sources, summary)));
         var outputs = files.OrderBy(f => f.Name, StringComparer.Ordinal).ToList();
         var provenance = new ProvenanceFile(ProvenanceFile.CurrentSchema, ToolIdentity.Current, key, sources.Recipe, Inputs(), outputs, summary);
@@ -212,7 +212,7 @@ internal sealed class MergeRun
     /// <summary>The target's config.json, byte for byte unless the dtype of the weights is another.</summary>
     private byte[] Config()
     {
-        var bytes = CarriedFile.Read(sources.Target.Path, "config.json");
+        var bytes = plan.Companions!.Read("config.json");
         return OutputDTypes.Change(plan) is { } change ? ConfigDTypes.Replace(bytes, change.Old, change.New).Config : bytes;
     }
 

@@ -20,7 +20,7 @@ public static class ModelMerge
     {
         var folder = new OutputFolder(output);
         folder.Recover();
-        var place = folder.Check(recipe.Inputs.SelectMany(t => new[] { t.Path, t.Minus }).Prepend(recipe.Base).OfType<string>());
+        var place = folder.Check(recipe.AllModels);
         using var sources = MergeSources.Open(recipe, options.Methods, [.. Preflight.CheckRecipe(recipe, options.Methods), .. place]);
         var (plan, findings) = Preflight.Run(sources, options.Methods, options.LinearAlgebra);
         findings = [.. findings.Union(TargetFindings.Of(sources, plan)), .. place];

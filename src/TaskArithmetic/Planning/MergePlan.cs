@@ -1,3 +1,5 @@
+using TaskArithmetic.Layouts;
+
 namespace TaskArithmetic.Planning;
 
 /// <summary>Everything decided before the first byte is written: which tensors go to which file, and what each is made of.</summary>
@@ -7,6 +9,9 @@ namespace TaskArithmetic.Planning;
 internal sealed record MergePlan(
     IReadOnlyDictionary<string, PlannedTensor> Tensors, IReadOnlyList<PlannedShard> Shards, IReadOnlyList<string> Remarks)
 {
+    /// <summary>The files beside the weights; null where no model folder is written.</summary>
+    public CompanionFiles? Companions { get; init; }
+
     /// <summary>Bytes of all output files.</summary>
     public long OutputBytes => Shards.Sum(s => s.Layout.FileLength);
 

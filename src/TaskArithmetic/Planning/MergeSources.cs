@@ -10,13 +10,14 @@ namespace TaskArithmetic.Planning;
 /// <summary>A recipe with all its checkpoints open.</summary>
 internal sealed class MergeSources : IDisposable
 {
-    private MergeSources(Recipe recipe, IMergeMethod method, Checkpoint target, IReadOnlyList<SourceInput> inputs, IReadOnlyList<Diagnostic> findings)
+    private MergeSources(Recipe recipe, IMergeMethod method, Checkpoint target, IReadOnlyList<SourceSlice> slices, IReadOnlyList<Diagnostic> findings)
     {
         Method = method;
         Findings = findings;
         Recipe = recipe;
         Target = target;
-        Inputs = inputs;
+        Slices = slices;
+        Inputs = [.. slices.SelectMany(s => s.Inputs)];
     }
 
     public Recipe Recipe { get; }
@@ -33,17 +34,20 @@ internal sealed class MergeSources : IDisposable
     /// <summary>Whether vectors are combined with each other, to be added to nothing yet.</summary>
     public bool MakesVector { get; private init; }
 
-    /// <summary>The inputs, in the recipe's order.</summary>
+    /// <summary>The inputs, in the recipe's order: of slice after slice where layers are stacked.</summary>
     public IReadOnlyList<SourceInput> Inputs { get; }
+
+    /// <summary>What stretches of the output are merged from: one for whole models, otherwise one for each slice.</summary>
+    public IReadOnlyList<SourceSlice> Slices { get; }
 
     /// <summary>What names had to be made to fit, or do not fit.</summary>
     public IReadOnlyList<Diagnostic> Findings { get; }
 
     /// <summary>Every file that is read.</summary>
-    public IEnumerable<SafetensorsFile> Files => Inputs.SelectMany(i => i.Sources).SelectMany(s => s.Files).Concat(Target.Shards).Distinct();
+    public IEnumerable<SafetensorsFile> Files => Inputs.SelectMany(i => i.Sources).Concat(Slices.Select(s => s.Target)).SelectMany(s => s.Files).Concat(Target.Shards).Distinct();
 
     /// <summary>Every open checkpoint, the target first.</summary>
-    public IEnumerable<Checkpoint> Checkpoints => Inputs.SelectMany(t => t.Checkpoints).Prepend(Target);
+    public IEnumerable<Checkpoint> Checkpoints => Inputs.SelectMany(t => t.Checkpoints).Concat(Slices.Select(s => s.Target.Checkpoint)).Prepend(Target);
 
     /// <summary>Opens everything the recipe names; the problems of all of it are reported together.</summary>
     /// <param name="recipe">What to open.</param>
@@ -59,10 +63,12 @@ internal sealed class MergeSources : IDisposable
         var findings = new List<Diagnostic>();
         var opened = new Dictionary<string, Checkpoint?>(StringComparer.Ordinal);
         methods.TryFind(recipe.Method, out var method);
-        var target = (recipe.Base ?? recipe.Inputs.Select(i => i.Path).FirstOrDefault()) is { } path ? TryOpen(path) : null;
-        var inputs = recipe.Inputs
+        var target = (recipe.Base ?? recipe.Slices?.FirstOrDefault()?.Base ?? recipe.AllInputs.FirstOrDefault()?.Path) is { } path ? TryOpen(path) : null;
+        var inputs = recipe.AllInputs
             .Select((input, i) => (Input: input, Index: i, From: TryOpen(input.Path), Minus: input.Minus is { } minus ? TryOpen(minus) : null))
             .ToList();
+        foreach (var model in recipe.Slices?.Select(s => s.Base).OfType<string>() ?? [])
+            TryOpen(model);
         if (findings.Count > 0 || target is null || method is null)
         {
             foreach (var checkpoint in opened.Values)
@@ -72,16 +78,35 @@ internal sealed class MergeSources : IDisposable
         var unwrapped = WrapperNames.Drop([.. opened.Values.OfType<Checkpoint>()]);
         findings.AddRange(unwrapped.Values.Where(u => u.Dropped.Count > 0).Select(u => PlanDiagnostics.WrapperNamesDropped(u.Unwrapped.Path, u.Dropped)).Distinct());
         var named = makesVector ? Checkpoint.Union([.. inputs.Select(i => unwrapped[i.From!].Unwrapped)]) : unwrapped[target].Unwrapped;
-        return new MergeSources(recipe, method, named, [.. inputs.Select(t => new SourceInput(t.Index, t.Input, TensorSource.Of(Fit(t.From!)), t.Minus is null ? null : TensorSource.Of(Fit(t.Minus))))], findings) { MakesVector = makesVector };
+        var fitting = inputs.Select(t => new SourceInput(t.Index, t.Input, TensorSource.Of(Fit(t.From!)), t.Minus is null ? null : TensorSource.Of(Fit(t.Minus)))).ToList();
+        return new MergeSources(recipe, method, named, recipe.Slices is null ? [Whole()] : Stacked(), findings) { MakesVector = makesVector };
+
+        SourceSlice Whole() => new(null, TensorSource.Of(named), null, (makesVector || recipe.Base is not null) && method.Schema.Base != BaseUse.Input, fitting);
+
+        List<SourceSlice> Stacked()
+        {
+            var slices = new List<SourceSlice>();
+            var first = 0;
+            foreach (var slice in recipe.Slices)
+            {
+                var own = fitting.GetRange(first, slice.Inputs.Count)
+                    .Select(i => i with { MinusLayers = slice.BaseLayers ?? i.Input.Layers }).ToList();
+                var from = method.Schema.Base == BaseUse.Input ? null : slice.Base ?? recipe.Base;
+                slices.Add(new SourceSlice(
+                    slice, from is null ? own[0].FromSource : TensorSource.Of(Fit(opened[from]!)), from is null ? own[0].Input.Layers : slice.BaseLayers ?? own[0].Input.Layers, from is not null, own));
+                first += slice.Inputs.Count;
+            }
+            return slices;
+        }
 
         Checkpoint Fit(Checkpoint donor)
         {
-            var fitting = unwrapped[donor].Unwrapped;
-            if (NamePrefix.Between(fitting, named) is not { } prefix)
-                return fitting;
-            if (PlanDiagnostics.NamesArePrefixed(fitting.Path, prefix) is var finding && !findings.Contains(finding))
+            var plain = unwrapped[donor].Unwrapped;
+            if (NamePrefix.Between(plain, named) is not { } prefix)
+                return plain;
+            if (PlanDiagnostics.NamesArePrefixed(plain.Path, prefix) is var finding && !findings.Contains(finding))
                 findings.Add(finding);
-            return prefix.Apply(fitting);
+            return prefix.Apply(plain);
         }
 
         // A model that is named twice is opened once: its tensors are then known to be the same.

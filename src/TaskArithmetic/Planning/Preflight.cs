@@ -38,7 +38,7 @@ internal static class Preflight
         var distinct = findings.Distinct().ToList();
         return distinct.Any(f => f.Severity == DiagnosticSeverity.Error)
             ? (null, distinct)
-            : (MergePlan.Create(tensors, sources.Recipe.MaxShardSize, matching.Remarks), distinct);
+            : (MergePlan.Create(tensors, sources.Recipe.MaxShardSize, matching.Remarks) with { Companions = matching.Companions }, distinct);
     }
 
     /// <summary>What is wrong with a recipe whatever its files hold.</summary>
@@ -47,11 +47,11 @@ internal static class Preflight
     /// <param name="makesVector">Whether a vector is made, which is added to no base yet.</param>
     public static IEnumerable<Diagnostic> CheckRecipe(Recipe recipe, MergeMethods methods, bool makesVector = false)
     {
-        if (recipe.Inputs.Count == 0)
+        if (!recipe.AllInputs.Any())
             return [RecipeDiagnostics.NoTerms()];
         var findings = RecipeCheck.Of(makesVector ? recipe with { Base = "" } : recipe, methods);
         return methods.TryFind(recipe.Method, out var method) && method.Schema.Operands == Operands.Models
-            ? [.. findings, .. recipe.Inputs.Where(i => i.Minus is not null).Select(i => RecipeDiagnostics.MinusWithModels(i.Path, recipe.Method))]
+            ? [.. findings, .. recipe.AllInputs.Where(i => i.Minus is not null).Select(i => RecipeDiagnostics.MinusWithModels(i.Path, recipe.Method))]
             : findings;
     }
 
@@ -97,10 +97,11 @@ internal static class Preflight
                 yield return PlanDiagnostics.NoConfig(model.Path);
             if (model.Config is { } config && sources.Target.Config is { } target)
             {
-                foreach (var finding in ConfigComparison.Compare(model.Path, config, target))
+                // Slices are cut from models of any depth.
+                foreach (var finding in ConfigComparison.Compare(model.Path, config, target, ofAnyDepth: sources.Recipe.Slices is not null))
                     yield return finding;
             }
-            if (!ChangesEmbeddings(input, sources.Target))
+            if (!ChangesEmbeddings(input, sources.Target) || sources.Recipe.Tokenizer is not null || sources.Recipe.VocabularyMismatch != VocabularyMismatch.Error)
                 continue;
             foreach (var finding in CompareTokenizers(model, sources.Target))
                 yield return finding;

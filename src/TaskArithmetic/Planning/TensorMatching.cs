@@ -1,6 +1,7 @@
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Inputs;
+using TaskArithmetic.Layouts;
 using TaskArithmetic.Measuring;
 using TaskArithmetic.Methods;
 using TaskArithmetic.Recipes;
@@ -14,25 +15,30 @@ internal sealed class TensorMatching(MergeSources sources, ILinearAlgebra? linea
     private readonly List<Diagnostic> findings = [];
     private readonly List<string> remarks = [];
     private readonly HashSet<int> inputsWithTensors = [];
-    private readonly int layerCount = LayerPosition.Count(sources.Target);
+    private readonly OutputLayout layout = LayoutOf(sources);
+    private VocabularyMatching? vocabulary;
     private readonly Dictionary<SourceInput, HashSet<string>> patterns = sources.Inputs.ToDictionary(t => t, PatternsOf);
     private readonly ArgumentResolution arguments = new(sources.Recipe, sources.Method.Schema);
 
     public IReadOnlyList<Diagnostic> Findings => [.. findings, .. arguments.Findings];
 
+    /// <summary>The files beside the weights.</summary>
+    public CompanionFiles? Companions { get; private set; }
+
     /// <summary>What a log should say although nothing is wrong.</summary>
     public IReadOnlyList<string> Remarks => remarks;
 
-    /// <summary>Plans every tensor of the target, in the order of its files.</summary>
+    /// <summary>Plans every tensor of the output, in the order of the target's files.</summary>
     public IReadOnlyList<PlannedTensor> Match()
     {
         foreach (var checkpoint in sources.Checkpoints.Distinct())
             CheckTiedHead(checkpoint);
-        var order = sources.Target.Shards.Select((shard, i) => (shard, i)).ToDictionary(s => s.shard, s => s.i);
-        var planned = sources.Target.Tensors.Values
-            .OrderBy(t => order[t.File]).ThenBy(t => t.Info.Begin).ThenBy(t => t.Info.Name, StringComparer.Ordinal)
-            .Select(Plan)
-            .ToList();
+        findings.AddRange(layout.Findings);
+        findings.AddRange(sources.Inputs.SelectMany(CheckLayers).Distinct());
+        vocabulary = VocabularyMatching.Of(sources, findings);
+        Companions = new CompanionFiles(
+            sources.Target, vocabulary?.Layout, layout.Layers, ChatTemplateChoice.Of(sources.Recipe, [.. sources.Checkpoints.Distinct()], findings), sources.Recipe is not { Tokenizer: null, ChatTemplate: null });
+        var planned = layout.Tensors.Select(Plan).ToList();
         foreach (var input in sources.Inputs)
             CheckInput(input);
         var copied = planned.Where(t => t.IsCopy).Select(t => t.Name).ToList();
@@ -41,28 +47,43 @@ internal sealed class TensorMatching(MergeSources sources, ILinearAlgebra? linea
         return planned;
     }
 
-    private PlannedTensor Plan(CheckpointTensor target)
+    /// <summary>The target's layout, or the layers of slices.</summary>
+    private static OutputLayout LayoutOf(MergeSources sources) => sources.Recipe.Slices is null
+        ? OutputLayout.Like(sources.Target)
+        : OutputLayout.Stacked([.. sources.Slices.Select(s => new LayoutSlice(s.Target.Checkpoint, s.TargetLayers ?? new LayerRange(0, LayerPosition.Count(s.Target.Checkpoint))))]);
+
+    private IEnumerable<Diagnostic> CheckLayers(SourceInput input) =>
+        (input.Input.Layers is { } layers ? OutputLayout.Check(input.From, layers) : [])
+        .Concat(input is { Minus: { } minus, MinusLayers: { } range } ? OutputLayout.Check(minus, range) : []);
+
+    private PlannedTensor Plan(OutputTensor output)
     {
-        var name = target.Info.Name;
+        var slice = sources.Slices[output.Slice];
+        var target = TargetOf(output, slice);
         var inputs = new List<PlannedInput>();
-        foreach (var input in InputsFor(name))
+        foreach (var input in InputsFor(output, slice))
         {
-            if (PlanInput(input, target) is { } planned)
+            if (PlanInput(input, output, target) is { } planned)
             {
                 inputs.Add(planned);
                 inputsWithTensors.Add(input.Index);
             }
         }
-        var tensor = new PlannedTensor { Name = name, Shape = target.Info.Shape, OutputDType = OutputDType(target.Info.DType, inputs), Target = sources.MakesVector ? new ZeroInput(target.Info.Shape) : new StoredInput(target) };
+        var tensor = new PlannedTensor { Name = output.Name, Shape = target.Shape, OutputDType = OutputDType(target.DType, inputs, slice), Target = target };
         // Too few inputs are left where patterns leave some out: nothing is combined there.
-        return inputs.Count < sources.Method.Schema.MinimumInputs || Bind(tensor, inputs) is not { } merge ? tensor : tensor with { Inputs = inputs, Merge = merge };
+        return inputs.Count < sources.Method.Schema.MinimumInputs || Bind(tensor, output, inputs, slice) is not { } merge ? tensor : tensor with { Inputs = inputs, Merge = merge };
     }
 
-    private PlannedMerge? Bind(PlannedTensor tensor, IReadOnlyList<PlannedInput> inputs)
+    private ITensorInput TargetOf(OutputTensor output, SourceSlice slice)
     {
-        // Without layers between which values could fade, or with one only, the depth is the last.
-        var depth = LayerPosition.Of(tensor.Name) is { } layer ? layerCount > 1 ? (double)layer / (layerCount - 1) : 1 : 0;
-        if (arguments.Resolve(tensor.Name, depth, [.. inputs.Select(i => (sources.Recipe.Inputs[i.Index], i.From.Stored[0].Info.Name))]) is not { } values)
+        ITensorInput stored = sources.MakesVector ? new ZeroInput(output.Target.Info.Shape) : new StoredInput(output.Target);
+        return vocabulary is not null && VocabularyLayout.Concerns(output.Name) ? vocabulary.OfTarget(output.Name, slice) ?? stored : stored;
+    }
+
+    private PlannedMerge? Bind(PlannedTensor tensor, OutputTensor output, IReadOnlyList<PlannedInput> inputs, SourceSlice slice)
+    {
+        var named = inputs.Select(i => sources.Inputs[i.Index].Input).Select(i => (i, output.NameIn(i.Layers))).ToList();
+        if (arguments.Resolve(tensor.Name, output.Depth, named, slice.Slice) is not { } values)
             return null;
         var context = new TensorContext
         {
@@ -70,9 +91,9 @@ internal sealed class TensorMatching(MergeSources sources, ILinearAlgebra? linea
             Shape = tensor.Shape,
             Arguments = values,
             Precision = sources.Recipe.Precision,
-            WorkingDType = WorkingDType(tensor.Target.DType, inputs),
+            WorkingDType = WorkingDType(tensor.Target.DType, inputs, slice),
             Seed = sources.Recipe.Seed,
-            HasBase = (sources.MakesVector || sources.Recipe.Base is not null) && sources.Method.Schema.Base != BaseUse.Input,
+            HasBase = slice.HasBase,
             LinearAlgebra = linearAlgebra,
         };
         foreach (var problem in sources.Method.Problems(context))
@@ -84,9 +105,12 @@ internal sealed class TensorMatching(MergeSources sources, ILinearAlgebra? linea
     /// The inputs that change a tensor. A tensor of which no donor has the like in any layer is none of their architecture: the vector
     /// is zero there. One that only some layers lack is missing, which is an error.
     /// </summary>
-    private List<SourceInput> InputsFor(string name)
+    private List<SourceInput> InputsFor(OutputTensor output, SourceSlice slice)
     {
-        var selecting = sources.Inputs.Where(t => t.Input.Selection.Selects(name)).ToList();
+        var name = output.Name;
+        var selecting = slice.Inputs.Where(t => t.Input.Selection.Selects(name)).ToList();
+        if (VocabularyLayout.Concerns(name) && sources.Recipe.VocabularyMismatch == VocabularyMismatch.Skip && selecting.RemoveAll(i => VocabularyMatching.Differs(i, sources.Target)) > 0 && sources.CombinesModels)
+            return [];
         var knowing = selecting.Where(t => LayerPosition.PatternOf(name) is not { } pattern || patterns[t].Contains(pattern)).ToList();
         // A mean over some of its models only would be another mean.
         return sources.CombinesModels && knowing.Count < selecting.Count ? [] : knowing;
@@ -95,45 +119,57 @@ internal sealed class TensorMatching(MergeSources sources, ILinearAlgebra? linea
     private static HashSet<string> PatternsOf(SourceInput input) =>
         input.Sources.SelectMany(c => c.Tensors.Keys).Select(LayerPosition.PatternOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
 
-    private DType WorkingDType(DType target, IReadOnlyList<PlannedInput> inputs) => sources.Recipe.WorkingDType ?? target;
+    /// <summary>What the recipe says, else the dtype to which torch promotes the operands; exact merges have no use for it.</summary>
+    private DType WorkingDType(DType target, IReadOnlyList<PlannedInput> inputs, SourceSlice slice)
+    {
+        if (sources.Recipe.WorkingDType is { } said)
+            return said;
+        var operands = inputs.SelectMany(i => i.Minus is null ? new[] { i.From.DType } : [i.From.DType, i.Minus.DType]).Concat(slice.HasBase || inputs.Count == 0 ? [target] : []).Distinct().ToList();
+        return operands is [var only] ? only : operands.Contains(DType.F64) ? DType.F64 : DType.F32;
+    }
 
-    private DType OutputDType(DType target, IReadOnlyList<PlannedInput> inputs)
+    private DType OutputDType(DType target, IReadOnlyList<PlannedInput> inputs, SourceSlice slice)
     {
         if (!target.IsMergeable())
             return target;
-        return sources.Recipe.OutputDType ?? (sources.Recipe.Precision == Precision.Mergekit ? WorkingDType(target, inputs) : target);
+        return sources.Recipe.OutputDType ?? (sources.Recipe.Precision == Precision.Mergekit ? WorkingDType(target, inputs, slice) : target);
     }
 
-    private PlannedInput? PlanInput(SourceInput input, CheckpointTensor target)
+    private PlannedInput? PlanInput(SourceInput input, OutputTensor output, ITensorInput target)
     {
-        var name = target.Info.Name;
-        var from = input.FromSource.Find(name, sources.Target.IsTied);
-        var minus = input.MinusSource?.Find(name, sources.Target.IsTied);
-        if (!target.Info.DType.IsMergeable())
+        var name = output.Name;
+        var from = Find(input.FromSource, input.Model, output.NameIn(input.Input.Layers));
+        var minus = input.MinusSource is null ? null : Find(input.MinusSource, input.Input.Minus!, output.NameIn(input.MinusLayers));
+        if (!target.DType.IsMergeable())
         {
             // Integer and bool tensors are copied; a quantised weight that the donors have in floats must not pass for one.
-            if (!IsInteger(target.Info.DType) || from?.DType.IsMergeable() == true)
-                findings.Add(PlanDiagnostics.DTypeNotMergeable(name, target.File.Path, target.Info.DType));
+            if (!IsInteger(target.DType) || from?.DType.IsMergeable() == true)
+                findings.Add(PlanDiagnostics.DTypeNotMergeable(name, output.Target.File.Path, target.DType));
             return null;
         }
         // A vector is zero where it has no tensor.
         if (IsBuffer(name) || (from is null && input.Minus is null && !sources.CombinesModels))
             return null;
-        var complete = Check(input.From, from, target);
+        var complete = Check(input.From, from, output.NameIn(input.Input.Layers), target);
         if (input.Minus is not null)
-            complete &= Check(input.Minus, minus, target);
+            complete &= Check(input.Minus, minus, output.NameIn(input.MinusLayers), target);
         return complete ? new PlannedInput(input.Index, from!, minus) : null;
     }
 
-    private bool Check(Checkpoint donor, ITensorInput? found, CheckpointTensor target)
+    /// <summary>A tensor of a model, on the vocabulary of the output if it has one row for each token.</summary>
+    private ITensorInput? Find(TensorSource source, string model, string name) =>
+        source.Find(name, sources.Target.IsTied) is not { } stored ? null
+        : vocabulary is not null && VocabularyLayout.Concerns(name) ? vocabulary.OfModel(model, name) ?? stored
+        : stored;
+
+    private bool Check(Checkpoint donor, ITensorInput? found, string name, ITensorInput target)
     {
-        var name = target.Info.Name;
         if (found is null)
             findings.Add(PlanDiagnostics.TensorMissing(name, donor.Path));
-        else if (!found.Shape.SequenceEqual(target.Info.Shape))
-            findings.Add(IsVocabulary(name, found.Shape, target.Info.Shape)
-                ? PlanDiagnostics.VocabularyDiffers(donor.Path, found.Shape[0], target.Info.Shape[0])
-                : PlanDiagnostics.ShapeDiffers(name, found.Stored[0].File.Path, found.Shape, target.Info.Shape));
+        else if (!found.Shape.SequenceEqual(target.Shape))
+            findings.Add(IsVocabulary(name, found.Shape, target.Shape)
+                ? PlanDiagnostics.VocabularyDiffers(donor.Path, found.Shape[0], target.Shape[0])
+                : PlanDiagnostics.ShapeDiffers(name, found.Stored[0].File.Path, found.Shape, target.Shape));
         else if (!found.DType.IsMergeable())
             findings.Add(PlanDiagnostics.DTypeNotMergeable(name, found.Stored[0].File.Path, found.DType));
         else
@@ -146,7 +182,7 @@ internal sealed class TensorMatching(MergeSources sources, ILinearAlgebra? linea
 
     private void CheckInput(SourceInput input)
     {
-        foreach (var source in input.Sources)
+        foreach (var source in sources.Recipe.Slices is null ? input.Sources : [])
         {
             var unknown = source.Tensors
                 .Where(t => t.Value.DType.IsMergeable() && !IsBuffer(t.Key) && input.Input.Selection.Selects(t.Key))

@@ -87,6 +87,6 @@ internal static class ChatTemplates
     /// <summary>Whether a text is a template itself.</summary>
     public static bool IsSource(string text) => text.Contains("{{", StringComparison.Ordinal) || text.Contains("{%", StringComparison.Ordinal);
 
-    /// <summary>The template of a name.</summary>
-    public static string Of(string name) => ByName[name].ReplaceLineEndings("\n");
+    /// <summary>The template of a name; null where there is none.</summary>
+    public static string? TryFind(string name) => ByName.GetValueOrDefault(name)?.ReplaceLineEndings("\n");
 }

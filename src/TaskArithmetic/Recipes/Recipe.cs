@@ -34,6 +34,12 @@ public sealed record Recipe
     /// <summary>Layers that are stacked, each merged from inputs of its own; null for whole models.</summary>
     public IReadOnlyList<RecipeSlice>? Slices { get; init; }
 
+    /// <summary>The inputs of the merge, or of slice after slice.</summary>
+    internal IEnumerable<RecipeInput> AllInputs => Slices?.SelectMany(s => s.Inputs) ?? Inputs;
+
+    /// <summary>Every model, vector and adapter that is named.</summary>
+    internal IEnumerable<string> AllModels => AllInputs.SelectMany(i => new[] { i.Path, i.Minus, i.Adapter }).Concat(Slices?.Select(s => s.Base) ?? []).Prepend(Base).OfType<string>();
+
     /// <summary>The method's parameters for the merge, and for inputs that do not give their own.</summary>
     public Parameters Parameters { get; init; } = NoParameters;
 

@@ -157,7 +157,7 @@ public sealed class MergeKitFileTests
     [DataRow("- a list\n", "TA2083")]
     [DataRow(Models + "tokenizer: {source: base, tokens: {x: {source: {kind: model_token, model: x}}}}\n", "TA2084")]
     [DataRow(Models + "tokenizer: {source: base, pad_to_multiple_of: 0}\n", "TA2083")]
-    [DataRow(Models + "parameters: {lambda: .inf}\n", "TA2072")]
+    [DataRow(Models + "parameters: {lambda: .inf}\n", "TA2013")]
     [DataRow("modules: {vision: {models: []}}\nmerge_method: linear\n", "TA2079")]
     public void What_cannot_be_meant_is_refused(string text, string code) =>
         Assert.AreEqual(code, Refused(text)[0].Code);

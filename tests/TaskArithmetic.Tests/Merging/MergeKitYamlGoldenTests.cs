@@ -1,0 +1,239 @@
+using System.Text.Json;
+using TaskArithmetic.Checkpoints;
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Merging;
+using TaskArithmetic.Methods;
+using TaskArithmetic.Recipes;
+using TaskArithmetic.Safetensors;
+using TaskArithmetic.TestSupport;
+
+namespace TaskArithmetic.Tests.Merging;
+
+/// <summary>The files of golden/mergekit-yaml, merged in mergekit precision and held against what mergekit 0.1.5 wrote.</summary>
+[TestClass]
+[RequiresShared(Golden)]
+public sealed class MergeKitYamlGoldenTests
+{
+    private const string Golden = "golden/mergekit-yaml";
+
+    /// <summary>Norms and dot products are summed in torch's order: the last place of the working dtype may differ.</summary>
+    private static readonly string[] SummedOtherwise = ["karcher", "nuslerp", "multislerp", "model_stock", "sce", "slerp", "arcee_fusion", "ramplus_tl"];
+
+    /// <summary>Other commands than merging, and what mergekit does against its own configuration.</summary>
+    private static readonly string[] NotMerges = ["moe-mixtral-cheap-embed", "extract-lora-r4", "extract-lora-sv-epsilon-embed"];
+
+    /// <summary>Merges that have tests of their own, since the reference goes against its own configuration there, and adapters.</summary>
+    private static readonly string[] Elsewhere = ["qwen2-tied-and-head", "unsafe-truncate", "lora-plus", "lora-rslora-passthrough", "lora-merge-dtype-f32"];
+
+    public static IEnumerable<object[]> Cases() => SharedData.Exists(Golden)
+        ? Entries("cases").Select(e => e.GetProperty("case").GetString()!).Except(NotMerges).Except(Elsewhere).Select(name => new object[] { name })
+        : [];
+
+    public static IEnumerable<object[]> Refusals() => SharedData.Exists(Golden)
+        ? Entries("bad").Select(e => e.GetProperty("case").GetString()!).Except(Accepted.Keys).Select(name => new object[] { name })
+        : [];
+
+    /// <summary>What mergekit fails at, or merges against better knowledge, and we do.</summary>
+    private static Dictionary<string, string> Accepted { get; } = new()
+    {
+        ["same-model-twice"] = "both count",
+        ["lora-without-cache"] = "needs no cache",
+        ["local-path-with-one-slash-offline"] = "never looks outside",
+        ["slerp-t-out-of-range"] = "extrapolates, with a warning",
+        ["extra-tensors"] = "copied from the target",
+    };
+
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void A_file_runs_unchanged_and_gives_what_mergekit_wrote(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var entry = Entries("cases").Single(e => e.GetProperty("case").GetString() == name);
+        var path = SharedData.PathOf(Golden, "cases", name, "config.yml");
+        if (!IsKnown(path))
+            return;
+        var methods = Merge(path, folder, r => r with { MaxShardSize = entry.GetProperty("command").GetString()!.Contains("--out-shard-size 20K", StringComparison.Ordinal) ? 20_000 : r.MaxShardSize, Seed = 1234 });
+        CompareConfig(entry, folder["out"]);
+        if (entry.TryGetProperty("random", out _))
+            CompareStatistics(entry, folder["out"]);
+        else
+            CompareWeights(SharedData.PathOf(Golden, "cases", name, "expected"), folder["out"], methods.Any(SummedOtherwise.Contains), UndefinedShare(entry));
+    }
+
+    [TestMethod]
+    public void An_own_head_beside_a_tied_one_is_refused_where_the_two_differ()
+    {
+        using var folder = new TemporaryFolder();
+        var findings = Assert.ThrowsExactly<DiagnosticException>(() => Merge(SharedData.PathOf(Golden, "cases/qwen2-tied-and-head/config.yml"), folder, r => r)).Diagnostics;
+        Assert.Contains("TA2012", findings.Select(f => f.Code).ToArray());
+    }
+
+    [TestMethod]
+    public void Models_with_more_rows_are_refused_or_merged_by_token_and_keep_their_other_rows()
+    {
+        using var folder = new TemporaryFolder();
+        var path = SharedData.PathOf(Golden, "cases/unsafe-truncate/config.yml");
+        Assert.Contains("TA2010", Assert.ThrowsExactly<DiagnosticException>(() => Merge(path, folder, r => r)).Diagnostics.Select(f => f.Code).ToArray());
+        Merge(path, folder, r => r with { VocabularyMismatch = VocabularyMismatch.Common });
+        using var cropped = Checkpoint.Open(SharedData.PathOf(Golden, "cases/unsafe-truncate/expected"));
+        using var target = Checkpoint.Open(SharedData.PathOf(Golden, "models/llama-padded-bf16"));
+        using var merged = Checkpoint.Open(folder["out"]);
+        foreach (var name in new[] { "model.embed_tokens.weight", "lm_head.weight" })
+        {
+            var common = Bits(cropped.Tensors[name]);
+            CollectionAssert.AreEqual(common, Bits(merged.Tensors[name])[..common.Length], name);
+            CollectionAssert.AreEqual(Bits(target.Tensors[name])[common.Length..], Bits(merged.Tensors[name])[common.Length..], name);
+        }
+    }
+
+    [TestMethod]
+    public void Models_with_another_vocabulary_leave_embedding_and_head_alone_where_that_is_asked_for()
+    {
+        using var folder = new TemporaryFolder();
+        Merge(SharedData.PathOf(Golden, "bad/vocabulary-rows-differ/config.yml"), folder, r => r with { VocabularyMismatch = VocabularyMismatch.Skip });
+        using var target = Checkpoint.Open(SharedData.PathOf(Golden, "models/llama-sft-bf16"));
+        using var merged = Checkpoint.Open(folder["out"]);
+        CollectionAssert.AreEqual(Bits(target.Tensors["lm_head.weight"]), Bits(merged.Tensors["lm_head.weight"]));
+        CollectionAssert.AreNotEqual(Bits(target.Tensors["model.norm.weight"]), Bits(merged.Tensors["model.norm.weight"]));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Refusals))]
+    public void A_wrong_file_is_refused_with_line_and_key(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var path = SharedData.PathOf(Golden, "bad", name, "config.yml");
+        if (name != "unknown-method" && !IsKnown(path))
+            return;
+        var findings = Assert.ThrowsExactly<DiagnosticException>(() => Merge(path, folder, r => r)).Diagnostics;
+        Assert.IsTrue(findings.Where(f => f.Severity == DiagnosticSeverity.Error).All(f => f.Message.StartsWith(path + ":", StringComparison.Ordinal)), findings[0].Message);
+        Assert.IsFalse(Directory.Exists(folder["out"]));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(AcceptedCases))]
+    public void What_mergekit_cannot_do_for_reasons_of_its_own_is_merged(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var path = SharedData.PathOf(Golden, "bad", name, "config.yml");
+        if (!IsKnown(path))
+            return;
+        Merge(path, folder, r => r);
+        Assert.IsTrue(File.Exists(Path.Combine(folder["out"], "config.json")));
+    }
+
+    public static IEnumerable<object[]> AcceptedCases() => Accepted.Keys.Select(name => new object[] { name });
+
+    /// <summary>Merges every document; the results of named ones lie beside the output.</summary>
+    /// <returns>The methods that were used.</returns>
+    private static List<string> Merge(string path, TemporaryFolder folder, Func<Recipe, Recipe> change)
+    {
+        var file = MergeKitFile.Read(path, MergeMethods.BuiltIn);
+        var results = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var document in file.Documents)
+        {
+            var output = folder[document.Name ?? "out"];
+            try
+            {
+                ModelMerge.Run(change(document.With(FoldersOf(document, results))) with { Precision = Precision.Mergekit }, output, new MergeOptions { CacheDirectory = folder["cache"], UseCache = false, Threads = 1 }, CancellationToken.None);
+            }
+            catch (DiagnosticException e)
+            {
+                var back = FoldersOf(document, results).ToDictionary(p => p.Value, p => p.Key);
+                throw new DiagnosticException([.. e.Diagnostics.Select(d => document.Placed(d with { File = d.File is { } f ? back.Aggregate(f, (text, pair) => text.Replace(pair.Key, pair.Value, StringComparison.Ordinal)) : null }))], e);
+            }
+            if (document.Name is not null)
+                results[document.Name] = output;
+        }
+        return [.. file.Documents.Select(d => d.Recipe.Method)];
+    }
+
+    /// <summary>Paths of the files are relative to the folder that mergekit ran in, which held the models.</summary>
+    private static Dictionary<string, string> FoldersOf(MergeKitDocument document, Dictionary<string, string> results) => document.Models.ToDictionary(
+        m => m,
+        m => results.TryGetValue(m, out var built) ? built
+            : m.StartsWith("./bad/", StringComparison.Ordinal) ? SharedData.PathOf(Golden, "models-bad", m["./bad/".Length..])
+            : m.Contains("models/", StringComparison.Ordinal) ? SharedData.PathOf(Golden, m.TrimStart('.', '/')) : m);
+
+    private static void CompareConfig(JsonElement entry, string folder)
+    {
+        var expected = entry.GetProperty("config");
+        using var json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "config.json")));
+        foreach (var key in new[] { "model_type", "num_hidden_layers", "vocab_size" })
+            Assert.AreEqual(expected.GetProperty(key).GetRawText(), json.RootElement.GetProperty(key).GetRawText(), key);
+        using var model = Checkpoint.Open(folder);
+        Assert.AreEqual(entry.GetProperty("embed_rows").GetUInt64(), model.Tensors["model.embed_tokens.weight"].Info.Shape[0]);
+    }
+
+    /// <summary>Which of equal magnitudes at a density cut survive is undefined in the reference.</summary>
+    private static double UndefinedShare(JsonElement entry) =>
+        entry.TryGetProperty("note", out var note) && note.GetString()!.StartsWith("equal magnitudes", StringComparison.Ordinal) ? 0.01 : 0;
+
+    private static void CompareWeights(string expectedFolder, string actualFolder, bool lastPlaceMayDiffer, double undefinedShare)
+    {
+        using var expected = Checkpoint.Open(expectedFolder);
+        using var actual = Checkpoint.Open(actualFolder);
+        CollectionAssert.AreEquivalent(expected.Tensors.Keys.ToArray(), actual.Tensors.Keys.ToArray());
+        var rows = expected.Tokenizer is { } tokenizer && tokenizer.Digest != actual.Tokenizer!.Digest ? RowsByToken(tokenizer, actual.Tokenizer) : null;
+        var wrong = new List<string>();
+        var (all, unequal) = (0, 0);
+        foreach (var (name, tensor) in expected.Tensors)
+        {
+            Assert.AreEqual(tensor.Info.DType, actual.Tensors[name].Info.DType, name);
+            CollectionAssert.AreEqual(tensor.Info.Shape.ToArray(), actual.Tensors[name].Info.Shape.ToArray(), name);
+            var (a, b) = (Bits(tensor), Bits(actual.Tensors[name]));
+            if (rows is not null && TiedHead.IsHeadOrEmbedding(name))
+                b = Permuted(b, rows, a.Length / (int)tensor.Info.Shape[0]);
+            var differing = a.Zip(b).Count(p => lastPlaceMayDiffer ? Math.Abs(p.First - p.Second) > 1 : p.First != p.Second);
+            (all, unequal) = (all + a.Length, unequal + differing);
+            if (differing > 0)
+                wrong.Add($"{name}: {differing} of {a.Length}");
+        }
+        if (undefinedShare > 0)
+            Console.WriteLine($"equal magnitudes at the cut: {unequal} of {all} values");
+        if (unequal <= undefinedShare * all)
+            return;
+        Assert.IsEmpty(wrong, string.Join(Environment.NewLine, wrong));
+    }
+
+    private static void CompareStatistics(JsonElement entry, string folder)
+    {
+        using var actual = Checkpoint.Open(folder);
+        Assert.AreEqual(entry.GetProperty("tensors").GetInt32(), actual.Tensors.Count);
+    }
+
+    /// <summary>For every row of ours that of theirs: a union appends its tokens in an order that changes from run to run.</summary>
+    private static int[] RowsByToken(TokenizerIdentity theirs, TokenizerIdentity ours)
+    {
+        CollectionAssert.AreEquivalent(theirs.Vocabulary.Keys.ToArray(), ours.Vocabulary.Keys.ToArray());
+        return [.. theirs.Vocabulary.OrderBy(t => t.Value).Select(t => (int)ours.Vocabulary[t.Key])];
+    }
+
+    private static long[] Permuted(long[] values, int[] rows, int width)
+    {
+        var permuted = values.ToArray();
+        for (var row = 0; row < rows.Length; row++)
+            Array.Copy(values, rows[row] * width, permuted, row * width, width);
+        return permuted;
+    }
+
+    /// <summary>Bits as whole numbers that follow the order of the values, so that neighbours differ by one.</summary>
+    private static long[] Bits(CheckpointTensor tensor)
+    {
+        var bytes = new byte[tensor.Info.ByteLength];
+        tensor.Read(0, bytes);
+        return tensor.Info.DType == DType.F32
+            ? [.. Enumerable.Range(0, bytes.Length / 4).Select(i => BitConverter.ToInt32(bytes, i * 4)).Select(b => b < 0 ? int.MinValue - (long)b : b)]
+            : [.. Enumerable.Range(0, bytes.Length / 2).Select(i => BitConverter.ToInt16(bytes, i * 2)).Select(b => b < 0 ? short.MinValue - (long)b : b)];
+    }
+
+    private static bool IsKnown(string path) => File.ReadLines(path)
+        .Where(l => l.StartsWith("merge_method: ", StringComparison.Ordinal))
+        .All(l => MergeMethods.BuiltIn.TryFind(l["merge_method: ".Length..], out _));
+
+    private static IEnumerable<JsonElement> Entries(string group)
+    {
+        using var json = JsonDocument.Parse(File.ReadAllBytes(SharedData.PathOf(Golden, "manifest.json")));
+        return [.. json.RootElement.GetProperty("groups").GetProperty(group).EnumerateArray().Select(e => e.Clone())];
+    }
+}
