@@ -91,7 +91,7 @@ internal sealed class InterferenceMeasurement(int vectors, int chunkElements = C
             var operands = tensor.Vectors.Select((vector, i) => VectorOperand.Of(
                 vector is null ? null : values[vector.Values],
                 vector?.Minus is { } minus ? values[minus] : null,
-                tensor.Base is null ? null : values[tensor.Base],
+                (vector?.Base ?? tensor.Base) is { } common ? values[common] : null,
                 (float)(vector?.Strength ?? 0), differences[i], models[i], count)).ToArray();
             var target = tensor.Target is null ? null : values[tensor.Target];
             var sums = new InterferenceSums(vectors);

@@ -27,7 +27,7 @@ internal sealed class SpectralMeasurement(SpectrumOptions options, ILinearAlgebr
         if (!Concerns(tensor.Name, tensor.Shape))
             return null;
         var bases = new Dictionary<ITensorInput, (float[] Matrix, BaseSpectrum Spectrum)>();
-        return [.. tensor.Vectors.Select(vector => vector is null ? null : Measure(vector, vector.Minus ?? tensor.Base, tensor, bases))];
+        return [.. tensor.Vectors.Select(vector => vector is null ? null : Measure(vector, vector.Minus ?? vector.Base ?? tensor.Base, tensor, bases))];
     }
 
     private SpectralSums? Measure(

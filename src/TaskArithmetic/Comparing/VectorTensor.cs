@@ -7,7 +7,11 @@ namespace TaskArithmetic.Comparing;
 /// <param name="Values">The model x, or the vector's own elements where <paramref name="Minus"/> is null.</param>
 /// <param name="Minus">The model that is subtracted from it, which is its base.</param>
 /// <param name="Strength">How strongly it is added to the target (α).</param>
-internal sealed record VectorTensor(ITensorInput Values, ITensorInput? Minus, double Strength);
+internal sealed record VectorTensor(ITensorInput Values, ITensorInput? Minus, double Strength)
+{
+    /// <summary>The base of a vector's own elements; null for pairs, and where it is the common one or unknown.</summary>
+    public ITensorInput? Base { get; init; }
+}
 
 /// <summary>One tensor of the models and vectors that are measured together; all of it has one shape.</summary>
 /// <param name="Name">The tensor.</param>
@@ -23,5 +27,5 @@ internal sealed record MeasuredTensorInputs(
 
     /// <summary>Everything that is read, each once.</summary>
     public IReadOnlyList<ITensorInput> Inputs { get; } =
-        [.. Vectors.OfType<VectorTensor>().SelectMany(v => new[] { v.Values, v.Minus }).Append(Base).Append(Target).OfType<ITensorInput>().Distinct()];
+        [.. Vectors.OfType<VectorTensor>().SelectMany(v => new[] { v.Values, v.Minus, v.Base }).Append(Base).Append(Target).OfType<ITensorInput>().Distinct()];
 }
