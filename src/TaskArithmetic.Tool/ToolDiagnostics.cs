@@ -33,6 +33,15 @@ internal static class ToolDiagnostics
     public static Diagnostic ResponseFileUnreadable(string path, string reason) => Diagnostic.Error(
         "TA2029", $"{path}: the response file cannot be read: {reason.TrimEnd('.')}. Name a text file with arguments after '@'.").At(file: path);
 
+    public static Diagnostic MethodsUnreadable(string path, string reason) => Diagnostic.Error(
+        "TA2047", $"{path}: no merge method can be loaded from it: {reason.TrimEnd('.')}. Name an assembly for .NET 10 with a public class that implements IMergeMethod and has a constructor without parameters.").At(file: path);
+
+    public static Diagnostic MethodTwice(string path, string name, string reason) => Diagnostic.Error(
+        "TA2048", $"{path}: the merge method '{Printable.Start(name)}' cannot be added: {reason}. Rename it.").At(file: path, item: name);
+
+    public static DiagnosticException SeveralMerges(string verb, int count) => new(Diagnostic.Error(
+        "TA2049", $"the file describes {count} merges, of which later ones use the results of earlier ones, and {verb} makes none. Merge it, or give each merge a file of its own."));
+
     public static Diagnostic Internal(Exception cause) => Diagnostic.Error(
         "TA0030", $"internal error: {cause.GetType().Name}: {cause.Message.TrimEnd('.')}. Nothing half-written is visible. Set {TraceVariable}=1 to see where it arose, and please report it.", DiagnosticKind.Environment);
 

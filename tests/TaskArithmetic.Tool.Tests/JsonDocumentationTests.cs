@@ -31,7 +31,7 @@ public sealed partial class JsonDocumentationTests
         [
             ["extract", "--from", grpo, "--minus", sft, "--output", vector], ["merge", "--base", target, "--vector", $"{grpo},minus={sft}", "--output", model],
             ["check", "--base", target, "--vector", vector, "--vector", $"{vector},alpha=0.5"], ["inspect", target], ["inspect", vector], ["inspect", adapter], ["compare", grpo, sft], ["compare", grpo, target, "--base", sft], ["verify", model],
-            ["cache", "list"], ["cache", "verify"], ["cache", "prune", "--max-size", "0"], ["doctor"], ["eval", "--list"], ["eval", "--validate", tool["absent.yaml"]], ["inspect", "/no/such/model"],
+            ["cache", "list"], ["cache", "verify"], ["cache", "prune", "--max-size", "0"], ["methods"], ["doctor"], ["eval", "--list"], ["eval", "--validate", tool["absent.yaml"]], ["inspect", "/no/such/model"],
         ])
         {
             var json = (await tool.RunAsync([.. call, "--json"])).Json;

@@ -8,7 +8,7 @@ namespace TaskArithmetic.Tool.Tests;
 [TestClass]
 public sealed partial class UsageTests
 {
-    private static readonly string[] Verbs = ["merge", "extract", "check", "inspect", "compare", "verify", "eval", "cache", "cache list", "cache prune", "cache verify", "doctor"];
+    private static readonly string[] Verbs = ["merge", "extract", "check", "inspect", "compare", "verify", "eval", "cache", "cache list", "cache prune", "cache verify", "methods", "doctor"];
 
     [TestMethod]
     [DataRow("mrege", "Did you mean 'merge'?")]
@@ -24,6 +24,9 @@ public sealed partial class UsageTests
     [DataRow("merge --base a --vector b,tensor=x --output c", "Did you mean 'tensors'?")]
     [DataRow("eval m --benchmark sciq,limt=3 --output c", "Did you mean 'limit'?")]
     [DataRow("merge --base a --vector b --output c --method task-arithmetic", "Did you mean 'task_arithmetic'?")]
+    [DataRow("merge --base a --vector b,density=1 --output c --method tise", "Did you mean 'ties'?")]
+    [DataRow("methods task_arithmetics", "Did you mean 'task_arithmetic'?")]
+    [DataRow("merge --base a --vector b --output c --lamda 2", "Did you mean '--lambda'?")]
     [DataRow("merge --base a --vector b --output c --output-dtype bfloat61", "Did you mean 'bfloat16'?")]
     public async Task A_misspelt_word_is_answered_with_the_nearest_one(string call, string answer)
     {
@@ -51,6 +54,13 @@ public sealed partial class UsageTests
     [DataRow("eval m --benchmark sciq --output c --profile parityy", "--profile must be one of parity, chat, paper")]
     [DataRow("merge --base a --vector b --output", "--output needs a value")]
     [DataRow("merge --vector b --output c", "--base is missing")]
+    [DataRow("merge --output c --base b", "--vector is missing")]
+    [DataRow("merge --recipe r.json --output c --base b", "--recipe and --base exclude each other")]
+    [DataRow("merge --mergekit c.yml --output c --lambda 2", "--mergekit and --lambda exclude each other")]
+    [DataRow("check --recipe r.json --mergekit c.yml", "--recipe and --mergekit exclude each other")]
+    [DataRow("merge --base a --vector b --output c --seed 1.5", "--seed must be a whole number")]
+    [DataRow("merge --base a --vector b --output c --lambda [1,x]", "--lambda must be a number such as 0.7")]
+    [DataRow("merge --base a --vector b --output c --lambda [1,", "--lambda must be a number such as 0.7, a list over depth")]
     [DataRow("inspect", "the argument <path> is missing")]
     [DataRow("eval --output c --benchmark sciq", "the argument <model> is missing")]
     [DataRow("eval m --benchmark sciq", "--output is missing")]

@@ -16,7 +16,7 @@ internal static class Invocation
         {
             expanded = ResponseFile.Expand(arguments);
             // Response files are read above: the library would open devices, and follow files that name themselves without end.
-            parsed = Verbs.Create().Parse(expanded, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            parsed = Verbs.Create(MethodAssemblies.Load(expanded)).Parse(expanded, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (UsageErrors.Of(parsed) is { Count: > 0 } problems)
                 return await Refuse(expanded, parsed.VerbName(), new DiagnosticException(problems));
         }

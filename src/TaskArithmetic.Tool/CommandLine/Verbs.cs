@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using TaskArithmetic.Methods;
 using TaskArithmetic.Tool.Commands;
 
 namespace TaskArithmetic.Tool.CommandLine;
@@ -14,18 +15,20 @@ internal static class Verbs
         "merge --help",
     ];
 
-    public static RootCommand Create()
+    /// <param name="methods">The methods that recipes may name.</param>
+    public static RootCommand Create(MergeMethods methods)
     {
         var root = new RootCommand("Puts reasoning vectors into language models: extract, merge, check, verify, evaluate.")
         {
-            MergeCommand.Create(),
+            MergeCommand.Create(methods),
             ExtractCommand.Create(),
-            CheckCommand.Create(),
+            CheckCommand.Create(methods),
             InspectCommand.Create(),
             CompareCommand.Create(),
-            VerifyCommand.Create(),
+            VerifyCommand.Create(methods),
             EvalCommand.Create(),
             CacheCommand.Create(),
+            MethodsCommand.Create(methods),
             DoctorCommand.Create(),
         };
         root.TreatUnmatchedTokensAsErrors = false;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TaskArithmetic.Measuring;
 using TaskArithmetic.Merging;
+using TaskArithmetic.Methods;
 using TaskArithmetic.Planning;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Tool.CommandLine;
@@ -11,9 +12,9 @@ namespace TaskArithmetic.Tool.Commands;
 /// <summary><c>check</c>: everything a merge would find, and nothing written.</summary>
 internal static class CheckCommand
 {
-    public static Command Create()
+    public static Command Create(MergeMethods methods)
     {
-        var recipe = new RecipeOptions();
+        var recipe = new RecipeOptions(methods);
         var list = new TensorListOptions("name", "norm", "change", "cosine", "survival");
         var heatMap = new HeatMapOptions();
         var command = new Verb("check", "Preflight, lineage, survival and interference of a merge, without writing anything.")
@@ -32,10 +33,12 @@ internal static class CheckCommand
             var terminal = parsed.Terminal();
             return terminal.RunAsync(() =>
             {
-                var what = recipe.Recipe(parsed);
-                var report = terminal.Track("check", Amount.Bytes, (starting, progress) =>
-                    ModelMerge.Check(what, recipe.Run(parsed, terminal.Log, starting, progress), cancellationToken));
-                terminal.Report(report.Findings);
+                var sources = recipe.Read(parsed);
+                if (sources.Count > 1)
+                    throw ToolDiagnostics.SeveralMerges("check", sources.Count);
+                var report = sources[0].Run(() => terminal.Track("check", Amount.Bytes, (starting, progress) =>
+                    ModelMerge.Check(sources[0].Recipe, recipe.Run(parsed, terminal.Log, starting, progress), cancellationToken)));
+                terminal.Report(report.Findings.Select(sources[0].Placed));
                 var drawn = heatMap.Draw(parsed, report.Interference);
                 terminal.Result(new { report.OutputBytes, report.Summary, report.Interference, heatMap = drawn }, () =>
                 {

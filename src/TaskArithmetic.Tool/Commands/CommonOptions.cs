@@ -62,6 +62,14 @@ internal static class CommonOptions
 
     public static Option<bool> AllowNonFinite() => new("--allow-non-finite") { Description = "Let NaN and infinities through." };
 
+    /// <summary>Read before anything else, since the options of a method are known only once it is loaded; see <see cref="CommandLine.MethodAssemblies"/>.</summary>
+    public static Option<string[]> MethodAssembly() => new(CommandLine.MethodAssemblies.Option)
+    {
+        HelpName = "FILE",
+        Description = "Assembly with further merge methods; repeatable. Its code runs as your own.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     public static Option<long?> MaxShardSize() => new("--max-shard-size")
     {
         Description = "Most bytes of tensors in one output file (default: 5GB).",

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using TaskArithmetic.Measuring;
 using TaskArithmetic.Merging;
-using TaskArithmetic.Recipes;
+using TaskArithmetic.Methods;
 using TaskArithmetic.Tool.CommandLine;
 using TaskArithmetic.Tool.Terminal;
 
@@ -11,16 +11,18 @@ namespace TaskArithmetic.Tool.Commands;
 /// <summary><c>merge</c>: a recipe becomes a model folder.</summary>
 internal static class MergeCommand
 {
-    public static Command Create()
+    public static Command Create(MergeMethods methods)
     {
-        var recipe = new RecipeOptions();
+        var recipe = new RecipeOptions(methods);
         var output = new Option<string>("--output") { HelpName = "DIR", Description = "Model folder to write.", Required = true };
-        var command = new Verb("merge", "Adds vectors to a model: target + Σ alpha·(from − minus).")
+        var command = new Verb("merge", "Merges models: target + Σ alpha·(from − minus), or by any other method.")
         {
             Examples =
             [
                 "merge --base models/target --output out/model \\\n      --vector \"models/grpo,minus=models/sft,alpha=0.7\"",
                 "merge --base models/target --output out/model \\\n      --vector \"vector.safetensors,alpha=[0.8,0.2],tensors=**/mlp/**\"",
+                "merge --recipe out/model/taskarithmetic.json \\\n      --output out/again",
+                "merge --mergekit config.yml --output out/model",
             ],
         };
         recipe.AddTo(command);
@@ -31,12 +33,7 @@ internal static class MergeCommand
             return terminal.RunAsync(() =>
             {
                 var path = Path.GetFullPath(parsed.GetValue(output)!);
-                var what = recipe.Recipe(parsed);
-                foreach (var line in RecipeText.Of(what, path, recipe.Threads(parsed)))
-                    terminal.Log($"merge: {line}");
-                var report = terminal.Track("merge", Amount.Bytes, (starting, progress) =>
-                    ModelMerge.Run(what, path, recipe.Run(parsed, terminal.Log, starting, progress), cancellationToken));
-                terminal.Report(report.Findings);
+                var report = Merge(recipe, parsed, path, terminal, cancellationToken);
                 terminal.Result(
                     new { output = path, report.Key, report.CacheHit, report.OutputBytes, report.Summary },
                     () =>
@@ -62,5 +59,37 @@ internal static class MergeCommand
                 terminal.Line(string.Create(CultureInfo.InvariantCulture, $"  lowest cosine of target and donors in a large matrix: {lowest:0.0000}"));
         }
         terminal.Line(summary.SurvivalText);
+    }
+
+    /// <summary>
+    /// Runs every recipe of the call. Results that only later ones use lie beside the output, in a folder that is named after it, so that
+    /// the same call records the same paths; it goes when the last is done.
+    /// </summary>
+    private static MergeReport Merge(RecipeOptions options, ParseResult parsed, string output, ToolTerminal terminal, CancellationToken cancellationToken)
+    {
+        var sources = options.Read(parsed);
+        var parts = Path.TrimEndingDirectorySeparator(output) + ".parts";
+        var folders = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < sources.Count - 1; i++)
+        {
+            var part = Path.Combine(parts, (i + 1).ToString(CultureInfo.InvariantCulture));
+            Merge(sources[i], part);
+            folders[sources[i].Name!] = part;
+        }
+        var report = Merge(sources[^1], output);
+        if (folders.Count > 0)
+            Directory.Delete(parts, recursive: true);
+        return report;
+
+        MergeReport Merge(RecipeSource source, string path)
+        {
+            var recipe = source.With(folders);
+            foreach (var line in RecipeText.Of(recipe, path, options.Threads(parsed)))
+                terminal.Log($"merge: {line}");
+            var report = source.Run(() => terminal.Track("merge", Amount.Bytes, (starting, progress) =>
+                ModelMerge.Run(recipe, path, options.Run(parsed, terminal.Log, starting, progress), cancellationToken)));
+            terminal.Report(report.Findings.Select(source.Placed));
+            return report;
+        }
     }
 }

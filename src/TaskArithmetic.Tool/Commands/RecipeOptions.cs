@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Merging;
 using TaskArithmetic.Methods;
@@ -7,23 +8,30 @@ using TaskArithmetic.Safetensors;
 
 namespace TaskArithmetic.Tool.Commands;
 
-/// <summary>The options that make up a recipe, the same for <c>merge</c> and <c>check</c> and for the metadata of the build.</summary>
+/// <summary>The options that make up a recipe or name the file of one, the same for <c>merge</c> and <c>check</c> and for the metadata of the build.</summary>
 internal sealed class RecipeOptions
 {
-    private readonly Option<string> baseModel = new("--base") { HelpName = "DIR", Description = "Model folder to change (the target).", Required = true };
+    private static readonly string DefaultMethod = new Recipe().Method;
+
+    /// <summary>Names of options that no parameter of a method can have.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. new RecipeOptions(MergeMethods.BuiltIn).Own.Select(o => o.Name), "--output", "--help", "--version", "--all", "--tensors", "--sort", "--heatmap", "--heatmap-of"];
+
+    private readonly MergeMethods methods;
+    private readonly Option<string> baseModel = new("--base") { HelpName = "DIR", Description = "Model folder to change (the target)." };
 
     private readonly Option<string[]> vectors = new("--vector")
     {
         HelpName = "SPEC",
-        Description = "PATH, then any of ,minus=PATH ,alpha=0.7|[0.8,0.2] ,tensors=GLOB ,exclude=GLOB: a vector file, or a donor pair; repeatable, added in this order.",
-        Required = true,
+        Description = "PATH, then any of ,minus=PATH ,alpha=0.7|[0.8,0.2] ,KEY=VALUE ,tensors=GLOB ,exclude=GLOB: a vector file, a donor pair, a model or an adapter, with the method's parameters for it; repeatable, added in this order.",
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<string> method = CommonOptions.Choice("--method", "How the inputs combine.", ["task_arithmetic", .. MergeMethods.BuiltIn.All.Select(m => m.Schema.Name).Where(n => n != "task_arithmetic")]);
+    private readonly Option<string> recipeFile = new("--recipe") { HelpName = "FILE", Description = "JSON of a recipe, or the taskarithmetic.json of a merged model, in place of base, vectors and method." };
+    private readonly Option<string> mergeKitFile = new("--mergekit") { HelpName = "FILE", Description = "Configuration of mergekit (YAML), likewise." };
+    private readonly Option<string> method;
+    private readonly MethodOptions parameters;
     private readonly Option<string> precision = CommonOptions.Choice("--precision", "exact rounds once; mergekit repeats mergekit's roundings bit for bit.", "exact", "mergekit");
-    private readonly Option<bool?> normalize = new("--normalize") { HelpName = "true|false", Description = "Divide by the sum of alphas (default: linear true, task_arithmetic false)." };
-    private readonly Option<double?> lambda = CommonOptions.Number("--lambda", "Scale of the summed vectors (task_arithmetic; default: 1).");
+    private readonly Option<long?> seed = new("--seed") { HelpName = "N", Description = "Seed of random masks (default: 0)." };
     private readonly Option<DType?> workingDType = CommonOptions.DType("--working-dtype", "Dtype rounded to after every operation in mergekit precision (default: the target's).");
     private readonly Option<DType?> outputDType = CommonOptions.DType("--output-dtype", "Dtype of merged tensors (default: the target's).");
     private readonly Option<long?> maxShardSize = CommonOptions.MaxShardSize();
@@ -33,53 +41,39 @@ internal sealed class RecipeOptions
     private readonly Option<string?> cacheDirectory = CommonOptions.CacheDirectory();
     private readonly Option<bool> noCache = CommonOptions.NoCache();
 
+    public RecipeOptions(MergeMethods methods)
+    {
+        this.methods = methods;
+        method = CommonOptions.Choice("--method", "How the inputs combine; 'methods' describes each.", [DefaultMethod, .. methods.All.Select(m => m.Schema.Name).Where(n => n != DefaultMethod)]);
+        method.HelpName = "NAME";
+        parameters = new MethodOptions(methods, Own.Select(o => o.Name).Append("--output"));
+    }
+
+    /// <summary>Every option but those of methods.</summary>
+    private Option[] Own =>
+    [
+        baseModel, vectors, recipeFile, mergeKitFile, method, precision, seed, workingDType, outputDType, maxShardSize, allowNonFinite, requireSameLineage,
+        CommonOptions.MethodAssembly(), threads, cacheDirectory, noCache, CommonOptions.Json(), CommonOptions.Origin(),
+    ];
+
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { baseModel, vectors, method, precision, normalize, lambda, workingDType, outputDType, maxShardSize, allowNonFinite, requireSameLineage, threads, cacheDirectory, noCache, CommonOptions.Json(), CommonOptions.Origin() })
+        var own = Own.ToList();
+        foreach (var option in own[..5].Concat(parameters.All).Concat(own[5..]))
             command.Options.Add(option);
+        command.Validators.Add(Validate);
     }
 
-    /// <summary>The recipe; the faults of all vectors are reported together.</summary>
-    public Recipe Recipe(ParseResult parsed)
+    /// <summary>The recipes that are asked for, each after those whose results it uses; the last is the result.</summary>
+    public IReadOnlyList<RecipeSource> Read(ParseResult parsed)
     {
-        var findings = new List<Diagnostic>();
-        var inputs = new List<RecipeInput>();
-        foreach (var text in parsed.GetValue(vectors)!)
+        if (parsed.GetValue(mergeKitFile) is { } yaml)
         {
-            try
-            {
-                inputs.Add(VectorText.Parse(text));
-            }
-            catch (DiagnosticException e)
-            {
-                findings.AddRange(e.Diagnostics);
-            }
+            var file = MergeKitFile.Read(yaml, methods);
+            return [.. file.Documents.Select(d => new RecipeSource(Override(parsed, d.Recipe), d.Name, d.Placed) { With = folders => Override(parsed, d.With(folders)) })];
         }
-        if (findings.Count > 0)
-            throw new DiagnosticException(findings);
-        return new Recipe
-        {
-            Base = parsed.GetValue(baseModel)!,
-            Inputs = inputs,
-            Parameters = Parameters(parsed),
-            Method = parsed.GetValue(method)!,
-            Precision = parsed.GetValue(precision) == "mergekit" ? Precision.Mergekit : Precision.Exact,
-            WorkingDType = parsed.GetValue(workingDType),
-            OutputDType = parsed.GetValue(outputDType),
-            MaxShardSize = parsed.GetValue(maxShardSize) ?? Recipes.Recipe.DefaultMaxShardSize,
-            AllowNonFinite = parsed.GetValue(allowNonFinite),
-            RequireSameLineage = parsed.GetValue(requireSameLineage),
-        };
-    }
-
-    private Dictionary<string, ParameterValue> Parameters(ParseResult parsed)
-    {
-        var parameters = new Dictionary<string, ParameterValue>(StringComparer.Ordinal);
-        if (parsed.GetValue(normalize) is { } divides)
-            parameters["normalize"] = divides;
-        if (parsed.GetValue(lambda) is { } scale)
-            parameters["lambda"] = scale;
-        return parameters;
+        var recipe = parsed.GetValue(recipeFile) is { } json ? RecipeJson.Read(json, methods) : FromOptions(parsed);
+        return [new RecipeSource(Override(parsed, recipe), null, finding => finding)];
     }
 
     /// <summary>Worker threads.</summary>
@@ -90,8 +84,71 @@ internal sealed class RecipeOptions
         Threads = parsed.GetValue(threads),
         CacheDirectory = parsed.GetValue(cacheDirectory),
         UseCache = !parsed.GetValue(noCache),
+        Methods = methods,
         Log = log,
         Starting = starting,
         Progress = progress,
+    };
+
+    /// <summary>A file says it all, and options say it all without one; what only sets how the result is written may stand beside a file.</summary>
+    private void Validate(CommandResult call)
+    {
+        Option[] files = [.. new Option[] { recipeFile, mergeKitFile }.Where(o => IsGiven(call, o))];
+        if (files.Length == 0)
+        {
+            if (!IsGiven(call, baseModel) && SchemaOf(call)?.Base is null or BaseUse.Required)
+                Missing(call, baseModel);
+            if (!IsGiven(call, vectors))
+                Missing(call, vectors);
+            return;
+        }
+        foreach (var other in files[1..].Concat(new Option[] { baseModel, vectors, method }.Concat(parameters.All).Where(o => IsGiven(call, o))))
+            call.AddError($"{files[0].Name} and {other.Name} exclude each other");
+    }
+
+    /// <summary>In the words of the library, which are reworded together with its own.</summary>
+    private static void Missing(CommandResult call, Option option) => call.AddError($"Option '{option.Name}' is required.");
+
+    private static bool IsGiven(SymbolResult call, Option option) => call.GetResult(option) is { Implicit: false };
+
+    private MethodSchema? SchemaOf(CommandResult call) => Find(IsGiven(call, method) && call.GetResult(method)!.Tokens is [var name, ..] ? name.Value : DefaultMethod);
+
+    private MethodSchema? Find(string name) => methods.TryFind(name, out var found) ? found.Schema : null;
+
+    /// <summary>The recipe that options write; the faults of all of them are reported together.</summary>
+    private Recipe FromOptions(ParseResult parsed)
+    {
+        var schema = Find(parsed.GetValue(method)!)!;
+        var findings = new List<Diagnostic>();
+        var inputs = new List<RecipeInput>();
+        foreach (var text in parsed.GetValue(vectors)!)
+        {
+            try
+            {
+                inputs.Add(VectorText.Parse(text, schema));
+            }
+            catch (DiagnosticException e)
+            {
+                findings.AddRange(e.Diagnostics);
+            }
+        }
+        var given = parameters.Of(parsed);
+        findings.AddRange(given.Keys.Where(name => schema.Find(name) is null)
+            .Select(name => ParameterDiagnostics.UnknownParameter("--" + name.Replace('_', '-'), schema.Name, name, [.. schema.Parameters.Select(p => p.Name)])));
+        return findings.Count > 0
+            ? throw new DiagnosticException(findings)
+            : new Recipe { Method = schema.Name, Base = parsed.GetValue(baseModel), Inputs = inputs, Parameters = given };
+    }
+
+    /// <summary>What is given beside a file wins over what the file says.</summary>
+    private Recipe Override(ParseResult parsed, Recipe recipe) => recipe with
+    {
+        Precision = IsGiven(parsed.CommandResult, precision) ? (parsed.GetValue(precision) == "mergekit" ? Precision.Mergekit : Precision.Exact) : recipe.Precision,
+        Seed = parsed.GetValue(seed) ?? recipe.Seed,
+        WorkingDType = IsGiven(parsed.CommandResult, workingDType) ? parsed.GetValue(workingDType) : recipe.WorkingDType,
+        OutputDType = IsGiven(parsed.CommandResult, outputDType) ? parsed.GetValue(outputDType) : recipe.OutputDType,
+        MaxShardSize = parsed.GetValue(maxShardSize) ?? recipe.MaxShardSize,
+        AllowNonFinite = IsGiven(parsed.CommandResult, allowNonFinite) ? parsed.GetValue(allowNonFinite) : recipe.AllowNonFinite,
+        RequireSameLineage = IsGiven(parsed.CommandResult, requireSameLineage) ? parsed.GetValue(requireSameLineage) : recipe.RequireSameLineage,
     };
 }

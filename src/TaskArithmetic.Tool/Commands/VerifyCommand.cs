@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TaskArithmetic.Merging;
+using TaskArithmetic.Methods;
 using TaskArithmetic.Provenance;
 using TaskArithmetic.Tool.CommandLine;
 using TaskArithmetic.Tool.Terminal;
@@ -9,7 +10,7 @@ namespace TaskArithmetic.Tool.Commands;
 /// <summary><c>verify</c>: a merged model against its own record.</summary>
 internal static class VerifyCommand
 {
-    public static Command Create()
+    public static Command Create(MergeMethods methods)
     {
         var folder = new Argument<string>("model") { Description = "Folder that merge or a build wrote." };
         var rebuild = new Option<bool>("--rebuild") { Description = "Also merge the recorded recipe again and compare all bytes; run it in the folder where the merge ran." };
@@ -18,7 +19,7 @@ internal static class VerifyCommand
         {
             Examples = ["verify out/model", "verify out/model --rebuild"],
             Arguments = { folder },
-            Options = { rebuild, threads, cacheDirectory, CommonOptions.Json(), CommonOptions.Origin() },
+            Options = { rebuild, CommonOptions.MethodAssembly(), threads, cacheDirectory, CommonOptions.Json(), CommonOptions.Origin() },
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -29,7 +30,7 @@ internal static class VerifyCommand
                 var rebuilt = parsed.GetValue(rebuild);
                 var files = rebuilt
                     ? terminal.Track("rebuild", Amount.Bytes, (starting, progress) => ProvenanceVerification.Rebuild(
-                        path, new MergeOptions { Threads = parsed.GetValue(threads), CacheDirectory = parsed.GetValue(cacheDirectory), Starting = starting, Progress = progress }, cancellationToken))
+                        path, new MergeOptions { Threads = parsed.GetValue(threads), CacheDirectory = parsed.GetValue(cacheDirectory), Methods = methods, Starting = starting, Progress = progress }, cancellationToken))
                     : ProvenanceVerification.Verify(path);
                 terminal.Result(new { files, rebuilt }, () => terminal.Line($"{files} files are what {(rebuilt ? "the recipe gives again" : "was written")}"));
                 return ExitCode.Done;

@@ -18,12 +18,17 @@ public sealed class MergeMethods
 
     /// <summary>These methods and those of another assembly.</summary>
     /// <exception cref="ArgumentException">A name stands for two methods.</exception>
-    public MergeMethods With(Assembly assembly) => new(byName.Values.Concat(In(assembly)));
+    public MergeMethods With(Assembly assembly) => With(In(assembly));
+
+    /// <summary>These methods and further ones.</summary>
+    /// <exception cref="ArgumentException">A name stands for two methods.</exception>
+    internal MergeMethods With(IEnumerable<IMergeMethod> methods) => new(byName.Values.Concat(methods));
 
     /// <summary>The method of this name.</summary>
     public bool TryFind(string name, [NotNullWhen(true)] out IMergeMethod? method) => byName.TryGetValue(name, out method);
 
-    private static IEnumerable<IMergeMethod> In(Assembly assembly) =>
+    /// <summary>The methods of an assembly.</summary>
+    internal static IEnumerable<IMergeMethod> In(Assembly assembly) =>
         assembly.GetTypes()
             .Where(t => t is { IsAbstract: false, IsClass: true } && typeof(IMergeMethod).IsAssignableFrom(t))
             .Select(t => (IMergeMethod)Activator.CreateInstance(t)!);

@@ -43,16 +43,17 @@ internal sealed class RecipeJsonReader
         var reader = new RecipeJsonReader(methods);
         var recipe = root.Member("terms") is null ? reader.ReadRecipe(root) : new FirstRecipeJson(reader.findings).Read(root);
         reader.findings.ThrowIfAny();
-        reader.Check(recipe, root);
+        // What was merged once may carry, as mergekit's files do, parameters that its method does not use.
+        reader.Check(recipe, root, refusesUnused: ReferenceEquals(root, document));
         return recipe;
     }
 
-    private void Check(Recipe recipe, PlacedJson root)
+    private void Check(Recipe recipe, PlacedJson root, bool refusesUnused)
     {
         if (methods is null)
             return;
         // Warnings come again with those of the models, once these are open.
-        var problems = RecipeCheck.Of(recipe, methods, where: place => (places.GetValueOrDefault(place) ?? places.GetValueOrDefault(place with { Parameter = null }) ?? root).Where, refusesUnused: true);
+        var problems = RecipeCheck.Of(recipe, methods, where: place => (places.GetValueOrDefault(place) ?? places.GetValueOrDefault(place with { Parameter = null }) ?? root).Where, refusesUnused);
         if (problems.Any(p => p.Severity == DiagnosticSeverity.Error))
             throw new DiagnosticException([.. problems.Select(p => p.At(file: root.File))]);
     }

@@ -1,0 +1,100 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using System.Text.RegularExpressions;
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Methods;
+using TaskArithmetic.Recipes;
+using TaskArithmetic.Tool.Commands;
+
+namespace TaskArithmetic.Tool.CommandLine;
+
+/// <summary>
+/// Merge methods from outside. They are looked for before a call is parsed, since their parameters are options of it, and loaded like any
+/// code that the user runs: with all rights, and with their own libraries beside them.
+/// </summary>
+internal static partial class MethodAssemblies
+{
+    /// <summary>The option that names an assembly.</summary>
+    public const string Option = "--method-assembly";
+
+    /// <summary>All methods that a call may name.</summary>
+    /// <exception cref="DiagnosticException">TA2047, TA2048: everything that is wrong with the assemblies.</exception>
+    public static MergeMethods Load(IReadOnlyList<string> arguments)
+    {
+        var (methods, problems) = (MergeMethods.BuiltIn, new List<Diagnostic>());
+        foreach (var path in Named(arguments).Distinct(StringComparer.Ordinal))
+        {
+            var added = Load(path, problems);
+            foreach (var method in added)
+                methods = Add(methods, method, path, problems);
+        }
+        return problems.Count == 0 ? methods : throw new DiagnosticException(problems);
+    }
+
+    private static IEnumerable<string> Named(IReadOnlyList<string> arguments)
+    {
+        for (var i = 0; i < arguments.Count && arguments[i] != "--"; i++)
+        {
+            if (arguments[i].StartsWith(Option + "=", StringComparison.Ordinal))
+                yield return arguments[i][(Option.Length + 1)..];
+            else if (arguments[i] == Option)
+            {
+                // One option may name several.
+                while (i + 1 < arguments.Count && !arguments[i + 1].StartsWith('-'))
+                    yield return arguments[++i];
+            }
+        }
+    }
+
+    private static List<IMergeMethod> Load(string path, List<Diagnostic> problems)
+    {
+        try
+        {
+            var full = Path.GetFullPath(path);
+            if (!File.Exists(full))
+                throw new FileNotFoundException("there is no such file");
+            List<IMergeMethod> methods = [.. MergeMethods.In(new Own(full).LoadFromAssemblyPath(full))];
+            if (methods.Count == 0)
+                problems.Add(ToolDiagnostics.MethodsUnreadable(path, "it has none"));
+            return methods;
+        }
+        catch (Exception e)
+        {
+            // Code of others fails in ways of its own.
+            var cause = e is TargetInvocationException { InnerException: { } inner } ? inner : e is ReflectionTypeLoadException { LoaderExceptions: [{ } first, ..] } ? first : e;
+            problems.Add(ToolDiagnostics.MethodsUnreadable(path, cause.Message.ReplaceLineEndings(" ")));
+            return [];
+        }
+    }
+
+    private static MergeMethods Add(MergeMethods methods, IMergeMethod method, string path, List<Diagnostic> problems)
+    {
+        var schema = method.Schema;
+        string[] reserved = [.. RecipeJsonReader.InputKeys, "alpha"];
+        if (!Word().IsMatch(schema.Name))
+            problems.Add(ToolDiagnostics.MethodTwice(path, schema.Name, "a name is a small letter, then small letters, digits and underscores"));
+        else if (methods.TryFind(schema.Name, out _))
+            problems.Add(ToolDiagnostics.MethodTwice(path, schema.Name, "another method has that name"));
+        else if (schema.Parameters.FirstOrDefault(p => !Word().IsMatch(p.Name) || reserved.Contains(p.Name) || RecipeOptions.Names.Contains(MethodsPage.OptionOf(p))) is { } taken)
+            problems.Add(ToolDiagnostics.MethodTwice(path, schema.Name, $"its parameter '{Printable.Start(taken.Name)}' is no name of small letters, digits and underscores, or is a key or option with a meaning of its own"));
+        else if (schema.Parameters.GroupBy(p => p.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            problems.Add(ToolDiagnostics.MethodTwice(path, schema.Name, $"it has two parameters '{twice.Key}'"));
+        else
+            return methods.With([method]);
+        return methods;
+    }
+
+    [GeneratedRegex(@"\A[a-z][a-z0-9_]*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Word();
+
+    /// <summary>Its own libraries come from its folder; ours are ours, so that its methods are what we call methods.</summary>
+    private sealed class Own(string path) : AssemblyLoadContext(Path.GetFileNameWithoutExtension(path))
+    {
+        private readonly AssemblyDependencyResolver resolver = new(path);
+
+        protected override Assembly? Load(AssemblyName assemblyName) =>
+            Default.Assemblies.Any(a => a.GetName().Name == assemblyName.Name) || resolver.ResolveAssemblyToPath(assemblyName) is not { } file
+                ? null
+                : LoadFromAssemblyPath(file);
+    }
+}
