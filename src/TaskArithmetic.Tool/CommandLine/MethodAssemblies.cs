@@ -75,7 +75,7 @@ internal static partial class MethodAssemblies
             problems.Add(ToolDiagnostics.MethodTwice(path, schema.Name, "a name is a small letter, then small letters, digits and underscores"));
         else if (methods.TryFind(schema.Name, out _))
             problems.Add(ToolDiagnostics.MethodTwice(path, schema.Name, "another method has that name"));
-        else if (schema.Parameters.FirstOrDefault(p => !Word().IsMatch(p.Name) || reserved.Contains(p.Name) || RecipeOptions.Names.Contains(MethodsPage.OptionOf(p))) is { } taken)
+        else if (schema.Parameters.FirstOrDefault(p => !Word().IsMatch(p.Name) || (p.Scope == ParameterScope.Input && reserved.Contains(p.Name)) || RecipeOptions.Names.Contains(MethodsPage.OptionOf(p))) is { } taken)
             problems.Add(ToolDiagnostics.MethodTwice(path, schema.Name, $"its parameter '{Printable.Start(taken.Name)}' is no name of small letters, digits and underscores, or is a key or option with a meaning of its own"));
         else if (schema.Parameters.GroupBy(p => p.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
             problems.Add(ToolDiagnostics.MethodTwice(path, schema.Name, $"it has two parameters '{twice.Key}'"));

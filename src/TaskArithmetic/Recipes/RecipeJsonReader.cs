@@ -141,9 +141,12 @@ internal sealed class RecipeJsonReader
         return values;
     }
 
-    /// <summary>Without methods every name may be one; with an unknown method, those of all are not held against it.</summary>
+    /// <summary>
+    /// Without methods every name may be one. Those of other methods are told by <see cref="RecipeCheck"/>, apart from alpha, which is
+    /// mostly meant as weight.
+    /// </summary>
     private bool IsParameter(string name) =>
-        methods is null || parameterNames.Contains(name) || methods.All.Any(m => m.Schema.Find(name) is not null);
+        methods is null || parameterNames.Contains(name) || (name != "alpha" && methods.All.Any(m => m.Schema.Find(name) is not null));
 
     private RecipeTokenizer? ReadTokenizer(PlacedJson? json)
     {
