@@ -11,10 +11,12 @@ internal static class MethodDiagnostics
     public static Diagnostic Remark(string method, string remark, IReadOnlyList<string> tensors) => Diagnostic.Warning(
         "TA1027", $"The method {method} remarks of {Listing.Of(tensors)}: {remark}.").At(tensor: tensors[0], item: method);
 
-    /// <param name="method">The method.</param>
-    /// <param name="tensor">A tensor that it decomposes.</param>
-    public static Diagnostic NeedsLibtorch(string method, string tensor) => Diagnostic.Error(
+    public static Diagnostic NeedsLibtorch(string method) => Diagnostic.Error(
         "TA2065",
-        $"The method {method} takes the singular values of '{tensor}' by libtorch, which is not at hand. 'dotnet taskarithmetic doctor' says how to get it; TASKARITHMETIC_LIBTORCH names a folder that holds it.",
-        DiagnosticKind.Environment).At(tensor: tensor, item: method);
+        $"The method {method} takes singular value decompositions by libtorch, which is not at hand. 'dotnet taskarithmetic doctor' says how to get it; TASKARITHMETIC_LIBTORCH names a folder that holds it.",
+        DiagnosticKind.Environment).At(item: method);
+
+    /// <param name="input">The input, from 0.</param>
+    public static Diagnostic ZeroVector(int input) => Diagnostic.Error(
+        "TA2066", $"Input {input + 1}: its vector is zero in every tensor, so it has no direction to scale or to project on. Give two different models.");
 }

@@ -44,6 +44,9 @@ public abstract class TensorMerge
     {
     }
 
+    /// <summary>Whether the survey is needed with these values of parameters; asked only of methods whose schema says that they survey.</summary>
+    public virtual bool NeedsSurvey => true;
+
     /// <summary>An empty measure of the survey, one kind for all tensors of a merge.</summary>
     public virtual IMeasure BeginSurvey() => throw new InvalidOperationException("This method makes no survey.");
 
@@ -52,6 +55,9 @@ public abstract class TensorMerge
 
     /// <summary>What the passes counted in this tensor, for reports, which add the counts of all tensors; asked after the last pass.</summary>
     public virtual IEnumerable<MethodCount> Counts => [];
+
+    /// <summary>What the survey found of the whole model, for reports; the same for all tensors.</summary>
+    public virtual IEnumerable<MethodFact> Facts => [];
 
     /// <summary>What the passes noticed that deserves a warning: one clause each, such as "the largest vector is 12 times the smallest"; asked after the last pass.</summary>
     public virtual IEnumerable<string> Remarks => [];
@@ -68,6 +74,12 @@ public abstract class TensorMerge
 /// <param name="Count">How many.</param>
 /// <param name="Input">The input it is about; null where it is about all.</param>
 public readonly record struct MethodCount(string Name, long Count, int? Input = null);
+
+/// <summary>A number that a survey found of the whole model.</summary>
+/// <param name="Name">What it is: <c>rescale factor</c>.</param>
+/// <param name="Value">The number.</param>
+/// <param name="Input">The input it is about; null where it is about all.</param>
+public readonly record struct MethodFact(string Name, double Value, int? Input = null);
 
 /// <summary>A method that makes one merged task vector, which is then added to the base.</summary>
 public abstract class TaskVectorMerge(TensorContext context) : TensorMerge

@@ -45,7 +45,7 @@ internal sealed class TensorStream(IStreamObserver observer, StreamOptions optio
     {
         IMeasure? whole = null;
         var surveyed = tensors.Where(t => t.Merge is { Method.Schema.Surveys: true } && t.Elements > 0).ToList();
-        foreach (var window in Windows([.. surveyed.Select(t => new Bound(t, t.Merge!.Bind(null)))]))
+        foreach (var window in Windows([.. surveyed.Select(t => new Bound(t, t.Merge!.Bind(null))).Where(b => b.Merge!.NeedsSurvey)]))
         {
             Learn(window, cancellationToken);
             foreach (var (_, measure) in Measure(window, b => b.Merge!.BeginSurvey(), (b, x, into) => b.Merge!.Survey(x, into), cancellationToken))
