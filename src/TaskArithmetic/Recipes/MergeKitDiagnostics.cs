@@ -35,6 +35,9 @@ internal static class MergeKitDiagnostics
     public static Diagnostic BadDocuments(string where, string path, string reason) => Diagnostic.Error(
         "TA2089", $"{where}: {reason}.").At(file: path);
 
+    public static Diagnostic NotSayable(string what, string instead) => Diagnostic.Error(
+        "TA2090", $"mergekit's YAML cannot say {what}. {instead}.");
+
     public static Diagnostic NotSupported(string where, string path, string reason) => Diagnostic.Error(
         "TA2079", $"{where}: {reason}.").At(file: path);
 

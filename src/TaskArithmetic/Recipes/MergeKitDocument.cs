@@ -3,10 +3,11 @@ using TaskArithmetic.Diagnostics;
 namespace TaskArithmetic.Recipes;
 
 /// <summary>One merge of a mergekit file.</summary>
+/// <param name="File">The file.</param>
 /// <param name="Name">Its name, which stands for its result in other documents; null for the merge that the file is about.</param>
 /// <param name="Recipe">What is merged.</param>
 /// <param name="Places">File, line and key of what the recipe says.</param>
-internal sealed record MergeKitDocument(string? Name, Recipe Recipe, IReadOnlyDictionary<RecipePlace, string> Places)
+internal sealed record MergeKitDocument(string File, string? Name, Recipe Recipe, IReadOnlyDictionary<RecipePlace, string> Places)
 {
     /// <summary>Every model, vector and adapter that the recipe names.</summary>
     public IEnumerable<string> Models => ModelsOf(Recipe).Distinct(StringComparer.Ordinal);
@@ -48,8 +49,7 @@ internal sealed record MergeKitDocument(string? Name, Recipe Recipe, IReadOnlyDi
     /// <summary>A finding about a model or parameter of the recipe, with the line that named it.</summary>
     public Diagnostic Placed(Diagnostic finding)
     {
-        var file = Where(default).Split(':')[0];
-        if (finding.Message.StartsWith(file + ":", StringComparison.Ordinal))
+        if (finding.Message.StartsWith(File + ":", StringComparison.Ordinal))
             return finding;
         var place = Places.Keys
             .Where(p => (finding.Item is not null && p.Parameter == finding.Item) || (p.Parameter is null && IsAbout(finding, p)))

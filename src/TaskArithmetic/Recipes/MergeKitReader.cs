@@ -52,7 +52,7 @@ internal sealed class MergeKitReader
         var recipe = ReadRecipe(ReadMethod()?.Schema ?? Unknown);
         if (recipe is not null && Findings.Skip(before).All(f => f.Severity != DiagnosticSeverity.Error))
             Findings.AddRange(RecipeCheck.Of(recipe, methods, place => MergeKitDocument.Where(places, place)));
-        return recipe is null ? null : new MergeKitDocument(Get("name")?.Text, recipe, places);
+        return recipe is null ? null : new MergeKitDocument(root.File, Get("name")?.Text, recipe, places);
     }
 
     private void ReadKeys()
@@ -99,6 +99,7 @@ internal sealed class MergeKitReader
             return null;
         var body = form.Path == "modules" ? ReadModule(form, global) : form;
         var (inputs, slices) = body is null ? ([], null) : body.Path.EndsWith("slices", StringComparison.Ordinal) ? ([], models.ReadSlices(body)) : (models.ReadModels(body), (IReadOnlyList<RecipeSlice>?)null);
+        var dtype = ReadDType("dtype");
         return new Recipe
         {
             Method = schema.Name,
@@ -107,8 +108,9 @@ internal sealed class MergeKitReader
             Slices = slices,
             Parameters = global,
             WeightsAreRequired = !schema.IsOwn,
-            WorkingDType = ReadDType("dtype"),
-            OutputDType = ReadDType("out_dtype"),
+            WorkingDType = dtype,
+            // What is computed in a dtype is also written in it, unless the file says otherwise.
+            OutputDType = ReadDType("out_dtype") ?? dtype,
             Tokenizer = MergeKitTokenizer.Read(root, Get("tokenizer_source"), Get("tokenizer"), places),
             ChatTemplate = Get("chat_template") is { } template ? MergeKitTokenizer.ReadTemplate(template) : null,
         };
