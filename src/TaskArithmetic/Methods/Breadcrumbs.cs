@@ -21,6 +21,7 @@ internal sealed class Breadcrumbs : IMergeMethod
         Formula = formula,
         Source = "Model Breadcrumbs, arXiv 2312.06795; mergekit 0.1.5",
         Operands = Operands.TaskVectors,
+        MergekitPrecision = MergekitDifferences.EqualMagnitudes,
         Parameters =
         [
             MethodParameter.Weight,

@@ -21,6 +21,7 @@ internal sealed class DareLinear : IMergeMethod
         Formula = formula,
         Source = "DARE, arXiv 2311.03099; mergekit 0.1.5",
         Operands = Operands.TaskVectors,
+        MergekitPrecision = MergekitDifferences.OtherDraws,
         IsRandom = true,
         Parameters =
         [

@@ -23,6 +23,7 @@ internal sealed class Della : IMergeMethod
         Formula = formula,
         Source = "DELLA-Merging, arXiv 2406.11617; mergekit 0.1.5",
         Operands = Operands.TaskVectors,
+        MergekitPrecision = MergekitDifferences.OtherDraws,
         IsRandom = true,
         Parameters =
         [

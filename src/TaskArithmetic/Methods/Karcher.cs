@@ -12,6 +12,7 @@ internal sealed class Karcher : IMergeMethod
         Formula = "mean‖xᵢ‖·u, u the point of the sphere where the mean of the tangents to all xᵢ/‖xᵢ‖ is zero",
         Source = "Grove and Karcher, Math. Z. 132 (1973); mergekit 0.1.5",
         Operands = Operands.Models,
+        MergekitPrecision = MergekitDifferences.OtherSums,
         Base = BaseUse.Input,
         Parameters =
         [

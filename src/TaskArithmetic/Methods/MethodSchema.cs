@@ -36,6 +36,11 @@ public sealed record MethodSchema
     /// <summary>Whether mergekit does not know the method. In its files every weight must be given; a method of ours keeps its default there.</summary>
     public bool IsOwn { get; init; }
 
+    /// <summary>
+    /// Where mergekit precision differs from the bits of mergekit 0.1.5, as a clause for the documentation; null where the bits are the same.
+    /// </summary>
+    public string? MergekitPrecision { get; init; }
+
     /// <summary>Whether numbers of the whole model are needed first: <see cref="TensorMerge.Survey"/> then runs over every tensor before the first is merged.</summary>
     public bool Surveys { get; init; }
 

@@ -15,6 +15,7 @@ internal sealed class ModelStock : IMergeMethod
         Formula = "t·mean(xᵢ) + (1−t)·b, t = N·c/(1+(N−1)·c), c the mean cosine of every two dᵢ",
         Source = "Model Stock, arXiv 2403.19522; mergekit 0.1.5",
         Operands = Operands.Models,
+        MergekitPrecision = MergekitDifferences.OtherSums,
         MinimumInputs = 2,
         Parameters =
         [

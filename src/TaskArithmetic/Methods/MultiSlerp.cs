@@ -12,6 +12,7 @@ internal sealed class MultiSlerp : IMergeMethod
         Formula = "(Σ wᵢ‖vᵢ‖)·m/‖m‖, m = Σ wᵢ·vᵢ/‖vᵢ‖; vᵢ = xᵢ, or b + the same of dᵢ with a base; the mean of tangents at m/‖m‖ is zero",
         Source = "Goddard, multi-SLERP (2025); mergekit 0.1.5",
         Operands = Operands.Models,
+        MergekitPrecision = MergekitDifferences.OtherSums,
         Base = BaseUse.Optional,
         Parameters =
         [

@@ -16,6 +16,7 @@ internal sealed class NuSlerp : IMergeMethod
         Formula = "sin((1−t)θ)/sin θ·v₁ + sin(tθ)/sin θ·v₂, t = w₂/(w₁+w₂), θ the angle of v₁ and v₂; vᵢ = xᵢ, or b + the same of dᵢ with a base",
         Source = "mergekit 0.1.5",
         Operands = Operands.Models,
+        MergekitPrecision = MergekitDifferences.OtherSums,
         Base = BaseUse.Optional,
         MinimumInputs = 2,
         MaximumInputs = 2,

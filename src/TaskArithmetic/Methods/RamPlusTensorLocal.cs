@@ -13,6 +13,7 @@ internal sealed class RamPlusTensorLocal : IMergeMethod
         Formula = "as ram, with sᵢ·dᵢ where only vector i has |dᵢ| > ε; sᵢ = 1 + r·min(sharedᵢ/uniqueᵢ, α), counts of its changed entries that others changed too, or not",
         Source = "RAM+ (tensor-local), arXiv 2601.13572; mergekit 0.1.5",
         Operands = Operands.TaskVectors,
+        MergekitPrecision = "the same values; from 16-bit inputs the reference writes float32 unless out_dtype is set, here the working dtype is written",
         Parameters =
         [
             Ram.Epsilon,

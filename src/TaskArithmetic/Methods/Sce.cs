@@ -14,6 +14,7 @@ internal sealed class Sce : IMergeMethod
         Formula = "b + Σ wᵢ·eᵢ over the i that agree with the sign of Σ eᵢ / Σ wᵢ over the same i; eᵢ = dᵢ at the int(select_topk·n) entries of largest variance over i, n of them not 0; wᵢ = mean(eᵢ²) / Σ mean(eⱼ²), all equal where that sum is below 1e-6",
         Source = "SCE of FuseChat, arXiv 2408.07990; mergekit 0.1.5",
         Operands = Operands.TaskVectors,
+        MergekitPrecision = "the same bits, but where select_topk parts entries of equal variance: the reference keeps any of them, here those of the lowest indices survive, and as the vectors' weights follow from what is kept, the tensor's other values may then move a little",
         Parameters =
         [
             new("select_topk", ParameterScope.Global, ParameterKind.Number, "Share of the entries with a variance above 0 that is merged, those of the largest variance, per tensor; 1 merges all.") { Default = 1.0, Minimum = 0, Maximum = 1 },

@@ -18,6 +18,7 @@ internal sealed class Slerp : IMergeMethod
         Formula = "sin((1−t)θ)/sin θ·b + sin(tθ)/sin θ·x, θ the angle between b and x; (1−t)·b + t·x where |cos θ| > 0.9995",
         Source = "Shoemake, SIGGRAPH 1985; mergekit 0.1.5",
         Operands = Operands.Models,
+        MergekitPrecision = MergekitDifferences.OtherSums,
         MaximumInputs = 1,
         Parameters =
         [

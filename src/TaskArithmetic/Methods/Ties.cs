@@ -10,6 +10,7 @@ internal sealed class Ties : IMergeMethod
         Formula = "b + λ·Σ wᵢ·tᵢ over the i that agree / Σ wᵢ over the same i; tᵢ = the max(1, int(density·n)) largest |dᵢ|; the sign is that of Σ wᵢ·tᵢ",
         Source = "TIES-Merging, arXiv 2306.01708; mergekit 0.1.5",
         Operands = Operands.TaskVectors,
+        MergekitPrecision = MergekitDifferences.EqualMagnitudes,
         Parameters =
         [
             MethodParameter.Weight,
