@@ -105,6 +105,30 @@ public sealed class CompareVectorsTests
     }
 
     [TestMethod]
+    [RequiresShared("golden/rl-methods/measures")]
+    public async Task Singular_values_are_those_of_the_golden_report_with_libtorch_too()
+    {
+        using var tool = new ToolFolder();
+
+        var compare = await tool.RunAsync("compare", Model("grpo"), Model("extra"), "--base", Model("sft"), "--spectrum", "--json", "--heatmap", tool["drift.svg"], "--heatmap-of", "spectrum-drift:2");
+        var check = await tool.RunAsync("check", "--base", Model("target"), "--vector", $"{Model("grpo")},minus={Model("sft")}", "--spectrum", "--spectrum-rank", "8", "--json");
+
+        const string name = "model.layers.0.mlp.down_proj.weight";
+        using var golden = JsonDocument.Parse(File.ReadAllText(SharedData.PathOf("golden", "rl-methods", "measures", "bfloat16_grpo_extra.json")));
+        var expected = golden.RootElement.GetProperty("tensors").GetProperty(name);
+        foreach (var result in (ToolResult[])[compare, check])
+        {
+            var a = Group(result, "tensor", name).GetProperty("vectors")[0];
+            Assert.AreEqual(expected.GetProperty("spectral").GetProperty("nss_a").GetDouble(), a.GetProperty("spectrumDrift").GetDouble(), 1e-6);
+            Assert.AreEqual(expected.GetProperty("spectral").GetProperty("stable_rank_a").GetDouble(), a.GetProperty("stableRank").GetDouble(), 1e-3);
+            Assert.AreEqual(expected.GetProperty("spectral").GetProperty("cos_right")[7].GetDouble(), a.GetProperty("rightSubspaceCosines")[7].GetDouble(), 1e-4);
+            Assert.AreEqual(expected.GetProperty("principal").GetProperty("overlap_principal").GetDouble(), a.GetProperty("principalOverlap").GetDouble(), 1e-3);
+            Assert.AreEqual(1, a.GetProperty("energyRetained")[3].GetDouble());
+        }
+        Assert.Contains("drift of the singular values", File.ReadAllText(tool["drift.svg"]));
+    }
+
+    [TestMethod]
     public async Task A_heat_map_shows_the_numbers_of_the_report()
     {
         using var tool = new ToolFolder();

@@ -16,7 +16,7 @@ internal static class CheckCommand
     {
         var recipe = new RecipeOptions(methods);
         var list = new TensorListOptions("name", "norm", "change", "cosine", "survival");
-        var heatMap = new HeatMapOptions();
+        var (heatMap, spectrum) = (new HeatMapOptions(), new SpectrumSwitch());
         var command = new Verb("check", "Preflight, lineage, survival and interference of a merge, without writing anything.")
         {
             Examples =
@@ -28,16 +28,26 @@ internal static class CheckCommand
         recipe.AddTo(command);
         list.AddTo(command);
         heatMap.AddTo(command);
+        spectrum.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             var terminal = parsed.Terminal();
-            return terminal.RunAsync(() =>
+            return terminal.RunAsync(async () =>
+            {
+                var algebra = await spectrum.LoadAsync(parsed, recipe.Threads(parsed), terminal, cancellationToken);
+                return await Task.Run(() => Check(algebra));
+            });
+
+            int Check(ILinearAlgebra? algebra)
             {
                 var sources = recipe.Read(parsed);
                 if (sources.Count > 1)
                     throw ToolDiagnostics.SeveralMerges("check", sources.Count);
                 var report = sources[0].Run(() => terminal.Track("check", Amount.Bytes, (starting, progress) =>
-                    ModelMerge.Check(sources[0].Recipe, recipe.Run(parsed, terminal.Log, starting, progress), cancellationToken)));
+                {
+                    var run = recipe.Run(parsed, terminal.Log, starting, progress);
+                    return ModelMerge.Check(sources[0].Recipe, run with { Spectrum = spectrum.Options(parsed), LinearAlgebra = algebra ?? run.LinearAlgebra }, cancellationToken);
+                }));
                 terminal.Report(report.Findings.Select(sources[0].Placed));
                 var drawn = heatMap.Draw(parsed, report.Interference);
                 terminal.Result(new { report.OutputBytes, report.Summary, report.Interference, heatMap = drawn }, () =>
@@ -55,7 +65,7 @@ internal static class CheckCommand
                     terminal.Line(report.Findings.Count == 0 ? "check: no problem found" : $"check: {report.Findings.Count} warnings");
                 });
                 return ExitCode.Done;
-            });
+            }
         });
         return command;
     }

@@ -3,6 +3,7 @@ using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Comparing;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Measuring;
+using TaskArithmetic.Methods;
 using TaskArithmetic.Tool.Terminal;
 
 namespace TaskArithmetic.Tool.Commands;
@@ -19,6 +20,7 @@ internal sealed class CompareCommand
     private readonly Option<string?> target = new("--target") { HelpName = "DIR", Description = "Model that the vectors are to be added to (default: the base)." };
     private readonly TensorListOptions list = new("name", "change", "cosine", "equal");
     private readonly HeatMapOptions heatMap = new();
+    private readonly SpectrumSwitch spectrum = new();
     private readonly Option<int> threads = CommonOptions.Threads();
 
     private CompareCommand()
@@ -44,23 +46,28 @@ internal sealed class CompareCommand
         command.Options.Add(options.target);
         options.list.AddTo(command);
         options.heatMap.AddTo(command);
+        options.spectrum.AddTo(command);
         foreach (var option in (Option[])[options.threads, CommonOptions.Json(), CommonOptions.Origin()])
             command.Options.Add(option);
         command.SetAction((parsed, cancellationToken) =>
         {
             var terminal = parsed.Terminal();
-            return terminal.RunAsync(() => options.Run(parsed, terminal, cancellationToken));
+            return terminal.RunAsync(async () =>
+            {
+                var algebra = await options.spectrum.LoadAsync(parsed, parsed.GetValue(options.threads), terminal, cancellationToken);
+                return await Task.Run(() => options.Run(parsed, algebra, terminal, cancellationToken));
+            });
         });
         return command;
     }
 
-    private int Run(ParseResult parsed, ToolTerminal terminal, CancellationToken cancellationToken)
+    private int Run(ParseResult parsed, ILinearAlgebra? algebra, ToolTerminal terminal, CancellationToken cancellationToken)
     {
         var sides = new[] { ComparedSide.Parse(parsed.GetValue(left)!), ComparedSide.Parse(parsed.GetValue(right)!) };
         var (tensors, areVectors) = parsed.GetValue(baseModel) is null && sides.All(s => s.Minus is null)
             ? CompareWeights(sides, parsed, terminal, cancellationToken)
             : (null, true);
-        var report = areVectors ? CompareVectors(sides, parsed, terminal, cancellationToken) : null;
+        var report = areVectors ? CompareVectors(sides, parsed, algebra, terminal, cancellationToken) : null;
         var drawn = heatMap.Draw(parsed, report, tensors, $"a {sides[0].Path}, b {sides[1].Path}");
         var equal = tensors?.Count(t => t.IsEqual) ?? report!.EqualTensors(0);
         var different = tensors is null ? report!.Tensors + report.LeftOut.Count - equal : tensors.Count - equal;
@@ -90,11 +97,20 @@ internal sealed class CompareCommand
         return (tensors, VectorComparison.IsVector(a) && VectorComparison.IsVector(b));
     }
 
-    private InterferenceReport CompareVectors(ComparedSide[] sides, ParseResult parsed, ToolTerminal terminal, CancellationToken cancellationToken)
+    private InterferenceReport CompareVectors(
+        ComparedSide[] sides, ParseResult parsed, ILinearAlgebra? algebra, ToolTerminal terminal, CancellationToken cancellationToken)
     {
         using var comparison = VectorComparison.Open(sides[0], sides[1], parsed.GetValue(baseModel), parsed.GetValue(target));
         return terminal.Track("compare", Amount.Weights, (starting, progress) => comparison.Measure(
-            new() { Selects = list.Selects(parsed), Threads = parsed.GetValue(threads), Starting = starting, Progress = progress },
+            new()
+            {
+                Selects = list.Selects(parsed),
+                Threads = parsed.GetValue(threads),
+                LinearAlgebra = algebra,
+                Spectrum = spectrum.Options(parsed) ?? new(),
+                Starting = starting,
+                Progress = progress,
+            },
             cancellationToken));
     }
 

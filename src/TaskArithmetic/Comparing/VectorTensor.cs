@@ -1,5 +1,6 @@
 using TaskArithmetic.Inputs;
-using TaskArithmetic.Safetensors;
+using TaskArithmetic.Methods;
+using TaskArithmetic.Planning;
 
 namespace TaskArithmetic.Comparing;
 
@@ -28,4 +29,14 @@ internal sealed record MeasuredTensorInputs(
     /// <summary>Everything that is read, each once.</summary>
     public IReadOnlyList<ITensorInput> Inputs { get; } =
         [.. Vectors.OfType<VectorTensor>().SelectMany(v => new[] { v.Values, v.Minus, v.Base }).Append(Base).Append(Target).OfType<ITensorInput>().Distinct()];
+
+    /// <summary>The inputs of a tensor of a merge, as vectors that its target is the base of unless they have their own.</summary>
+    /// <param name="tensor">The planned tensor.</param>
+    /// <param name="vectors">Inputs of the recipe.</param>
+    public static MeasuredTensorInputs Of(PlannedTensor tensor, int vectors)
+    {
+        var areModels = tensor.Merge?.Method.Schema.Operands == Operands.Models;
+        var inputs = tensor.Inputs.ToDictionary(i => i.Index, i => new VectorTensor(i.From, i.Minus ?? (areModels ? tensor.Target : null), 1));
+        return new(tensor.Name, tensor.Shape, tensor.Target, tensor.Target, [.. Enumerable.Range(0, vectors).Select(i => inputs.GetValueOrDefault(i))]);
+    }
 }

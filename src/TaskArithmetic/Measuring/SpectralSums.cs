@@ -82,7 +82,8 @@ internal sealed record SpectralSums
         {
             Matrices = 1,
             Squared = squared,
-            Energy = [.. SpectrumOptions.EnergyRanks.Select(k => values.Take(k).Sum(v => (double)v * v))],
+            // All singular values hold all energy, whatever their rounding says.
+            Energy = [.. SpectrumOptions.EnergyRanks.Select(k => k >= values.Length ? squared : Math.Min(squared, values.Take(k).Sum(v => (double)v * v)))],
             StableRank = squared == 0 ? null : squared / ((double)values[0] * values[0]),
             EffectiveRank = sum == 0 ? null : Math.Exp(-values.Where(v => v > 0).Sum(v => v / sum * Math.Log(v / sum))),
         };

@@ -1,3 +1,4 @@
+using TaskArithmetic.Measuring;
 using TaskArithmetic.Methods;
 
 namespace TaskArithmetic.Merging;
@@ -28,4 +29,7 @@ public sealed record MergeOptions
 
     /// <summary>Decompositions for the methods that need them; null where libtorch is not at hand.</summary>
     public ILinearAlgebra? LinearAlgebra { get; init; }
+
+    /// <summary>What a check looks at in singular values of the vectors; null for nothing. It needs <see cref="LinearAlgebra"/>.</summary>
+    internal SpectrumOptions? Spectrum { get; init; }
 }

@@ -1,3 +1,4 @@
+using TaskArithmetic.Comparing;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Measuring;
 using TaskArithmetic.Outputs;
@@ -46,6 +47,7 @@ public static class ModelMerge
         var observer = new InterferenceObserver(new MergeObserver(), sources.Inputs.Count);
         var stream = new TensorStream(observer, new StreamOptions(options.Threads, recipe.AllowNonFinite, options.Progress));
         var survey = stream.Survey(plan.InOrder, cancellationToken);
+        var spectral = options is { Spectrum: { } spectrum, LinearAlgebra: { } algebra } ? new SpectralMeasurement(spectrum, algebra) : null;
         var tensors = new SortedDictionary<string, TensorStatistics>(StringComparer.Ordinal);
         var interference = new SortedDictionary<string, MeasuredTensor>(StringComparer.Ordinal);
         foreach (var shard in plan.Shards)
@@ -53,6 +55,8 @@ public static class ModelMerge
             foreach (var (name, measured) in stream.Run(plan.TensorsOf(shard), shard.Layout.Header.Tensors, survey, null, null, cancellationToken))
             {
                 interference[name] = observer.Take(plan.Tensors[name], measured, out var merged);
+                if (spectral is not null)
+                    interference[name] = interference[name] with { Spectra = spectral.Measure(MeasuredTensorInputs.Of(plan.Tensors[name], sources.Inputs.Count)) };
                 tensors[name] = ((Measured<TensorStatistics>)merged).Value;
             }
         }
