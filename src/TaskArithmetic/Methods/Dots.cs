@@ -8,6 +8,7 @@ internal sealed class Dots : IMergeMethod
     public MethodSchema Schema { get; } = new()
     {
         Name = "dots",
+        IsOwn = true,
         Summary = "Cuts each vector to its largest entries, on request with its length over the whole model given back, and adds each with its own coefficient. Made for one SFT and one RL vector of the same base.",
         Formula = "b + Σ wᵢ·fᵢ·cut(dᵢ); cut keeps |dᵢ| ≥ the int(density·n)-th largest, nothing below one; fᵢ = ‖dᵢ‖/‖cut(dᵢ)‖ over all tensors with rescale: global, else 1",
         Source = "DoTS, arXiv 2605.00610",

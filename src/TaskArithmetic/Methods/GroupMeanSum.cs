@@ -8,6 +8,7 @@ internal sealed class GroupMeanSum : IMergeMethod
     public MethodSchema Schema { get; } = new()
     {
         Name = "group_mean_sum",
+        IsOwn = true,
         Summary = "Averages vectors of one group (one task, trained in several ways or with several seeds) and adds the groups at full strength.",
         Formula = "b + Σ over groups of the mean of the group's wᵢ·dᵢ",
         Source = "No Task Vector Is an Island (2026)",

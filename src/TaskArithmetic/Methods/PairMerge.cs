@@ -27,6 +27,7 @@ internal sealed class PairMerge(TensorContext context, Func<Gram, (double P, dou
     public static MethodSchema SchemaOf(string name, string summary, string formula, params MethodParameter[] parameters) => new()
     {
         Name = name,
+        IsOwn = true,
         Summary = summary,
         Formula = formula,
         Source = "No Task Vector Is an Island (2026)",

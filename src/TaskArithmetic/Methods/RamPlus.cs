@@ -10,6 +10,7 @@ internal sealed class RamPlus : IMergeMethod
     public MethodSchema Schema { get; } = new()
     {
         Name = "ramplus",
+        IsOwn = true,
         Summary = "Averages what several vectors change and adds what one alone changes, scaled up by how much of that vector others share over the whole model.",
         Formula = "b + sᵢ·dᵢ where only dᵢ is active (|dᵢ| > ε), b + mean of the active dᵢ where several are; sᵢ = 1 + (max(1, r) − 1)·min(1, ρᵢ), ρᵢ = shared/unique or shared/changed entries of vector i",
         Source = "RAM+, arXiv 2601.13572",
