@@ -24,7 +24,7 @@ internal static class Adapter
     {
         var path = Path.Combine(folder, ConfigFile);
         if (!RegularFile.IsPresent(path))
-            return null;
+            return RegularFile.IsPresent(Path.Combine(folder, "adapter_model.safetensors")) ? $"it holds adapter_model.safetensors, but no {ConfigFile}" : null;
         try
         {
             using var json = JsonFile.Read(path);

@@ -24,6 +24,17 @@ public sealed class Checkpoint : IDisposable
         tokenizer = new(() => IsFolder ? TokenizerIdentity.Read(path) : null);
     }
 
+    private Checkpoint(string folder, SafetensorsFile adapter)
+    {
+        Path = folder;
+        Shards = [adapter];
+        Tensors = new Dictionary<string, CheckpointTensor>();
+        Warnings = [];
+        IsAdapter = true;
+        isTied = new(false);
+        tokenizer = new((TokenizerIdentity?)null);
+    }
+
     private Checkpoint(Checkpoint original, IReadOnlyList<SafetensorsFile> shards, IReadOnlyDictionary<string, CheckpointTensor> tensors)
     {
         Path = original.Path;
@@ -34,6 +45,9 @@ public sealed class Checkpoint : IDisposable
         isTied = original.isTied;
         tokenizer = original.tokenizer;
     }
+
+    /// <summary>Whether it is a PEFT folder, whose tensors only mean something on a model.</summary>
+    internal bool IsAdapter { get; }
 
     /// <summary>The folder, or the single safetensors file, as it was given.</summary>
     public string Path { get; }
@@ -92,6 +106,9 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The same open files with other tensor names, which must stay distinct.</summary>
     internal Checkpoint Renamed(Func<string, string> rename) => new(
         this, Shards, Tensors.Values.Select(t => t with { Info = t.Info with { Name = rename(t.Info.Name) } }).ToDictionary(t => t.Info.Name, StringComparer.Ordinal));
+
+    /// <summary>What is known of a PEFT folder without the model that it changes: its file, and no tensor of its own.</summary>
+    internal static Checkpoint OfAdapter(string folder, SafetensorsFile file) => new(folder, file);
 
     /// <summary>The tensors of several checkpoints as one, the first of a name counting, with all else that the first is.</summary>
     internal static Checkpoint Union(IReadOnlyList<Checkpoint> checkpoints)

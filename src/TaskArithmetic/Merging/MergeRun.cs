@@ -234,7 +234,7 @@ internal sealed class MergeRun
         var files = source.Files.Select(s => new FileRecord(Path.GetFileName(s.Path), s.Length, inputs.Of(s))).ToList();
         if (checkpoint.IsFolder)
         {
-            foreach (var path in new[] { "config.json", "tokenizer.json" }.Select(name => Path.Combine(checkpoint.Path, name)).Where(File.Exists))
+            foreach (var path in new[] { "config.json", "tokenizer.json", "adapter_config.json" }.Select(name => Path.Combine(checkpoint.Path, name)).Where(File.Exists))
                 files.Add(new FileRecord(Path.GetFileName(path), new FileInfo(path).Length, FileDigests.Compute(path)));
         }
         return new ProvenanceInput(role, reference, [.. files.OrderBy(f => f.Name, StringComparer.Ordinal)]);

@@ -65,7 +65,7 @@ internal sealed class MergeSources : IDisposable
         methods.TryFind(recipe.Method, out var method);
         var target = (recipe.Base ?? recipe.Slices?.FirstOrDefault()?.Base ?? recipe.AllInputs.FirstOrDefault()?.Path) is { } path ? TryOpen(path) : null;
         var inputs = recipe.AllInputs
-            .Select((input, i) => (Input: input, Index: i, From: TryOpen(input.Path), Minus: input.Minus is { } minus ? TryOpen(minus) : null))
+            .Select((input, i) => (Input: input, Index: i, From: Adapter.At(input.Path) is null ? TryOpen(input.Path) : null, Minus: input.Minus is { } minus ? TryOpen(minus) : null))
             .ToList();
         foreach (var model in recipe.Slices?.Select(s => s.Base).OfType<string>() ?? [])
             TryOpen(model);
@@ -77,9 +77,22 @@ internal sealed class MergeSources : IDisposable
         }
         var unwrapped = WrapperNames.Drop([.. opened.Values.OfType<Checkpoint>()]);
         findings.AddRange(unwrapped.Values.Where(u => u.Dropped.Count > 0).Select(u => PlanDiagnostics.WrapperNamesDropped(u.Unwrapped.Path, u.Dropped)).Distinct());
-        var named = makesVector ? Checkpoint.Union([.. inputs.Select(i => unwrapped[i.From!].Unwrapped)]) : unwrapped[target].Unwrapped;
-        var fitting = inputs.Select(t => new SourceInput(t.Index, t.Input, TensorSource.Of(Fit(t.From!)), t.Minus is null ? null : TensorSource.Of(Fit(t.Minus)))).ToList();
+        var named = makesVector ? Checkpoint.Union([.. inputs.Select(i => i.From ?? i.Minus).OfType<Checkpoint>().Select(c => unwrapped[c].Unwrapped).DefaultIfEmpty(unwrapped[target].Unwrapped)]) : unwrapped[target].Unwrapped;
+        var adapters = new AdapterSources(named, recipe.AllowNonFinite, makesVector, findings);
+        var fitting = inputs.Select(t => Fitting(t.Index, t.Input, t.From is null ? null : Fit(t.From), t.Minus is null ? null : Fit(t.Minus))).ToList();
+        if (adapters.Failed)
+        {
+            adapters.Dispose();
+            foreach (var checkpoint in opened.Values)
+                checkpoint?.Dispose();
+            throw new DiagnosticException([.. findings, .. alsoWrong]);
+        }
         return new MergeSources(recipe, method, named, recipe.Slices is null ? [Whole()] : Stacked(), findings) { MakesVector = makesVector };
+
+        SourceInput Fitting(int index, RecipeInput input, Checkpoint? from, Checkpoint? minus) => new(
+            index, input,
+            from is null ? adapters.Alone(input.Path, minus, method.Schema.Operands) : input.Adapter is { } adapter ? adapters.On(from, adapter) : TensorSource.Of(from),
+            minus is null ? null : TensorSource.Of(minus));
 
         SourceSlice Whole() => new(null, TensorSource.Of(named), null, (makesVector || recipe.Base is not null) && method.Schema.Base != BaseUse.Input, fitting);
 

@@ -83,4 +83,8 @@ internal static class PlanDiagnostics
 
     public static Diagnostic ArgumentsConflict(string problem, string tensor) => Diagnostic.Error(
         "TA2013", $"tensor '{tensor}': {problem}. Change a parameter of the method.").At(tensor: tensor);
+
+    public static Diagnostic AdapterNeedsModel(string folder) => Diagnostic.Error(
+        "TA2051", $"{folder}: is an adapter, and vectors that are combined have no target that it could change. Name the model it was trained on (minus=DIR).") with
+    { File = folder };
 }

@@ -79,7 +79,7 @@ internal static class Preflight
             yield break;
         if (input.From.Config is not null || IsWeightsOfModel(input.From.Path))
             yield return PlanDiagnostics.WholeModelAsVector(input.Input.Path);
-        else if (VectorMetadata.Of(input.From) is null)
+        else if (VectorMetadata.Of(input.From) is null && !input.From.IsAdapter)
             yield return PlanDiagnostics.NoVectorMetadata(input.Input.Path);
     }
 
