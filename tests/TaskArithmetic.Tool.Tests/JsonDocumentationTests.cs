@@ -30,6 +30,7 @@ public sealed partial class JsonDocumentationTests
         foreach (var call in (string[][])
         [
             ["extract", "--from", grpo, "--minus", sft, "--output", vector], ["merge", "--base", target, "--vector", $"{grpo},minus={sft}", "--output", model],
+            ["combine", "--vector", vector, "--vector", $"{vector},alpha=-0.5", "--output", tool["half.safetensors"]],
             ["check", "--base", target, "--vector", vector, "--vector", $"{vector},alpha=0.5"], ["inspect", target], ["inspect", vector], ["inspect", adapter], ["compare", grpo, sft], ["compare", grpo, target, "--base", sft], ["verify", model],
             ["cache", "list"], ["cache", "verify"], ["cache", "prune", "--max-size", "0"], ["methods"], ["doctor"], ["eval", "--list"], ["eval", "--validate", tool["absent.yaml"]], ["inspect", "/no/such/model"],
         ])
@@ -47,6 +48,7 @@ public sealed partial class JsonDocumentationTests
         // Written in the page as the same fields again.
         documented["taskarithmetic.check/1"] = [.. documented["taskarithmetic.merge/1"].Where(p => p == "outputBytes" || p.StartsWith("summary.", StringComparison.Ordinal)), .. documented["taskarithmetic.compare/1"].Where(p => p == "heatMap" || p.StartsWith("interference.", StringComparison.Ordinal))];
         documented["taskarithmetic.extract/1"] = [.. documented["taskarithmetic.extract/1"].Where(p => p != "metadata"), .. documented["taskarithmetic.inspect/1"].Where(p => p.StartsWith("vector.", StringComparison.Ordinal)).Select(p => "metadata" + p["vector".Length..])];
+        documented["taskarithmetic.combine/1"] = documented["taskarithmetic.extract/1"];
         AssertAlike(observed, documented);
     }
 

@@ -22,6 +22,7 @@ internal static class Verbs
         {
             MergeCommand.Create(methods),
             ExtractCommand.Create(),
+            CombineCommand.Create(methods),
             CheckCommand.Create(methods),
             InspectCommand.Create(),
             CompareCommand.Create(),

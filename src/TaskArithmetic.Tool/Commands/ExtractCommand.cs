@@ -52,11 +52,12 @@ internal static class ExtractCommand
         return command;
     }
 
-    private static void Print(ToolTerminal terminal, ExtractReport report)
+    /// <summary>The lines of a vector that was made.</summary>
+    public static void Print(ToolTerminal terminal, ExtractReport report, string equal = "of weights equal in both donors", string inexact = "of differences not exact")
     {
         var m = report.Metadata;
         terminal.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{m.Norms.Count} tensors, |v| {m.Norm:G6}, {m.EqualFraction * 100:0.0} % of weights equal in both donors, {m.InexactInBFloat16Fraction * 100:0.00} % of differences not exact in bfloat16"));
+            $"{m.Norms.Count} tensors, |v| {m.Norm:G6}, {m.EqualFraction * 100:0.0} % {equal}, {m.InexactInBFloat16Fraction * 100:0.00} % {inexact} in bfloat16"));
         foreach (var file in report.Files)
             terminal.Line($"vector -> {file}");
     }

@@ -35,6 +35,7 @@ internal sealed class RecipeOptions
     private readonly Option<DType?> workingDType = CommonOptions.DType("--working-dtype", "Dtype rounded to after every operation in mergekit precision (default: the target's).");
     private readonly Option<DType?> outputDType = CommonOptions.DType("--output-dtype", "Dtype of merged tensors (default: the target's).");
     private readonly Option<long?> maxShardSize = CommonOptions.MaxShardSize();
+    private readonly Option<string?> vocabularyMismatch = CommonOptions.OptionalChoice("--vocabulary-mismatch", "Embeddings and heads of other vocabularies: refuse the merge (the default), merge the rows of common tokens, or skip them.", "error", "common", "skip");
     private readonly Option<bool> allowNonFinite = CommonOptions.AllowNonFinite();
     private readonly Option<bool> requireSameLineage = new("--require-same-lineage") { Description = "Refuse donors that do not share the target's lineage instead of warning." };
     private readonly Option<int> threads = CommonOptions.Threads();
@@ -52,7 +53,7 @@ internal sealed class RecipeOptions
     /// <summary>Every option but those of methods.</summary>
     private Option[] Own =>
     [
-        baseModel, vectors, recipeFile, mergeKitFile, method, precision, seed, workingDType, outputDType, maxShardSize, allowNonFinite, requireSameLineage,
+        baseModel, vectors, recipeFile, mergeKitFile, method, precision, seed, workingDType, outputDType, maxShardSize, vocabularyMismatch, allowNonFinite, requireSameLineage,
         CommonOptions.MethodAssembly(), threads, cacheDirectory, noCache, CommonOptions.Json(), CommonOptions.Origin(),
     ];
 
@@ -115,13 +116,18 @@ internal sealed class RecipeOptions
 
     private MethodSchema? Find(string name) => methods.TryFind(name, out var found) ? found.Schema : null;
 
-    /// <summary>The recipe that options write; the faults of all of them are reported together.</summary>
-    private Recipe FromOptions(ParseResult parsed)
+    private Recipe FromOptions(ParseResult parsed) =>
+        FromTexts(Find(parsed.GetValue(method)!)!, parsed.GetValue(vectors)!, parameters.Of(parsed)) with { Base = parsed.GetValue(baseModel) };
+
+    /// <summary>The recipe that options write, its base aside; the faults of all of them are reported together.</summary>
+    /// <param name="schema">The method.</param>
+    /// <param name="vectors">The inputs, as <c>--vector</c> says them.</param>
+    /// <param name="given">Parameters of the merge.</param>
+    public static Recipe FromTexts(MethodSchema schema, IReadOnlyList<string> vectors, Dictionary<string, ParameterValue> given)
     {
-        var schema = Find(parsed.GetValue(method)!)!;
         var findings = new List<Diagnostic>();
         var inputs = new List<RecipeInput>();
-        foreach (var text in parsed.GetValue(vectors)!)
+        foreach (var text in vectors)
         {
             try
             {
@@ -132,12 +138,9 @@ internal sealed class RecipeOptions
                 findings.AddRange(e.Diagnostics);
             }
         }
-        var given = parameters.Of(parsed);
         findings.AddRange(given.Keys.Where(name => schema.Find(name) is null)
             .Select(name => ParameterDiagnostics.UnknownParameter("--" + name.Replace('_', '-'), schema.Name, name, [.. schema.Parameters.Select(p => p.Name)])));
-        return findings.Count > 0
-            ? throw new DiagnosticException(findings)
-            : new Recipe { Method = schema.Name, Base = parsed.GetValue(baseModel), Inputs = inputs, Parameters = given };
+        return findings.Count > 0 ? throw new DiagnosticException(findings) : new Recipe { Method = schema.Name, Inputs = inputs, Parameters = given };
     }
 
     /// <summary>What is given beside a file wins over what the file says.</summary>
@@ -148,6 +151,7 @@ internal sealed class RecipeOptions
         WorkingDType = IsGiven(parsed.CommandResult, workingDType) ? parsed.GetValue(workingDType) : recipe.WorkingDType,
         OutputDType = IsGiven(parsed.CommandResult, outputDType) ? parsed.GetValue(outputDType) : recipe.OutputDType,
         MaxShardSize = parsed.GetValue(maxShardSize) ?? recipe.MaxShardSize,
+        VocabularyMismatch = parsed.GetValue(vocabularyMismatch) is { } mismatch ? Enum.Parse<VocabularyMismatch>(mismatch, ignoreCase: true) : recipe.VocabularyMismatch,
         AllowNonFinite = IsGiven(parsed.CommandResult, allowNonFinite) ? parsed.GetValue(allowNonFinite) : recipe.AllowNonFinite,
         RequireSameLineage = IsGiven(parsed.CommandResult, requireSameLineage) ? parsed.GetValue(requireSameLineage) : recipe.RequireSameLineage,
     };

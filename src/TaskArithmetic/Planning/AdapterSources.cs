@@ -21,8 +21,10 @@ internal sealed class AdapterSources(Checkpoint target, bool allowNonFinite, boo
     public bool Failed { get; private set; }
 
     /// <summary>An adapter that stands in place of a model or vector.</summary>
-    public TensorSource Alone(string folder, Checkpoint? minus, Operands operands)
+    public TensorSource Alone(string path, Checkpoint? minus, Operands operands)
     {
+        // Its file may be named as well.
+        var folder = File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path))! : path;
         if (minus is null && makesVector)
             return Fail(PlanDiagnostics.AdapterNeedsModel(folder));
         var model = minus ?? target;

@@ -162,7 +162,10 @@ public sealed class ModelsAsPeopleHaveThemTests
         ModelFolder.WriteFile(Path.Combine(adapter, "adapter_model.safetensors"), TestTensor.Of("base_model.model.model.layers.0.mlp.up_proj.lora_A.weight", DType.F32, [1, 2], 1, 2));
 
         foreach (var path in new[] { adapter, Path.Combine(adapter, "adapter_model.safetensors") })
-            scene.RefusedBeforeWriting(MergeScene.RecipeOf(target, MergeScene.Vector(path))).Only("TA2037", path, "LORA", "rank 8", "org/base");
+        {
+            scene.RefusedBeforeWriting(MergeScene.RecipeOf(target, MergeScene.Pair(target, path))).Only("TA2037", path, "LORA", "rank 8", "org/base");
+            scene.RefusedBeforeWriting(MergeScene.RecipeOf(target, MergeScene.Vector(path))).Single("TA2112", "lora_B");
+        }
         File.Move(Path.Combine(adapter, "adapter_model.safetensors"), scene["loose.safetensors"]);
         scene.RefusedBeforeWriting(MergeScene.RecipeOf(target, MergeScene.Vector(scene["loose.safetensors"]))).Single("TA2037", "lora_A");
     }
