@@ -61,6 +61,51 @@ public sealed class RlMethodGoldenTests
         }
     }
 
+    [TestMethod]
+    public void Resmerge_parts_heads_from_tails_and_finds_the_agreement_that_the_golden_models_have()
+    {
+        foreach (var golden in RlGoldenCase.Of("resmerge"))
+        {
+            var model = golden.Model("resmerge", Global(golden.Parameters), []);
+            Report(golden, golden.AssertEqual(model.Merge()));
+            foreach (var expected in golden.Intermediate.EnumerateObject())
+            {
+                var agreement = ((Resmerge.Spectral)model.Tensors.Single(t => t.Context.Name == expected.Name).Learnt(model.Method)).Agreement!;
+                AssertAgreement(expected.Value, agreement, $"{golden.Name} {expected.Name}");
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Masked_task_arithmetic_leaves_principal_weights_of_the_origin_alone()
+    {
+        foreach (var golden in RlGoldenCase.Of("masked_inject"))
+        {
+            var global = new[] { "rank", "alpha_principal", "alpha_low" }.ToDictionary(p => p, p => (object)golden.Parameters.GetProperty(p).GetDouble());
+            var strength = golden.Parameters.GetProperty("strength").GetDouble();
+            Report(golden, golden.AssertEqual(golden.Model("masked_task_arithmetic", global, new() { ["weight"] = [1.0, strength], ["role"] = ["origin", "donor"] }).Merge()));
+        }
+    }
+
+    private static void AssertAgreement(JsonElement expected, Resmerge.Agreement agreement, string where)
+    {
+        void AreClose(string name, double actual, double absolute = 1e-7) => Assert.AreEqual(expected.GetProperty(name).GetDouble(), actual, absolute, $"{where} {name}");
+        Assert.AreEqual(expected.GetProperty("branch").GetString(), agreement.Branch.ToString().ToLowerInvariant(), where);
+        AreClose("s_R", agreement.TailCosine);
+        AreClose("c_R", agreement.Consensus);
+        AreClose("beta", agreement.Beta);
+        AreClose("norm_A", agreement.TailNorm);
+        AreClose("S_H", agreement.HeadCosine);
+        AreClose("norm_H_mean", agreement.MeanHeadNorm);
+        AreClose("norm_C", agreement.CorrectionNorm);
+        AreClose("smallest_gap", agreement.SmallestGap, 1e-5);
+        for (var i = 0; i < agreement.TailNorms.Length; i++)
+        {
+            Assert.AreEqual(expected.GetProperty("residual_norms")[i].GetDouble(), agreement.TailNorms[i], 1e-7, $"{where} residual norm {i}");
+            Assert.AreEqual(expected.GetProperty("head_energy_share")[i].GetDouble(), agreement.HeadShares[i], 1e-6, $"{where} head share {i}");
+        }
+    }
+
     /// <summary>Facts that the manifest has for each vector; float32 differences of weights are off by a share of 1e-7.</summary>
     private static void AssertFacts(RlGoldenCase golden, IReadOnlyList<MethodFact> facts, params (string Golden, string Ours)[] names)
     {

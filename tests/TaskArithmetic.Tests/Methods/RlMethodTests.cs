@@ -15,6 +15,8 @@ public sealed class RlMethodTests
     [DataRow("ramplus", 4)]
     [DataRow("group_mean_sum", 1)]
     [DataRow("control", 3)]
+    [DataRow("resmerge", 6)]
+    [DataRow("masked_inject", 1)]
     public void Cases_computed_by_hand_come_out(string method, int count)
     {
         using var cases = JsonDocument.Parse(File.ReadAllBytes(SharedData.PathOf("golden", "rl-methods", "tiny.json")));
@@ -53,6 +55,37 @@ public sealed class RlMethodTests
         method, [0, 4], [], [.. Enumerable.Repeat(Array.Empty<float>(), count)], inputs: method == "group_mean_sum" ? new() { ["group"] = ["a"] } : null).Merge());
 
     [TestMethod]
+    public void Resmerge_counts_its_branches_and_warns_of_vectors_of_very_different_length()
+    {
+        const string Name = "model.layers.0.mlp.up_proj.weight";
+        var merge = MergeCase.Of("resmerge", [3, 3], new float[9], [[9, 0, 0, 0, 5, 0, 0, 0, 0], [9, 0, 0, 0, 1.4f, 0, 0, 0, 4.8f]], tensor: Name);
+        var learnt = merge.Inputs.Learnt(merge.Method);
+        Assert.AreEqual("tails on the sphere", learnt.Counts.Single().Name);
+        Assert.IsEmpty(learnt.Remarks);
+
+        merge = MergeCase.Of("resmerge", [3, 3], new float[9], [[9, 0, 0, 0, 5, 0, 0, 0, 0], [0.9f, 0, 0, 0, -0.5f, 0, 0, 0, 0.1f]], tensor: Name);
+        learnt = merge.Inputs.Learnt(merge.Method);
+        Assert.AreEqual("tails averaged", learnt.Counts.Single().Name);
+        Assert.Contains("more than three times", learnt.Remarks.Single());
+    }
+
+    [TestMethod]
+    public void Masks_take_the_lower_index_of_equal_weights_and_zeros_too()
+    {
+        const string Name = "model.layers.0.mlp.up_proj.weight";
+        float[] ones = [1, 1, 1, 1];
+        Assert.AreSequenceEqual(new float[] { 1, 1, 0, 2 }, MergeCase.Of("masked_task_arithmetic", [2, 2], [0, 0, 0, 2], [[1, 1, 1, 3]], new() { ["mask"] = "low", ["alpha_low"] = 0.5 }, tensor: Name).Merge());
+        Assert.AreSequenceEqual(new float[] { 2, 2, 1, 1 }, MergeCase.Of("masked_task_arithmetic", [2, 2], ones, [[2, 2, 2, 2]], new() { ["mask"] = "principal", ["rank"] = 1.0, ["alpha_principal"] = 0.5 }, tensor: Name).Merge());
+    }
+
+    [TestMethod]
+    public void A_mask_needs_its_parameters_and_one_origin_at_most()
+    {
+        var merge = MergeCase.Of("masked_task_arithmetic", [2], [0, 0], [[1, 1], [1, 1]], inputs: new() { ["role"] = ["origin", "origin"] });
+        Assert.HasCount(5, merge.Method.Problems(merge.Inputs.Context).ToList());
+    }
+
+    [TestMethod]
     public void Dots_makes_no_survey_unless_it_rescales()
     {
         var merge = MergeCase.Of("dots", [2], [0, 0], [[1, 2]]);
@@ -79,6 +112,13 @@ public sealed class RlMethodTests
                 return WholeModel.Of(name, origin, experts, [], new() { ["group"] = Groups(parameters.GetProperty("groups")) });
             case "control":
                 return WholeModel.Of(parameters.GetProperty("kind").GetString()!, origin, experts, [], []);
+            case "masked_inject":
+                return WholeModel.Of(
+                    "masked_task_arithmetic",
+                    origin,
+                    experts,
+                    new[] { "rank", "alpha_principal", "alpha_low" }.ToDictionary(p => p, p => (object)parameters.GetProperty(p).GetDouble()),
+                    new() { ["weight"] = [parameters.GetProperty("strength").GetDouble()] });
             default:
                 return WholeModel.Of(name, origin, experts, parameters.EnumerateObject().ToDictionary(
                     p => p.Name, p => p.Value.ValueKind == JsonValueKind.Number ? p.Value.GetDouble() : (object)p.Value.GetString()!), []);

@@ -55,6 +55,14 @@ internal sealed record WholeTensor
         return vector;
     }
 
+    /// <summary>The method bound to this tensor, with everything learnt that its passes teach.</summary>
+    public TensorMerge Learnt(IMergeMethod method)
+    {
+        var merge = method.Bind(Context);
+        Learn(merge, Operands());
+        return merge;
+    }
+
     /// <summary>Adds what this tensor tells about the whole model; the caller then gives the sum over all tensors to their contexts.</summary>
     public void Survey(IMergeMethod method, IMeasure into)
     {
