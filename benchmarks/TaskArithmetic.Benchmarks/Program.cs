@@ -5,6 +5,5 @@ using TaskArithmetic.Benchmarks.WholeMerge;
 return args.FirstOrDefault() switch
 {
     "whole-merge" => WholeMergeComparison.Run(args[1..]),
-    WholeMergeComparison.ChildVerb => MergeChild.Run(args[1..]),
     _ => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args).Any() ? 0 : 1,
 };

@@ -1,0 +1,68 @@
+using System.Globalization;
+
+namespace TaskArithmetic.Benchmarks.WholeMerge;
+
+/// <summary>Merges by the tool, over the same three models.</summary>
+/// <param name="tool">TaskArithmetic.Tool.dll.</param>
+/// <param name="inputs">Folder of the models.</param>
+/// <param name="place">Folder of outputs and caches.</param>
+internal sealed class ToolRun(string tool, string inputs, string place)
+{
+    private int merges;
+
+    /// <summary>The cache in which digests are remembered.</summary>
+    public string WarmCache => Path.Combine(place, "cache");
+
+    /// <summary>The cache of first merges.</summary>
+    public string ColdCache => Path.Combine(place, "cold");
+
+    private string Output => Path.Combine(place, "merged");
+
+    /// <summary>A donor pair added to the target.</summary>
+    public Measured Pair(string alpha, params IEnumerable<string> options) => Run(
+        ["merge", "--base", Model("target"), "--vector", $"{Model("grpo")},minus={Model("sft")},alpha={alpha}", .. options]);
+
+    /// <summary>The same with an α that the cache does not hold, as in a search for the best one.</summary>
+    public Measured NewAlpha() => Pair((0.5 + (++merges / 1024.0)).ToString(CultureInfo.InvariantCulture), "--cache-dir", WarmCache);
+
+    /// <summary>Both donors merged into the target by a method, as mergekit describes merges.</summary>
+    public Measured Method(string method)
+    {
+        var recipe = Path.Combine(place, $"{method}.yml");
+        File.WriteAllText(recipe, Recipe(method));
+        return Run(["merge", "--mergekit", recipe, "--precision", "exact", "--no-cache", "--cache-dir", WarmCache]);
+    }
+
+    /// <summary>Removes what former runs left, but for the digests in the warm cache.</summary>
+    public void Clean()
+    {
+        foreach (var folder in new[] { Output, ColdCache, Path.Combine(WarmCache, "entries"), Path.Combine(WarmCache, "forms") }.Where(Directory.Exists))
+            Directory.Delete(folder, recursive: true);
+        File.Delete(Path.Combine(place, "torch.safetensors"));
+    }
+
+    private Measured Run(IEnumerable<string> arguments) => ChildProcess.Run("dotnet", [tool, .. arguments, "--output", Output]);
+
+    private string Model(string name) => Path.Combine(inputs, name);
+
+    private string Recipe(string method)
+    {
+        var parameters = method switch
+        {
+            "ties" or "dare_linear" or "dare_ties" or "breadcrumbs" or "breadcrumbs_ties" => "weight: 0.5\n      density: 0.5",
+            "della" or "della_linear" => "weight: 0.5\n      density: 0.5\n      epsilon: 0.1",
+            _ => "weight: 0.5",
+        };
+        var merge = method switch
+        {
+            "slerp" => "parameters:\n  t: 0.4\n",
+            "sce" => "parameters:\n  select_topk: 0.5\n",
+            _ => "",
+        };
+        // slerp goes from the base to one model; the others take both donors.
+        string[] models = method == "slerp" ? ["target", "grpo"] : ["grpo", "sft"];
+        return $"merge_method: {method}\nbase_model: {Model("target")}\ndtype: bfloat16\nmodels:\n"
+            + string.Concat(models.Select(d => $"  - model: {Model(d)}\n    parameters:\n      {parameters}\n"))
+            + merge;
+    }
+}
