@@ -11,7 +11,7 @@ namespace TaskArithmetic.Inputs;
 /// </summary>
 internal sealed class TensorReader
 {
-    private readonly List<Held> held = [];
+    private readonly List<HeldRun> held = [];
     private byte[] buffer = [];
     private int used;
 
@@ -28,7 +28,7 @@ internal sealed class TensorReader
         foreach (var input in tensors)
         {
             if (held.Count == used)
-                held.Add(new Held());
+                held.Add(new HeldRun());
             var hold = held[used++];
             var dtype = input.DType;
             var length = (int)((long)count * dtype.Bits() / 8);
@@ -38,6 +38,18 @@ internal sealed class TensorReader
             input.Tensor.Read(first * dtype.Bits() / 8, hold.Bytes.AsSpan(0, length));
             Seen?.Invoke(input.Tensor, first * dtype.Bits() / 8, hold.Bytes.AsMemory(0, length));
         }
+    }
+
+    /// <summary>All that is held of a tensor, in its own dtype; valid until the next <see cref="Hold"/>.</summary>
+    /// <exception cref="InvalidOperationException">Nothing is held of it.</exception>
+    public ReadOnlyMemory<byte> Held(CheckpointTensor tensor)
+    {
+        for (var i = 0; i < used; i++)
+        {
+            if (ReferenceEquals(held[i].Tensor, tensor))
+                return held[i].Bytes.AsMemory(0, held[i].Length);
+        }
+        throw new InvalidOperationException($"Nothing is held of '{tensor.Info.Name}'.");
     }
 
     /// <summary>A run of elements, in the tensor's own dtype; valid until the next call.</summary>
@@ -59,7 +71,7 @@ internal sealed class TensorReader
         return buffer.AsSpan(0, length);
     }
 
-    private sealed class Held
+    private sealed class HeldRun
     {
         public CheckpointTensor? Tensor;
         public byte[] Bytes = [];

@@ -6,6 +6,9 @@ internal sealed class FusedMeasures(int terms)
 {
     private readonly FusedTermMeasures[] terms = new FusedTermMeasures[terms];
 
+    /// <summary>Number of elements.</summary>
+    public long Elements { get; private set; }
+
     /// <summary>Σ target².</summary>
     public double TargetSquared { get; private set; }
 
@@ -19,8 +22,9 @@ internal sealed class FusedMeasures(int terms)
     public ReadOnlySpan<FusedTermMeasures> Terms => terms;
 
     /// <summary>Adds a block.</summary>
-    public void Add(double targetSquared, long asked, long survived, ReadOnlySpan<FusedTermMeasures> block)
+    public void Add(long elements, double targetSquared, long asked, long survived, ReadOnlySpan<FusedTermMeasures> block)
     {
+        Elements += elements;
         TargetSquared += targetSquared;
         Asked += asked;
         Survived += survived;

@@ -88,7 +88,7 @@ internal static class FusedMerge
         var targetSquared = sums.Total(FusedLoop.TargetSquared);
         if (!IsReliable(block, term, measured) || !IsReliable(targetSquared, block.Target) || !sums.IsZero(FusedLoop.NonFinite))
             return false;
-        into.Add(targetSquared, sums.TotalCount(FusedLoop.Asked), sums.TotalCount(FusedLoop.Survived), [measured]);
+        into.Add(output.Length / TOut.Bytes, targetSquared, sums.TotalCount(FusedLoop.Asked), sums.TotalCount(FusedLoop.Survived), [measured]);
         return true;
     }
 
@@ -140,7 +140,7 @@ internal static class FusedMerge
         var targetSquared = whole.Total(FusedLoop.TargetSquared);
         if (!IsReliable(targetSquared, block.Target) || !whole.IsZero(FusedLoop.NonFinite))
             return false;
-        into.Add(targetSquared, whole.TotalCount(FusedLoop.Asked), whole.TotalCount(FusedLoop.Survived), measured);
+        into.Add(length, targetSquared, whole.TotalCount(FusedLoop.Asked), whole.TotalCount(FusedLoop.Survived), measured);
         return true;
 
         static FusedSums Sums(int group, Span<float> run, Span<double> doubles, Span<float> counters) =>

@@ -7,7 +7,7 @@ using TaskArithmetic.Streaming;
 namespace TaskArithmetic.Measuring;
 
 /// <summary>What a merge does to each tensor: norms, lineage of donors, survival of changes.</summary>
-internal sealed class MergeObserver : IStreamObserver
+internal sealed class MergeObserver : IFusedObserver
 {
     public IMeasure Begin(PlannedTensor tensor) => new Measured<TensorStatistics>((a, b) => a + b);
 
@@ -24,6 +24,21 @@ internal sealed class MergeObserver : IStreamObserver
             Reducing.CountNonZero(block.Change),
             Reducing.CountSurviving(block.Change, block.Target, block.Output, block.Tensor.OutputDType),
             terms));
+    }
+
+    public void Observe(PlannedTensor tensor, FusedMeasures measured, IMeasure into)
+    {
+        var terms = new TermStatistics[tensor.Inputs.Count];
+        for (var i = 0; i < terms.Length; i++)
+        {
+            var term = measured.Terms[i];
+            terms[i] = tensor.Inputs[i].Minus is null
+                ? new TermStatistics(tensor.Inputs[i].Index, term.Squared, term.Equal, null, null)
+                : new TermStatistics(
+                    tensor.Inputs[i].Index, term.Squared, term.Equal,
+                    new DonorStatistics(term.FromSquared, term.FromDistance), new DonorStatistics(term.MinusSquared, term.MinusDistance));
+        }
+        ((Measured<TensorStatistics>)into).Add(new TensorStatistics(measured.Elements, measured.TargetSquared, measured.Asked, measured.Survived, terms));
     }
 
     private static TermStatistics Measure(in StreamBlock block, int i)

@@ -34,6 +34,9 @@ internal sealed class Linear : IMergeMethod
         private readonly double[] weights = context.Arguments.Numbers("weight");
         private readonly bool normalize = context.Arguments.Flag("normalize");
 
+        internal override WeightedSum? WeightedSum =>
+            context.Precision == Precision.Exact ? new WeightedSum([.. Enumerable.Range(0, weights.Length).Select(Factor)], AddsToBase: false) : null;
+
         public override void Map(Blocks x, Span<float> output, Span<float> change)
         {
             output.Clear();
@@ -47,12 +50,14 @@ internal sealed class Linear : IMergeMethod
                 Combining.Subtract(change, x.Base);
         }
 
-        /// <summary>Terms are added left to right; each factor is formed in double and rounded once.</summary>
+        /// <summary>The one float32 factor of a model: w/Σw, formed in double and rounded once.</summary>
+        private float Factor(int i) => (float)(weights[i] / (normalize ? weights.Sum() : 1));
+
+        /// <summary>Terms are added left to right.</summary>
         private void Exact(Blocks x, Span<float> output)
         {
-            var divisor = normalize ? weights.Sum() : 1;
             for (var i = 0; i < x.Count; i++)
-                Combining.AddScaled(output, x[i], (float)(weights[i] / divisor));
+                Combining.AddScaled(output, x[i], Factor(i));
         }
 
         /// <summary>float32 throughout with one fused multiply-add a model, as torch's AVX2 kernels do it, then one rounding.</summary>

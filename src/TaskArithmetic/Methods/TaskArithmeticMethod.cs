@@ -36,6 +36,9 @@ internal sealed class TaskArithmeticMethod : IMergeMethod
 
         public override bool KeepsBase => context.Precision == Precision.Exact && Enumerable.Range(0, weights.Length).All(i => Factor(i) == 0);
 
+        internal override WeightedSum? WeightedSum =>
+            context.Precision == Precision.Exact ? new WeightedSum([.. Enumerable.Range(0, weights.Length).Select(Factor)], AddsToBase: true) : null;
+
         public override void Map(Blocks x, Span<float> output, Span<float> change)
         {
             change.Clear();

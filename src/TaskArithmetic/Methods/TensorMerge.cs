@@ -62,6 +62,9 @@ public abstract class TensorMerge
     /// <summary>What the passes noticed that deserves a warning: one clause each, such as "the largest vector is 12 times the smallest"; asked after the last pass.</summary>
     public virtual IEnumerable<string> Remarks => [];
 
+    /// <summary>The factors of a result that is nothing but a weighted sum; null where it is more. <see cref="Map"/> gives the same bits.</summary>
+    internal virtual WeightedSum? WeightedSum => null;
+
     /// <summary>The formula.</summary>
     /// <param name="x">The inputs.</param>
     /// <param name="output">Receives the merged weights in float32; they are rounded to the output dtype afterwards.</param>

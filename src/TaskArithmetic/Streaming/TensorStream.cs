@@ -38,6 +38,9 @@ internal sealed class TensorStream(IStreamObserver observer, StreamOptions optio
 
     private readonly ConcurrentBag<StreamScratch> pool = [];
 
+    /// <summary>The observer if it can do without values, and the merged weights are what is written.</summary>
+    private readonly IFusedObserver? fused = options.WritesChange ? null : observer as IFusedObserver;
+
     /// <summary>Learns what the methods need to know of the whole model; null if none asks.</summary>
     /// <param name="tensors">All tensors of the output, in file order.</param>
     /// <param name="cancellationToken">Stops between chunks.</param>
@@ -250,8 +253,17 @@ internal sealed class TensorStream(IStreamObserver observer, StreamOptions optio
         }
         var measure = observer.Begin(bound.Tensor);
         var step = Prepare(chunk, bound, scratch);
+        // What fused blocks measure is added behind the others: an order that depends on the values only.
+        var measured = fused is null ? null : bound.Fused?.Begin();
         for (var start = 0; start < chunk.Count; start += step)
-            Block(chunk, bound, start, Math.Min(step, chunk.Count - start), scratch, output, nonFinite, measure);
+        {
+            var count = Math.Min(step, chunk.Count - start);
+            var width = bound.Tensor.OutputDType.Bytes();
+            if (measured is null || !bound.Fused!.TryMerge(scratch.Reader, start, output.Slice(start * width, count * width), measured))
+                Block(chunk, bound, start, count, scratch, output, nonFinite, measure);
+        }
+        if (measured is { Elements: > 0 })
+            fused!.Observe(bound.Tensor, measured, measure);
         return measure;
     }
 
@@ -336,6 +348,9 @@ internal sealed class TensorStream(IStreamObserver observer, StreamOptions optio
         public TensorInfo Info { get; } = new(tensor.Name, tensor.OutputDType, tensor.Shape, 0, SafetensorsLayout.ByteLength(tensor.OutputDType, tensor.Shape));
 
         public bool KeepsTarget { get; } = merge?.KeepsBase == true && tensor.Target is StoredInput && tensor.OutputDType == tensor.Target.DType;
+
+        /// <summary>The short way; null where it is none for this tensor.</summary>
+        public FusedTensor? Fused { get; } = FusedTensor.Of(tensor, merge);
 
         public void Release() => Merge = null;
     }

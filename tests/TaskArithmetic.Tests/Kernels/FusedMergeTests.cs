@@ -196,13 +196,14 @@ public sealed class FusedMergeTests
             Combining.Subtract(change, x[0]);
         }
         var measures = new FusedMeasures(terms.Count);
-        measures.Add(Reducing.SumOfSquares(x[0]), Reducing.CountNonZero(change), Reducing.CountSurviving(change, x[0], sum, output), terms.ToArray());
+        measures.Add(sum.Length, Reducing.SumOfSquares(x[0]), Reducing.CountNonZero(change), Reducing.CountSurviving(change, x[0], sum, output), terms.ToArray());
         return (Narrow(sum, output), measures);
     }
 
     private static void AssertNear(FusedMeasures expected, FusedMeasures actual, string because)
     {
         Near(expected.TargetSquared, actual.TargetSquared);
+        Assert.AreEqual(expected.Elements, actual.Elements, because);
         Assert.AreEqual(expected.Asked, actual.Asked, because);
         Assert.AreEqual(expected.Survived, actual.Survived, because);
         for (var i = 0; i < expected.Terms.Length; i++)
