@@ -48,7 +48,7 @@ internal static class CheckCommand
                     var run = recipe.Run(parsed, terminal.Log, starting, progress);
                     return ModelMerge.Check(sources[0].Recipe, run with { Spectrum = spectrum.Options(parsed), LinearAlgebra = algebra ?? run.LinearAlgebra }, cancellationToken);
                 }));
-                terminal.Report(report.Findings.Select(sources[0].Placed));
+                terminal.Report([.. sources[0].Warnings, .. report.Findings.Select(sources[0].Placed)]);
                 var drawn = heatMap.Draw(parsed, report.Interference);
                 terminal.Result(new { report.OutputBytes, report.Summary, report.Interference, heatMap = drawn }, () =>
                 {

@@ -88,7 +88,7 @@ internal static class MergeCommand
                 terminal.Log($"merge: {line}");
             var report = source.Run(() => terminal.Track("merge", Amount.Bytes, (starting, progress) =>
                 ModelMerge.Run(recipe, path, options.Run(parsed, terminal.Log, starting, progress), cancellationToken)));
-            terminal.Report(report.Findings.Select(source.Placed));
+            terminal.Report([.. source.Warnings, .. report.Findings.Select(source.Placed)]);
             return report;
         }
     }

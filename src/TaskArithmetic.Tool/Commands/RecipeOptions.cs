@@ -71,7 +71,14 @@ internal sealed class RecipeOptions
         if (parsed.GetValue(mergeKitFile) is { } yaml)
         {
             var file = MergeKitFile.Read(yaml, methods);
-            return [.. file.Documents.Select(d => new RecipeSource(Override(parsed, d.Recipe), d.Name, d.Placed) { With = folders => Override(parsed, d.With(folders)) })];
+            return
+            [
+                .. file.Documents.Select(d => new RecipeSource(Override(parsed, d.Recipe), d.Name, d.Placed)
+                {
+                    With = folders => Override(parsed, d.With(folders)),
+                    Warnings = d == file.Documents[^1] ? file.Warnings : [],
+                }),
+            ];
         }
         var recipe = parsed.GetValue(recipeFile) is { } json ? RecipeJson.Read(json, methods) : FromOptions(parsed);
         return [new RecipeSource(Override(parsed, recipe), null, finding => finding)];

@@ -12,6 +12,9 @@ internal sealed record RecipeSource(Recipe Recipe, string? Name, Func<Diagnostic
     /// <summary>The recipe with folders in place of names of earlier results.</summary>
     public Func<IReadOnlyDictionary<string, string>, Recipe> With { get; init; } = _ => Recipe;
 
+    /// <summary>What is remarkable about the text itself.</summary>
+    public IReadOnlyList<Diagnostic> Warnings { get; init; } = [];
+
     /// <summary>Runs work on the recipe, its findings placed.</summary>
     public T Run<T>(Func<T> work)
     {

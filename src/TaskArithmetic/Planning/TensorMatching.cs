@@ -15,6 +15,7 @@ internal sealed class TensorMatching(MergeSources sources, ILinearAlgebra? linea
     private readonly List<Diagnostic> findings = [];
     private readonly List<string> remarks = [];
     private readonly HashSet<int> inputsWithTensors = [];
+    private readonly HashSet<string> conflicts = new(StringComparer.Ordinal);
     private readonly OutputLayout layout = LayoutOf(sources);
     private VocabularyMatching? vocabulary;
     private readonly Dictionary<SourceInput, HashSet<string>> patterns = sources.Inputs.ToDictionary(t => t, PatternsOf);
@@ -96,7 +97,8 @@ internal sealed class TensorMatching(MergeSources sources, ILinearAlgebra? linea
             HasBase = slice.HasBase,
             LinearAlgebra = linearAlgebra,
         };
-        foreach (var problem in sources.Method.Problems(context))
+        // What all tensors share is told with the first of them.
+        foreach (var problem in sources.Method.Problems(context).Where(conflicts.Add))
             findings.Add(PlanDiagnostics.ArgumentsConflict(problem, tensor.Name));
         return new PlannedMerge(sources.Method, context);
     }

@@ -44,6 +44,9 @@ internal static class MergeKitDiagnostics
     public static Diagnostic BaseParameters(string where, string path, IReadOnlyList<string> names, string method) => Diagnostic.Warning(
         "TA1032", $"{where}: {string.Join(", ", names)} of the base {(names.Count == 1 ? "has" : "have")} no effect: the method {method} takes the base as it is. Leave {(names.Count == 1 ? "it" : "them")} out.").At(file: path);
 
+    public static Diagnostic DocumentUnused(string where, string path, string name) => Diagnostic.Warning(
+        "TA1035", $"{where}: nothing uses the merge '{Printable.Start(name)}', so it is left out. Name it as a model of another, or take it away.").At(file: path);
+
     public static Diagnostic RevisionOfFolder(string where, string path, string folder, string revision) => Diagnostic.Warning(
         "TA1033", $"{where}: '{folder}' is a folder here, so its revision '{Printable.Start(revision)}' has no effect. Leave it out.").At(file: path);
 }

@@ -55,7 +55,7 @@ internal sealed record MergeKitDocument(string File, string? Name, Recipe Recipe
             .Where(p => (finding.Item is not null && p.Parameter == finding.Item) || (p.Parameter is null && IsAbout(finding, p)))
             .OrderByDescending(p => p.Parameter is null)
             .FirstOrDefault();
-        return finding with { Message = $"{Where(place)}: {finding.Message}" };
+        return finding with { Message = $"{Where(place)}: {(finding.Message.StartsWith(RecipeCheck.TheMerge, StringComparison.Ordinal) ? finding.Message[RecipeCheck.TheMerge.Length..] : finding.Message)}" };
     }
 
     private bool IsAbout(Diagnostic finding, RecipePlace place)

@@ -46,7 +46,7 @@ internal sealed record MergeKitFile(IReadOnlyList<MergeKitDocument> Documents, I
         var names = documents.Select(d => d.Name).OfType<string>().ToHashSet(StringComparer.Ordinal);
         foreach (var document in documents)
             CheckTokenizerSource(document, names, path, findings);
-        var ordered = findings.Any(IsError) ? documents : InOrder(documents, path, findings);
+        var ordered = findings.Any(IsError) || documents.Count == 0 ? documents : InOrder(documents, path, findings);
         return findings.Any(IsError) ? throw new DiagnosticException([.. findings.Distinct()]) : new MergeKitFile(ordered, [.. findings.Distinct()]);
     }
 
@@ -73,8 +73,10 @@ internal sealed record MergeKitFile(IReadOnlyList<MergeKitDocument> Documents, I
                 ? $"two documents have the name '{name}'. Give each its own"
                 : "more than one document has no name. Give all but the last merge a name"));
         }
+        if (findings.Any(IsError))
+            return documents;
         var ordered = new List<MergeKitDocument>();
-        var left = documents;
+        var left = Used(documents, path, findings);
         while (left.Count > 0 && findings.All(f => !IsError(f)))
         {
             var names = left.Select(d => d.Name).OfType<string>().ToHashSet(StringComparer.Ordinal);
@@ -85,6 +87,17 @@ internal sealed record MergeKitFile(IReadOnlyList<MergeKitDocument> Documents, I
             left = [.. left.Except(ready)];
         }
         return ordered;
+    }
+
+    /// <summary>The merge that the file is about, which is the one without a name, else the last, and those that it uses.</summary>
+    private static List<MergeKitDocument> Used(List<MergeKitDocument> documents, string path, List<Diagnostic> findings)
+    {
+        var result = documents.Find(d => d.Name is null) ?? documents[^1];
+        var used = new List<MergeKitDocument> { result };
+        for (var i = 0; i < used.Count; i++)
+            used.AddRange(documents.Where(d => d.Name is not null && used[i].Models.Contains(d.Name) && !used.Contains(d)));
+        findings.AddRange(documents.Except(used).Select(d => MergeKitDiagnostics.DocumentUnused(d.Where(default), path, d.Name!)));
+        return [.. documents.Where(used.Contains).OrderBy(d => d == result)];
     }
 
     private static bool IsError(Diagnostic finding) => finding.Severity == DiagnosticSeverity.Error;

@@ -51,8 +51,15 @@ internal sealed class MergeKitReader
             Findings.Add(MergeKitDiagnostics.BadDocuments(named.Where, root.File, "the name of a merge becomes the name of its folder. Use letters, digits, '.', '-' and '_'"));
         var recipe = ReadRecipe(ReadMethod()?.Schema ?? Unknown);
         if (recipe is not null && Findings.Skip(before).All(f => f.Severity != DiagnosticSeverity.Error))
-            Findings.AddRange(RecipeCheck.Of(recipe, methods, place => MergeKitDocument.Where(places, place)));
+            AddFindings(RecipeCheck.Of(recipe, methods, place => MergeKitDocument.Where(places, place)));
         return recipe is null ? null : new MergeKitDocument(root.File, Get("name")?.Text, recipe, places);
+    }
+
+    /// <summary>Preflight looks at a recipe again; what does not stop the work is told there.</summary>
+    private void AddFindings(IReadOnlyList<Diagnostic> findings)
+    {
+        if (findings.Any(f => f.Severity == DiagnosticSeverity.Error))
+            Findings.AddRange(findings);
     }
 
     private void ReadKeys()

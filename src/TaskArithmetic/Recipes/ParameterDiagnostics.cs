@@ -37,9 +37,6 @@ internal static class ParameterDiagnostics
     public static Diagnostic NoBase(string where, MethodSchema schema) => Diagnostic.Error(
         "TA2076", $"{where}: the method {schema.Name} needs a base model, and none is given. Name it.").At(item: schema.Name);
 
-    public static Diagnostic Conflict(string where, string method, string problem, string tensor) => Diagnostic.Error(
-        "TA2077", $"{where}: {problem} (tensor '{tensor}'). Change one of these parameters of the method {method}.").At(tensor: tensor);
-
     private static string Counts(MethodSchema schema) => schema.MaximumInputs switch
     {
         { } most when most == schema.MinimumInputs => most == 1 ? "exactly one model" : $"exactly {most} models",

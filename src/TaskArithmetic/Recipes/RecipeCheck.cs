@@ -21,6 +21,9 @@ internal readonly record struct RecipePlace(int? Slice = null, int? Input = null
 /// <param name="refusesUnused">Whether a parameter that only other methods have is an error; mergekit's files may carry such.</param>
 internal sealed class RecipeCheck(Recipe recipe, MergeMethods methods, Func<RecipePlace, string>? where = null, bool refusesUnused = false)
 {
+    /// <summary>How findings about no input in particular begin.</summary>
+    public const string TheMerge = "the merge: ";
+
     private readonly List<Diagnostic> findings = [];
 
     /// <summary>All problems, each once.</summary>

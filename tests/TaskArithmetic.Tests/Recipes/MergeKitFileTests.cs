@@ -148,6 +148,14 @@ public sealed class MergeKitFileTests
     }
 
     [TestMethod]
+    public void Only_what_the_merge_of_the_file_uses_is_merged_and_that_merge_comes_last()
+    {
+        var file = Parse("merge_method: linear\nmodels: [{model: two, parameters: {weight: 1}}]\n---\nname: unused\n" + Models + "---\nname: two\n" + Models.Replace("model: x", "model: one", StringComparison.Ordinal) + "---\nname: one\n" + Models);
+        CollectionAssert.AreEqual(new[] { "one", "two", null }, file.Documents.Select(d => d.Name).ToArray());
+        Assert.AreEqual("TA1035", file.Warnings.Single().Code);
+    }
+
+    [TestMethod]
     [DataRow("name: a\nmerge_method: linear\nmodels: [{model: b, parameters: {weight: 1}}]\n---\nname: b\nmerge_method: linear\nmodels: [{model: a, parameters: {weight: 1}}]\n", "TA2089")]
     [DataRow(Models + "---\n" + Models, "TA2089")]
     [DataRow("name: ../up\n" + Models, "TA2089")]
