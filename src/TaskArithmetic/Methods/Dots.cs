@@ -20,7 +20,7 @@ internal sealed class Dots : IMergeMethod
             TaskVectorParameters.Density with { Default = 0.3 },
             new("rescale", ParameterScope.Global, ParameterKind.Text, "What makes up for the cut: none, or global, one factor for each vector that gives back its length over all tensors. It matters for fixed weights only: a search over weights finds the same without it.")
             {
-                Default = "none", Choices = ["none", "global"],
+                Default = "none", MeantByTrue = "global", MeantByFalse = "none", Choices = ["none", "global"],
             },
         ],
     };

@@ -125,6 +125,12 @@ public sealed record MethodParameter(string Name, ParameterScope Scope, Paramete
     /// <summary>Whether a value outside of the range is only remarkable.</summary>
     public bool OutsideIsWarning { get; init; }
 
+    /// <summary>The word of <see cref="Choices"/> that true stands for; null where it stands for none.</summary>
+    public string? MeantByTrue { get; init; }
+
+    /// <summary>The word of <see cref="Choices"/> that false stands for; null where it stands for none.</summary>
+    public string? MeantByFalse { get; init; }
+
     /// <summary>The words a text may be.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 

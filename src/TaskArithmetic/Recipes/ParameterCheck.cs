@@ -33,7 +33,12 @@ internal readonly record struct ParameterCheck(object? Value, string? Problem, b
 
     private static ParameterCheck OfText(MethodParameter parameter, Scalar value)
     {
-        var text = value.ToString();
+        var text = value.AsFlag() switch
+        {
+            true => parameter.MeantByTrue,
+            false => parameter.MeantByFalse,
+            null => null,
+        } ?? value.ToString();
         return parameter.Choices.Count == 0 || parameter.Choices.Contains(text, StringComparer.Ordinal)
             ? new(text, null, false)
             : Wrong(value, $"none of {string.Join(", ", parameter.Choices)}");

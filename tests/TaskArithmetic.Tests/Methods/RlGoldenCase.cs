@@ -19,9 +19,19 @@ internal sealed class RlGoldenCase(JsonElement json)
 
     public DType DType => json.GetProperty("dtype").GetString() == "bfloat16" ? DType.BF16 : DType.F32;
 
+    public string DTypeName => json.GetProperty("dtype").GetString()!;
+
+    /// <summary>Model folders of the experts, in their order.</summary>
+    public IReadOnlyList<string> Experts => [.. json.GetProperty("experts").EnumerateArray().Select(e => FolderOf(e.GetString()!))];
+
     private double Absolute => json.GetProperty("tolerance").GetProperty("absolute").GetDouble();
 
     private int MayDiffer => json.GetProperty("tolerance").TryGetProperty("may_differ", out var count) ? count.GetInt32() : 0;
+
+    /// <summary>The model folder that is the case's base or target.</summary>
+    public string Folder(string role) => FolderOf(json.GetProperty(role).GetString()!);
+
+    private static string FolderOf(string file) => SharedData.PathOf(Path.GetDirectoryName(file)!);
 
     public static IReadOnlyList<RlGoldenCase> Of(string method)
     {
