@@ -9,9 +9,10 @@ namespace TaskArithmetic.Inputs;
 /// <param name="Files">Every file that is read for them.</param>
 internal sealed record TensorSource(Checkpoint Checkpoint, IReadOnlyDictionary<string, ITensorInput> Tensors, IReadOnlyList<SafetensorsFile> Files)
 {
-    /// <summary>The tensors as they are stored.</summary>
+    /// <summary>The tensors as they are stored; those of a compact vector as they were before.</summary>
+    /// <exception cref="Diagnostics.DiagnosticException">TA2122: a compact vector that cannot be read.</exception>
     public static TensorSource Of(Checkpoint checkpoint) => new(
-        checkpoint, checkpoint.Tensors.ToDictionary(t => t.Key, t => (ITensorInput)new StoredInput(t.Value), StringComparer.Ordinal), checkpoint.Shards);
+        checkpoint, CompactVector.TensorsOf(checkpoint) ?? checkpoint.Tensors.ToDictionary(t => t.Key, t => (ITensorInput)new StoredInput(t.Value), StringComparer.Ordinal), checkpoint.Shards);
 
     /// <summary>The tensor of this name; where heads are tied, a head is its embedding and an embedding its head.</summary>
     /// <param name="name">The name in the target.</param>

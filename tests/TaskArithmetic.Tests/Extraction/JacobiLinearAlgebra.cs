@@ -1,3 +1,4 @@
+using System.Numerics;
 using TaskArithmetic.Methods;
 
 namespace TaskArithmetic.Tests.Extraction;
@@ -68,11 +69,28 @@ internal sealed class JacobiLinearAlgebra : ILinearAlgebra
 
     private static void Rotate(double[] x, double[] y, double c, double s)
     {
-        for (var i = 0; i < x.Length; i++)
+        var i = 0;
+        for (; i <= x.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            var (p, q) = (new Vector<double>(x, i), new Vector<double>(y, i));
+            ((c * p) - (s * q)).CopyTo(x, i);
+            ((s * p) + (c * q)).CopyTo(y, i);
+        }
+        for (; i < x.Length; i++)
             (x[i], y[i]) = ((c * x[i]) - (s * y[i]), (s * x[i]) + (c * y[i]));
     }
 
-    private static double Dot(double[] x, double[] y) => x.Zip(y, (a, b) => a * b).Sum();
+    private static double Dot(double[] x, double[] y)
+    {
+        var sum = Vector<double>.Zero;
+        var i = 0;
+        for (; i <= x.Length - Vector<double>.Count; i += Vector<double>.Count)
+            sum += new Vector<double>(x, i) * new Vector<double>(y, i);
+        var total = Vector.Sum(sum);
+        for (; i < x.Length; i++)
+            total += x[i] * y[i];
+        return total;
+    }
 
     private static float[] Transpose(float[] matrix, int rows, int columns)
     {
