@@ -106,8 +106,9 @@ internal sealed class VectorComparison : IDisposable
     private MeasuredTensorInputs? Find(string name)
     {
         var shape = sides.Select(s => s.From.Find(name, IsTied)).FirstOrDefault(t => t?.DType.IsMergeable() == true)?.Shape;
+        // Integers have no vector.
         if (shape is null)
-            return LeaveOut(name, "no float weights");
+            return null;
         var vectors = new List<VectorTensor?>();
         foreach (var side in sides)
         {
