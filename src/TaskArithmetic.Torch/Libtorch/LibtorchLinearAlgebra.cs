@@ -3,7 +3,10 @@ using TorchSharp;
 
 namespace TaskArithmetic.Torch.Libtorch;
 
-/// <summary>Decompositions by libtorch's LAPACK, in float32.</summary>
+/// <summary>
+/// Decompositions by libtorch's LAPACK: in double on a processor, where small singular values and near ones then come out right, in float32
+/// on a GPU, where double is slow. The last bits may differ between machines and numbers of threads.
+/// </summary>
 /// <param name="runtime">The loaded libtorch; its device computes.</param>
 internal sealed class LibtorchLinearAlgebra(LibtorchRuntime runtime) : ILinearAlgebra
 {
@@ -13,9 +16,11 @@ internal sealed class LibtorchLinearAlgebra(LibtorchRuntime runtime) : ILinearAl
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
         var values = torch.tensor(matrix.ToArray(), [rows, columns], dtype: torch.ScalarType.Float32, device: runtime.TorchDevice);
+        if (runtime.TorchDevice.type == DeviceType.CPU)
+            values = values.to_type(torch.ScalarType.Float64);
         var (u, s, vt) = torch.linalg.svd(values, fullMatrices: false);
         return (Values(u), Values(s), Values(vt));
     }
 
-    private static float[] Values(torch.Tensor tensor) => tensor.cpu().contiguous().data<float>().ToArray();
+    private static float[] Values(torch.Tensor tensor) => tensor.to_type(torch.ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
 }

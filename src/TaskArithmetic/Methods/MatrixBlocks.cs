@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -57,6 +58,35 @@ internal static class MatrixBlocks
         return product;
     }
 
+    /// <summary><c>A·B</c>, summed in double, rounded once.</summary>
+    /// <param name="a">rows × inner values.</param>
+    /// <param name="rows">Rows of A.</param>
+    /// <param name="inner">Columns of A and rows of B.</param>
+    /// <param name="b">inner × columns values.</param>
+    /// <param name="columns">Columns of B.</param>
+    /// <returns>rows × columns.</returns>
+    public static float[] Product(ReadOnlySpan<float> a, int rows, int inner, ReadOnlySpan<float> b, int columns)
+    {
+        var product = new float[rows * columns];
+        var block = new double[inner * Width];
+        for (var first = 0; first < columns; first += Width)
+        {
+            var width = Math.Min(Width, columns - first);
+            for (var i = 0; i < inner; i++)
+            {
+                for (var j = 0; j < width; j++)
+                    block[(i * Width) + j] = b[(i * columns) + first + j];
+            }
+            var part = Multiply(a, rows, inner, block);
+            for (var i = 0; i < rows; i++)
+            {
+                for (var j = 0; j < width; j++)
+                    product[(i * columns) + first + j] = (float)part[(i * Width) + j];
+            }
+        }
+        return product;
+    }
+
     /// <summary><c>XᵀY</c>, 8 × 8, of two blocks of equal height.</summary>
     public static double[] Inner(double[] x, double[] y)
     {
@@ -96,10 +126,10 @@ internal static class MatrixBlocks
         {
             var left = Vector256.LoadUnsafe(ref vectors, (nuint)(j * Width));
             var right = Vector256.LoadUnsafe(ref vectors, (nuint)((j * Width) + Half));
-            var a0 = Vector256.Create((double)System.Runtime.CompilerServices.Unsafe.Add(ref first, j));
-            var a1 = Vector256.Create((double)System.Runtime.CompilerServices.Unsafe.Add(ref first, columns + j));
-            var a2 = Vector256.Create((double)System.Runtime.CompilerServices.Unsafe.Add(ref first, (2 * columns) + j));
-            var a3 = Vector256.Create((double)System.Runtime.CompilerServices.Unsafe.Add(ref first, (3 * columns) + j));
+            var a0 = Vector256.Create((double)Unsafe.Add(ref first, j));
+            var a1 = Vector256.Create((double)Unsafe.Add(ref first, columns + j));
+            var a2 = Vector256.Create((double)Unsafe.Add(ref first, (2 * columns) + j));
+            var a3 = Vector256.Create((double)Unsafe.Add(ref first, (3 * columns) + j));
             l0 += a0 * left;
             r0 += a0 * right;
             l1 += a1 * left;

@@ -35,4 +35,21 @@ public sealed class LibtorchLinearAlgebraTests
             }
         }
     }
+
+    /// <summary>Values from 1 to 10⁻⁹: float32 work loses all below 10⁻⁷.</summary>
+    [TestMethod]
+    public void Singular_values_far_below_the_first_are_right()
+    {
+        // A rotation mixes the rows, so that the values are not read off; its entries ±½ keep the columns' lengths exact.
+        var mixed = new double[16];
+        double[,] rotation = { { 1, 1, 1, 1 }, { 1, -1, 1, -1 }, { 1, 1, -1, -1 }, { 1, -1, -1, 1 } };
+        for (var i = 0; i < 4; i++)
+        {
+            for (var j = 0; j < 4; j++)
+                mixed[(4 * i) + j] = Math.Pow(10, -3 * j) * rotation[i, j] / 2;
+        }
+        var (_, s, _) = new LibtorchLinearAlgebra(LoadedLibtorch.Instance).Svd([.. mixed.Select(v => (float)v)], 4, 4);
+        for (var i = 0; i < 4; i++)
+            Assert.AreEqual(Math.Pow(10, -3 * i), s[i], 1e-6 * Math.Pow(10, -3 * i), $"value {i}");
+    }
 }
