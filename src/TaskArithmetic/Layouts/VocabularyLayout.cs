@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text.Json.Nodes;
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
@@ -38,6 +39,9 @@ internal sealed class VocabularyLayout
 
     /// <summary>Rows of embedding and head.</summary>
     public int Rows => maps[0].Count;
+
+    /// <summary>Rows that stay the target's; null where all are merged.</summary>
+    public BitArray? Kept { get; private init; }
 
     /// <summary>The folder whose tokenizer files are written; null where the target's are.</summary>
     public string? TokenizerFolder { get; private init; }
@@ -100,7 +104,7 @@ internal sealed class VocabularyLayout
             [.. Enumerable.Range(0, count).Select(row => common.ContainsKey(row) ? number : target)],
             [.. Enumerable.Range(0, count).Select(row => common.TryGetValue(row, out var token) ? model.RowOf(token)!.Value : row)],
             nothing)).ToArray();
-        return new VocabularyLayout(models, maps);
+        return new VocabularyLayout(models, maps) { Kept = new BitArray([.. Enumerable.Range(0, count).Select(row => !common.ContainsKey(row))]) };
     }
 
     /// <summary>A model's embedding or head on the vocabulary of the output.</summary>

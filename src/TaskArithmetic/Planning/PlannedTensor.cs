@@ -1,3 +1,4 @@
+using System.Collections;
 using TaskArithmetic.Inputs;
 using TaskArithmetic.Methods;
 using TaskArithmetic.Safetensors;
@@ -54,7 +55,14 @@ internal sealed record PlannedMerge(IMergeMethod Method, TensorContext Context)
     /// <summary>Whether the base is an operand of the arithmetic, or the measure of change for models that are averaged.</summary>
     public bool ReadsBase => Context.HasBase;
 
+    /// <summary>Rows that stay the target's whatever the method makes of them; null where all are merged.</summary>
+    public BitArray? KeptRows { get; init; }
+
     /// <summary>The arithmetic, ready to run.</summary>
     /// <param name="survey">What the survey over the whole model learnt; null before it and for methods without one.</param>
-    public TensorMerge Bind(IMeasure? survey) => Method.Bind(Context with { Survey = survey });
+    public TensorMerge Bind(IMeasure? survey)
+    {
+        var merge = Method.Bind(Context with { Survey = survey });
+        return KeptRows is null ? merge : new RowKeepingMerge(merge, KeptRows, (int)(Context.Elements / KeptRows.Count));
+    }
 }

@@ -100,7 +100,7 @@ internal sealed class TensorMatching(MergeSources sources, ILinearAlgebra? linea
         // What all tensors share is told with the first of them.
         foreach (var problem in sources.Method.Problems(context).Where(conflicts.Add))
             findings.Add(PlanDiagnostics.ArgumentsConflict(problem, tensor.Name));
-        return new PlannedMerge(sources.Method, context);
+        return new PlannedMerge(sources.Method, context) { KeptRows = VocabularyLayout.Concerns(tensor.Name) ? vocabulary?.Layout.Kept : null };
     }
 
     /// <summary>

@@ -41,6 +41,8 @@ internal static class WeightsKey
             return;
         var context = merge.Context;
         text.Append(CultureInfo.InvariantCulture, $"{Name(merge.Method)} {context.Precision} {context.WorkingDType} {(merge.Method.Schema.IsRandom ? context.Seed : 0)} {context.HasBase}\n");
+        if (merge.KeptRows is { } kept)
+            text.Append(CultureInfo.InvariantCulture, $"keeps rows {string.Concat(kept.Cast<bool>().Select(k => k ? '1' : '0'))}\n");
         foreach (var (input, parameter, value) in context.Arguments.All)
             text.Append(CultureInfo.InvariantCulture, $"{input} {parameter} {(value is double number ? number.ToString("R", CultureInfo.InvariantCulture) : value)}\n");
         foreach (var input in tensor.Inputs)

@@ -98,6 +98,48 @@ public sealed class MergeKitYamlGoldenTests
         }
     }
 
+    /// <summary>An interpolation on the sphere scales its operands, and an unnormalised sum as well: rows that no other model knows must not feel it.</summary>
+    [TestMethod]
+    [DataRow("slerp", "t", 0.5)]
+    [DataRow("linear", "normalize", 0)]
+    public void Rows_of_tokens_that_not_all_models_know_stay_bit_for_bit(string method, string parameter, double value)
+    {
+        using var folder = new TemporaryFolder();
+        var (target, other) = (SharedData.PathOf(Golden, "models/llama-sft-bf16"), SharedData.PathOf(Golden, "models/llama-chat-bf16"));
+        RecipeInput Weighted(string path) => method == "linear" ? RecipeInput.Of(path, null, ParameterValue.Of(0.75)) : new RecipeInput(path);
+        var recipe = new Recipe
+        {
+            Method = method,
+            Base = target,
+            Inputs = method == "linear" ? [Weighted(target), Weighted(other)] : [Weighted(other)],
+            VocabularyMismatch = VocabularyMismatch.Common,
+            OutputDType = DType.F32,
+        }.With(parameter, ParameterValue.Of(value));
+        ModelMerge.Run(recipe, folder["out"], new MergeOptions { CacheDirectory = folder["cache"], UseCache = false, Threads = 1 }, CancellationToken.None);
+        using var before = Checkpoint.Open(target);
+        using var donor = Checkpoint.Open(other);
+        using var merged = Checkpoint.Open(folder["out"]);
+        var (a, b) = (Values(before.Tensors["lm_head.weight"]), Values(merged.Tensors["lm_head.weight"]));
+        var width = (int)before.Tensors["lm_head.weight"].Info.Shape[1];
+        foreach (var (token, row) in before.Tokenizer!.Vocabulary)
+        {
+            var (old, now) = (a[((int)row * width)..(((int)row + 1) * width)], b[((int)row * width)..(((int)row + 1) * width)]);
+            Assert.AreEqual(donor.Tokenizer!.Vocabulary.ContainsKey(token), !old.SequenceEqual(now), token);
+        }
+    }
+
+    /// <summary>Both give a model that lacks a token the base's row; only one keeps the rows that come of it.</summary>
+    [TestMethod]
+    public void Weights_of_one_way_with_vocabularies_do_not_serve_another()
+    {
+        using var folder = new TemporaryFolder();
+        var (target, other) = (SharedData.PathOf(Golden, "models/llama-sft-bf16"), SharedData.PathOf(Golden, "models/llama-chat-bf16"));
+        var recipe = new Recipe { Method = "linear", Base = target, Inputs = [RecipeInput.Of(target, null, ParameterValue.Of(0.75)), RecipeInput.Of(other, null, ParameterValue.Of(0.75))] }
+            .With("normalize", ParameterValue.Of(0));
+        string Key(Recipe what, string name) => ModelMerge.Run(what, folder[name], new MergeOptions { CacheDirectory = folder["cache"], Threads = 1 }, CancellationToken.None).Key;
+        Assert.AreNotEqual(Key(recipe with { Tokenizer = new RecipeTokenizer("base") }, "one"), Key(recipe with { VocabularyMismatch = VocabularyMismatch.Common }, "other"));
+    }
+
     [TestMethod]
     public void Models_with_another_vocabulary_leave_embedding_and_head_alone_where_that_is_asked_for()
     {
