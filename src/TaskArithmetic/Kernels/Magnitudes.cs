@@ -1,4 +1,7 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using TaskArithmetic.Kernels.Lanes;
 using TaskArithmetic.Kernels.Operators;
 
 namespace TaskArithmetic.Kernels;
@@ -30,27 +33,55 @@ internal static class Magnitudes
     public static long CountBand(ReadOnlySpan<float> values, uint low, uint high) =>
         ElementwiseLoop.Count(values, values, values, new InBandOperator(low, high), SimdWidths.Widest);
 
-    /// <summary>Index of the first element in a band of magnitudes, both ends included; −1 if there is none.</summary>
-    public static int IndexOfBand(ReadOnlySpan<float> values, uint low, uint high) =>
-        ElementwiseLoop.IndexOf(values, new InBandOperator(low, high), SimdWidths.Widest);
+    /// <summary>The integer of the largest magnitude; 0 where there are no elements.</summary>
+    public static uint Largest(ReadOnlySpan<float> values)
+    {
+        var bits = MemoryMarshal.Cast<float, uint>(values);
+        var largest = Vector<uint>.Zero;
+        for (; bits.Length >= Vector<uint>.Count; bits = bits[Vector<uint>.Count..])
+            largest = Vector.Max(largest, new Vector<uint>(bits) & new Vector<uint>(Mask));
+        var single = 0u;
+        for (var lane = 0; lane < Vector<uint>.Count; lane++)
+            single = Math.Max(single, largest[lane]);
+        foreach (var value in bits)
+            single = Math.Max(single, value & Mask);
+        return single;
+    }
+
+    /// <summary>Number of elements whose magnitude is smaller.</summary>
+    /// <param name="values">The elements.</param>
+    /// <param name="limit">Bits of the magnitude that is the first not to count.</param>
+    public static int CountBelow(ReadOnlySpan<float> values, uint limit) => SimdWidths.Widest switch
+    {
+        SimdWidth.Vector512 => CountBelow<Lanes512>(values, limit),
+        SimdWidth.Vector256 => CountBelow<Lanes256>(values, limit),
+        SimdWidth.Vector128 => CountBelow<Lanes128>(values, limit),
+        _ => CountBelow<Lanes1>(values, limit),
+    };
+
+    /// <summary>Writes the indices of the elements in a band of magnitudes, both ends included, in ascending order, and returns their number.</summary>
+    /// <param name="values">The elements.</param>
+    /// <param name="low">Bits of the smallest magnitude inside.</param>
+    /// <param name="high">Bits of the largest magnitude inside.</param>
+    /// <param name="indices">As many places as there are elements.</param>
+    public static int IndicesOfBand(ReadOnlySpan<float> values, uint low, uint high, Span<int> indices) => SimdWidths.Widest switch
+    {
+        SimdWidth.Vector512 => IndicesOfBand<Lanes512>(values, low, high, indices),
+        SimdWidth.Vector256 => IndicesOfBand<Lanes256>(values, low, high, indices),
+        SimdWidth.Vector128 => IndicesOfBand<Lanes128>(values, low, high, indices),
+        _ => IndicesOfBand<Lanes1>(values, low, high, indices),
+    };
 
     /// <summary>
     /// Counts magnitudes by their leading bits: element m adds one to bin <c>(m &gt;&gt; shift) − first</c>, or to the first or last bin
-    /// where that lies outside.
+    /// where that lies outside. Elements take turns between two tables of equal length, as neighbours of one bin would wait for each other.
     /// </summary>
-    public static void Count(ReadOnlySpan<float> values, int shift, uint first, Span<uint> bins)
+    public static void Count(ReadOnlySpan<float> values, int shift, uint first, Span<uint> bins, Span<uint> others)
     {
-        var bits = MemoryMarshal.Cast<float, uint>(values);
-        var last = bins.Length - 1;
-        if (first == 0 && (Mask >> shift) <= (uint)last)
-        {
-            // The usual case needs no limits: every key has its bin.
-            foreach (var value in bits)
-                bins[(int)((value & Mask) >> shift)]++;
-            return;
-        }
-        foreach (var value in bits)
-            bins[Math.Clamp((int)((value & Mask) >> shift) - (int)first, 0, last)]++;
+        if (first == 0 && (Mask >> shift) < (uint)bins.Length)
+            CountAll(MemoryMarshal.Cast<float, uint>(values), shift, bins, others[..bins.Length]);
+        else
+            CountClamped(MemoryMarshal.Cast<float, uint>(values), shift, first, bins, others[..bins.Length]);
     }
 
     /// <summary>Counts the magnitudes of a band one by one: element m adds one to bin <c>m − low</c>; others are left out.</summary>
@@ -62,5 +93,86 @@ internal static class Magnitudes
             if (key < (uint)bins.Length)
                 bins[(int)key]++;
         }
+    }
+
+    /// <summary>The usual case: every key has its bin.</summary>
+    private static void CountAll(ReadOnlySpan<uint> bits, int shift, Span<uint> bins, Span<uint> others)
+    {
+        var i = 0;
+        for (; i + 1 < bits.Length; i += 2)
+        {
+            bins[(int)((bits[i] & Mask) >> shift)]++;
+            others[(int)((bits[i + 1] & Mask) >> shift)]++;
+        }
+        if (i < bits.Length)
+            bins[(int)((bits[i] & Mask) >> shift)]++;
+    }
+
+    private static void CountClamped(ReadOnlySpan<uint> bits, int shift, uint first, Span<uint> bins, Span<uint> others)
+    {
+        var last = bins.Length - 1;
+        var i = 0;
+        for (; i + 1 < bits.Length; i += 2)
+        {
+            bins[BinOf(bits[i], shift, first, last)]++;
+            others[BinOf(bits[i + 1], shift, first, last)]++;
+        }
+        if (i < bits.Length)
+            bins[BinOf(bits[i], shift, first, last)]++;
+    }
+
+    /// <summary>The key less the first, held within 0 and last without a branch, which zeros among others would make a random one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int BinOf(uint bits, int shift, uint first, int last)
+    {
+        var key = (int)((bits & Mask) >> shift) - (int)first;
+        var beyond = (key & ~(key >> 31)) - last;
+        return last + (beyond & (beyond >> 31));
+    }
+
+    private static int CountBelow<TLanes>(ReadOnlySpan<float> values, uint limit)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        var bound = TLanes.CreateBits(limit);
+        var mask = TLanes.CreateBits(Mask);
+        ref var first = ref MemoryMarshal.GetReference(values);
+        var (even, odd) = (TLanes.CreateBits(0), TLanes.CreateBits(0));
+        var i = 0;
+        // A lane that is set is −1: subtracting masks counts without leaving the register.
+        for (; i <= values.Length - (2 * TLanes.Count); i += 2 * TLanes.Count)
+        {
+            even = TLanes.SubtractBits(even, TLanes.LessThanBits(TLanes.Load(in Unsafe.Add(ref first, i)) & mask, bound));
+            odd = TLanes.SubtractBits(odd, TLanes.LessThanBits(TLanes.Load(in Unsafe.Add(ref first, i + TLanes.Count)) & mask, bound));
+        }
+        Span<float> lanes = stackalloc float[TLanes.Count];
+        TLanes.Store(TLanes.AddBits(even, odd), ref lanes[0]);
+        var count = 0;
+        foreach (var lane in MemoryMarshal.Cast<float, int>(lanes))
+            count += lane;
+        for (; i < values.Length; i++)
+            count += Of(values[i]) < limit ? 1 : 0;
+        return count;
+    }
+
+    private static int IndicesOfBand<TLanes>(ReadOnlySpan<float> values, uint low, uint high, Span<int> indices)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        var inBand = new InBandOperator(low, high);
+        ref var first = ref MemoryMarshal.GetReference(values);
+        var count = 0;
+        var i = 0;
+        for (; i <= values.Length - TLanes.Count; i += TLanes.Count)
+        {
+            var run = TLanes.Load(in Unsafe.Add(ref first, i));
+            // Bands are narrow: most registers hold nothing of them.
+            for (var inside = TLanes.BitsSet(inBand.Invoke(run, run, run)); inside != 0; inside &= inside - 1)
+                indices[count++] = i + BitOperations.TrailingZeroCount(inside);
+        }
+        for (; i < values.Length; i++)
+        {
+            if (Of(values[i]) is var magnitude && magnitude >= low && magnitude <= high)
+                indices[count++] = i;
+        }
+        return count;
     }
 }

@@ -54,11 +54,18 @@ internal sealed class MagnitudeCut
     public long Parted { get; private set; }
 
     /// <summary>The cut at a rank (from 1), after the bins of the first pass.</summary>
-    public static MagnitudeCut Find(long rank, ReadOnlySpan<uint> counts, MagnitudeBins bins)
+    /// <param name="rank">The rank.</param>
+    /// <param name="counts">How often each bin occurs.</param>
+    /// <param name="nonZero">Number of values that are not zero.</param>
+    /// <param name="bins">What the bins are.</param>
+    public static MagnitudeCut Find(long rank, ReadOnlySpan<uint> counts, long nonZero, MagnitudeBins bins)
     {
         var cut = new MagnitudeCut(rank);
         var bin = cut.Descend(counts);
         (cut.low, cut.high) = bins.Of(bin);
+        // The lowest bin of a sparse vector holds zeros only, which no pass need tell apart.
+        if (cut.low == 0 && cut.Above >= nonZero)
+            cut.high = 0;
         return cut;
     }
 
@@ -95,7 +102,7 @@ internal sealed class MagnitudeCut
     public IMeasure? Begin(long elements) => Next switch
     {
         CutStep.Collect => new MagnitudeEntries(),
-        CutStep.CountLowerBits => new MagnitudeCounts((int)(high - low + 1)),
+        CutStep.CountLowerBits => new MagnitudeCounts((int)(high - low + 1), tables: 1),
         CutStep.Mark => new MagnitudeMarks(elements),
         _ => null,
     };
@@ -147,20 +154,17 @@ internal sealed class MagnitudeCut
         }
     }
 
-    /// <summary>Orders the entries of the interval, by descending magnitude and then by index, and leaves those that equal the cut.</summary>
+    /// <summary>Finds the magnitude of the rank among the entries of the interval, and leaves those that equal it.</summary>
     private void Take(List<ulong> collected)
     {
-        collected.Sort();
-        var magnitude = collected[(int)(rank - Above - 1)] >> 32;
-        var begin = collected.FindIndex(e => e >> 32 == magnitude);
-        var end = collected.FindLastIndex(e => e >> 32 == magnitude) + 1;
-        Above += begin;
-        inside = end - begin;
-        entries = collected.GetRange(begin, end - begin);
+        var magnitude = Quickselect.Find(CollectionsMarshal.AsSpan(collected), (int)(rank - Above - 1)) >> 32;
+        Above += collected.Count(e => e >> 32 < magnitude);
+        entries = collected.FindAll(e => e >> 32 == magnitude);
+        inside = entries.Count;
         low = high = Magnitudes.Mask - (uint)magnitude;
     }
 
-    private void ChooseAmongEntries() => LastKept = (uint)entries![(int)kept - 1];
+    private void ChooseAmongEntries() => LastKept = (uint)Quickselect.Find(CollectionsMarshal.AsSpan(entries), (int)kept - 1);
 }
 
 /// <summary>Entries of an interval of magnitudes: their magnitudes, turned so that larger ones come first, above their indices.</summary>
@@ -176,13 +180,13 @@ internal sealed class MagnitudeEntries : IMeasure
 
     public void Collect(ReadOnlySpan<float> values, long first, uint low, uint high)
     {
-        for (var i = 0; i < values.Length; i++)
+        const int Run = 1024;
+        Span<int> indices = stackalloc int[Run];
+        for (var start = 0; start < values.Length; start += Run)
         {
-            var next = Magnitudes.IndexOfBand(values[i..], low, high);
-            if (next < 0)
-                return;
-            i += next;
-            Values.Add((ulong)(Magnitudes.Mask - Magnitudes.Of(values[i])) << 32 | (uint)(first + i));
+            var run = values.Slice(start, Math.Min(Run, values.Length - start));
+            foreach (var i in indices[..Magnitudes.IndicesOfBand(run, low, high, indices)])
+                Values.Add((ulong)(Magnitudes.Mask - Magnitudes.Of(run[i])) << 32 | (uint)(first + start + i));
         }
     }
 }

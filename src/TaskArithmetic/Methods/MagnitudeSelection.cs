@@ -68,7 +68,7 @@ internal sealed class MagnitudeSelection : ISparsification
     /// <summary>An empty measure of the next pass.</summary>
     public IMeasure Begin() => hasRanks
         ? new MeasureSet(upper?.Begin(elements), lower?.Begin(elements))
-        : new MagnitudeCounts(bins.Count);
+        : new MagnitudeCounts(bins.Count, tables: 2);
 
     /// <summary>Adds a run of values.</summary>
     /// <param name="values">The values.</param>
@@ -79,7 +79,7 @@ internal sealed class MagnitudeSelection : ISparsification
         if (into is MagnitudeCounts counts)
         {
             counts.NonZero += Reducing.CountNonZero(values);
-            Magnitudes.Count(values, bins.Shift, bins.First, counts.Bins);
+            Magnitudes.Count(values, bins.Shift, bins.First, counts.Bins, counts.Others);
             return;
         }
         var cuts = (MeasureSet)into;
@@ -92,14 +92,15 @@ internal sealed class MagnitudeSelection : ISparsification
     {
         if (whole is MagnitudeCounts counts)
         {
+            counts.JoinTables();
             var (from, to) = ranks(counts.NonZero);
             kept = (Math.Clamp(from, 0, elements), Math.Clamp(to, 0, elements));
             hasRanks = true;
             // Without a cut there is no end to look for: rank 0 lies above the largest entry, rank n below the smallest.
             if (kept.From < kept.To)
             {
-                upper = kept.From > 0 ? MagnitudeCut.Find(kept.From, counts.Bins, bins) : null;
-                lower = kept.To < elements ? MagnitudeCut.Find(kept.To, counts.Bins, bins) : null;
+                upper = kept.From > 0 ? MagnitudeCut.Find(kept.From, counts.Bins, counts.NonZero, bins) : null;
+                lower = kept.To < elements ? MagnitudeCut.Find(kept.To, counts.Bins, counts.NonZero, bins) : null;
             }
         }
         else
@@ -183,9 +184,15 @@ internal readonly record struct MagnitudeBins(int Shift, uint First, int Count)
 }
 
 /// <summary>How often leading bits occur, and how many values are not zero.</summary>
-internal sealed class MagnitudeCounts(int bins) : IMeasure
+/// <param name="bins">Number of bins.</param>
+/// <param name="tables">Number of tables that are counted into in turn, one or two.</param>
+internal sealed class MagnitudeCounts(int bins, int tables) : IMeasure
 {
-    public uint[] Bins { get; } = new uint[bins];
+    private readonly uint[] counts = new uint[bins * tables];
+
+    public Span<uint> Bins => counts.AsSpan(0, bins);
+
+    public Span<uint> Others => counts.AsSpan(bins);
 
     public long NonZero { get; set; }
 
@@ -195,13 +202,22 @@ internal sealed class MagnitudeCounts(int bins) : IMeasure
     /// <inheritdoc/>
     public void Add(IMeasure other)
     {
-        var counts = (MagnitudeCounts)other;
-        NonZero += counts.NonZero;
-        var mine = Bins.AsSpan();
-        var theirs = counts.Bins.AsSpan();
-        for (; mine.Length >= Vector<uint>.Count; mine = mine[Vector<uint>.Count..], theirs = theirs[Vector<uint>.Count..])
+        NonZero += ((MagnitudeCounts)other).NonZero;
+        Add(counts, ((MagnitudeCounts)other).counts);
+    }
+
+    /// <summary>Adds the second table to the first.</summary>
+    public void JoinTables()
+    {
+        Add(Bins, Others);
+        Others.Clear();
+    }
+
+    private static void Add(Span<uint> mine, ReadOnlySpan<uint> theirs)
+    {
+        for (; theirs.Length >= Vector<uint>.Count; mine = mine[Vector<uint>.Count..], theirs = theirs[Vector<uint>.Count..])
             (new Vector<uint>(mine) + new Vector<uint>(theirs)).CopyTo(mine);
-        for (var i = 0; i < mine.Length; i++)
+        for (var i = 0; i < theirs.Length; i++)
             mine[i] += theirs[i];
     }
 }

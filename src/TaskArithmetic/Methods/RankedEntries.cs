@@ -54,60 +54,69 @@ internal sealed class RankedEntries : ISparsification
         ArrayPool<int>.Shared.Return(open);
     }
 
-    private void KeepRow(ReadOnlySpan<float> row, uint[] draws, int[] open, Span<float> destination)
+    private void KeepRow(ReadOnlySpan<float> row, ReadOnlySpan<uint> draws, Span<int> open, Span<float> destination)
     {
         Span<uint> surelyKept = stackalloc uint[Bins];
         Span<uint> surelyDropped = stackalloc uint[Bins];
-        var top = LargestKey(row);
-        SetThresholds(row, top, surelyKept, surelyDropped);
+        var top = Magnitudes.Largest(row) >> BinShift;
+        var bits = MemoryMarshal.Cast<float, uint>(row);
+        SetThresholds(bits, top, surelyKept, surelyDropped);
 
         var count = 0;
-        var bits = MemoryMarshal.Cast<float, uint>(row);
-        var output = MemoryMarshal.Cast<float, uint>(destination);
+        var output = MemoryMarshal.Cast<float, uint>(destination)[..bits.Length];
+        draws = draws[..bits.Length];
         for (var i = 0; i < bits.Length; i++)
         {
             var magnitude = bits[i] & Magnitudes.Mask;
             var bin = BinOf(magnitude, top);
-            var draw = draws[i];
-            var isKept = draw < surelyKept[bin];
-            // No branch on random numbers: an entry is noted in any case, and the note kept where the draw leaves it open.
-            output[i] = bits[i] & (isKept ? uint.MaxValue : 0);
+            // No branch on random numbers, but masks from signs of differences: an entry is noted in any case, and the note stays where the
+            // draw leaves the entry open.
+            var isKept = ((long)draws[i] - surelyKept[bin]) >> 63;
+            var isBelow = ((long)draws[i] - surelyDropped[bin]) >> 63;
+            var isNonZero = -(long)magnitude >> 63;
+            output[i] = bits[i] & (uint)isKept;
             open[count] = i;
-            count += !isKept & draw < surelyDropped[bin] & magnitude != 0 ? 1 : 0;
+            count -= (int)(~isKept & isBelow & isNonZero);
         }
-        Decide(row, draws, open.AsSpan(0, count), destination);
+        Decide(row, draws, open[..count], destination);
     }
 
-    private static uint LargestKey(ReadOnlySpan<float> row)
+    /// <summary>min(top − key, last) without a branch, which zeros among others would make a random one.</summary>
+    private static int BinOf(uint magnitude, uint top)
     {
-        var largest = 0u;
-        foreach (var value in MemoryMarshal.Cast<float, uint>(row))
-            largest = Math.Max(largest, value & Magnitudes.Mask);
-        return largest >> BinShift;
+        var beyond = (int)(top - (magnitude >> BinShift)) - (Bins - 1);
+        return Bins - 1 + (beyond & (beyond >> 31));
     }
-
-    private static int BinOf(uint magnitude, uint top) => (int)Math.Min(top - (magnitude >> BinShift), Bins - 1);
 
     /// <summary>The thresholds of the lowest and of the highest rank that entries of a bin can have; bins go from the largest magnitudes down.</summary>
-    private void SetThresholds(ReadOnlySpan<float> row, uint top, Span<uint> lowest, Span<uint> highest)
+    private void SetThresholds(ReadOnlySpan<uint> row, uint top, Span<uint> lowest, Span<uint> highest)
     {
-        Span<int> counts = stackalloc int[Bins];
+        // Two tables in turn: neighbours of one bin, such as zeros, would wait for each other.
+        Span<int> counts = stackalloc int[2 * Bins];
         counts.Clear();
-        foreach (var value in MemoryMarshal.Cast<float, uint>(row))
-            counts[BinOf(value & Magnitudes.Mask, top)]++;
+        var others = counts[Bins..];
+        var i = 0;
+        for (; i + 1 < row.Length; i += 2)
+        {
+            counts[BinOf(row[i] & Magnitudes.Mask, top)]++;
+            others[BinOf(row[i + 1] & Magnitudes.Mask, top)]++;
+        }
+        if (i < row.Length)
+            counts[BinOf(row[i] & Magnitudes.Mask, top)]++;
         var below = row.Length;
         for (var bin = 0; bin < Bins; bin++)
         {
-            if (counts[bin] == 0)
+            var count = counts[bin] + others[bin];
+            if (count == 0)
                 continue;
             highest[bin] = thresholds[below - 1];
-            below -= counts[bin];
+            below -= count;
             lowest[bin] = thresholds[below];
         }
     }
 
     /// <summary>Decides by their ranks about the entries that the bins leave open: by counting, or by sorting where they are many.</summary>
-    private void Decide(ReadOnlySpan<float> row, uint[] draws, ReadOnlySpan<int> open, Span<float> destination)
+    private void Decide(ReadOnlySpan<float> row, ReadOnlySpan<uint> draws, ReadOnlySpan<int> open, Span<float> destination)
     {
         if (open.Length > 32 * (int)Math.Log2(row.Length))
         {
@@ -117,12 +126,13 @@ internal sealed class RankedEntries : ISparsification
         foreach (var i in open)
         {
             var magnitude = Magnitudes.Of(row[i]);
-            var rank = Magnitudes.CountBand(row, 0, magnitude - 1) + Magnitudes.CountBand(row[..i], magnitude, magnitude);
+            // Smaller ones are below it, and of its equals those before it.
+            var rank = Magnitudes.CountBelow(row[..i], magnitude + 1) + Magnitudes.CountBelow(row[i..], magnitude);
             destination[i] = draws[i] < thresholds[rank] ? row[i] : 0;
         }
     }
 
-    private void DecideBySorting(ReadOnlySpan<float> row, uint[] draws, Span<float> destination)
+    private void DecideBySorting(ReadOnlySpan<float> row, ReadOnlySpan<uint> draws, Span<float> destination)
     {
         var order = new ulong[row.Length];
         for (var i = 0; i < order.Length; i++)

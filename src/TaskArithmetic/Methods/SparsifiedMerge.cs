@@ -44,6 +44,7 @@ internal sealed class SparsifiedMerge(TensorContext context, SparsifiedMergeOpti
     private readonly double[] weights = context.Arguments.Numbers("weight");
     private readonly bool normalize = context.Arguments.Flag("normalize");
     private readonly double lambda = context.Arguments.Number("lambda");
+    private readonly ISparsification?[] sparsifications = [.. options.Sparsifications];
     private readonly double[]? scales = options.Rescaling switch
     {
         Rescaling.None => null,
@@ -63,12 +64,12 @@ internal sealed class SparsifiedMerge(TensorContext context, SparsifiedMergeOpti
     /// <inheritdoc/>
     public override bool NeedsPass(int pass) => Context.Elements > 0 && (IsSelecting || !hasNorms);
 
-    private bool IsSelecting => options.Sparsifications.Any(s => s?.NeedsPass == true);
+    private bool IsSelecting => sparsifications.Any(s => s?.NeedsPass == true);
 
     /// <inheritdoc/>
     public override IMeasure Begin(int pass) => IsSelecting
-        ? new MeasureSet([.. options.Sparsifications.Select(s => s?.NeedsPass == true ? s.Begin() : null)])
-        : new MeasureSet([.. options.Sparsifications.Select(s => s is null ? null : new MeasureSet(NewNorm(), NewNorm()))]);
+        ? new MeasureSet([.. sparsifications.Select(s => s?.NeedsPass == true ? s.Begin() : null)])
+        : new MeasureSet([.. sparsifications.Select(s => s is null ? null : new MeasureSet(NewNorm(), NewNorm(), s is RankedEntries ? new KeptEntries() : null))]);
 
     /// <inheritdoc/>
     public override void Reduce(int pass, Blocks x, IMeasure into)
@@ -80,9 +81,9 @@ internal sealed class SparsifiedMerge(TensorContext context, SparsifiedMergeOpti
             if (measures[i] is not { } measure)
                 continue;
             if (isSelecting)
-                options.Sparsifications[i]!.Reduce(x[i], x.First, measure);
+                sparsifications[i]!.Reduce(x[i], x.First, measure);
             else
-                ReduceNorms(x[i], x.First, options.Sparsifications[i]!, (MeasureSet)measure);
+                ReduceNorms(x[i], x.First, sparsifications[i]!, (MeasureSet)measure);
         }
     }
 
@@ -91,14 +92,21 @@ internal sealed class SparsifiedMerge(TensorContext context, SparsifiedMergeOpti
     {
         var measures = (MeasureSet)whole;
         var isSelecting = IsSelecting;
-        for (var i = 0; i < options.Sparsifications.Count; i++)
+        for (var i = 0; i < sparsifications.Length; i++)
         {
-            if (!isSelecting)
-                scales![i] = measures[i] is MeasureSet norms ? ScaleOf(norms[0]!, norms[1]!) : 1;
-            else if (measures[i] is { } measure)
-                options.Sparsifications[i]!.Learn(measure);
+            if (isSelecting && measures[i] is { } measure)
+                sparsifications[i]!.Learn(measure);
+            else if (!isSelecting)
+                Learn(i, measures[i] as MeasureSet);
         }
         hasNorms |= !isSelecting;
+    }
+
+    private void Learn(int input, MeasureSet? norms)
+    {
+        scales![input] = norms is null ? 1 : ScaleOf(norms[0]!, norms[1]!);
+        if (norms?[2] is KeptEntries kept)
+            sparsifications[input] = kept;
     }
 
     /// <inheritdoc/>
@@ -121,7 +129,7 @@ internal sealed class SparsifiedMerge(TensorContext context, SparsifiedMergeOpti
         for (var i = 0; i < x.Count; i++)
         {
             var survivors = buffer.Slice(i * length, length);
-            Keep(options.Sparsifications[i], x[i].Slice(start, length), x.First + start, survivors);
+            Keep(sparsifications[i], x[i].Slice(start, length), x.First + start, survivors);
             Weigh(i, survivors);
         }
         var terms = buffer[..(x.Count * length)];
@@ -201,6 +209,7 @@ internal sealed class SparsifiedMerge(TensorContext context, SparsifiedMergeOpti
         sparsification.Keep(values, first, survivors.AsSpan(0, values.Length));
         Append(norms[0]!, first, values);
         Append(norms[1]!, first, survivors.AsSpan(0, values.Length));
+        (norms[2] as KeptEntries)?.Append(first, survivors.AsSpan(0, values.Length));
         ArrayPool<float>.Shared.Return(survivors);
     }
 

@@ -114,7 +114,35 @@ public sealed class SeveralInputsTests
         Combining.KeepDrawn(values, [0, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 0x8000_0001, 5], 0x8000_0001, kept);
         BitAssert.AreEqual([0.5f, -0.25f, 1, 0, 0, 0], kept, "drawn");
         Assert.AreEqual(4, Magnitudes.CountBand(values, Magnitudes.Of(0.25f), Magnitudes.Of(1)));
-        Assert.AreEqual(3, Magnitudes.IndexOfBand(values, Magnitudes.Of(1.5f), Magnitudes.Of(3)));
+        float[] many = [.. Enumerable.Repeat(values, 30).SelectMany(v => v)];
+        var indices = new int[many.Length];
+        var found = Magnitudes.IndicesOfBand(many, Magnitudes.Of(0.25f), Magnitudes.Of(0.3f), indices);
+        CollectionAssert.AreEqual(Enumerable.Range(0, many.Length).Where(i => Math.Abs(many[i]) == 0.25f).ToArray(), indices[..found]);
+    }
+
+    [TestMethod]
+    public void Magnitudes_below_a_limit_are_counted()
+    {
+        var values = Values(2, DType.F32);
+        foreach (var length in new[] { 0, 1, 7, 31, 33, 1000, 2006 })
+            Assert.AreEqual(values.Take(length).Count(v => Math.Abs(v) < 0.25f), Magnitudes.CountBelow(values.AsSpan(0, length), Magnitudes.Of(0.25f)), $"{length}");
+    }
+
+    [TestMethod]
+    public void The_number_at_a_place_is_that_of_sorting()
+    {
+        var random = new Random(3);
+        foreach (var length in new[] { 1, 2, 3, 10, 1000 })
+        {
+            foreach (var distinct in new[] { 1, 2, 10, int.MaxValue })
+            {
+                var values = Enumerable.Range(0, length).Select(_ => (ulong)random.Next(distinct)).ToArray();
+                var sorted = values.Order().ToArray();
+                for (var place = 0; place < length; place += Math.Max(1, length / 50))
+                    Assert.AreEqual(sorted[place], Quickselect.Find((ulong[])values.Clone(), place), $"{length} {distinct} {place}");
+                Assert.AreEqual(sorted[^1], Quickselect.Find(sorted, length - 1));
+            }
+        }
     }
 
     private delegate void Kernel(SimdWidth width, Span<float> output);

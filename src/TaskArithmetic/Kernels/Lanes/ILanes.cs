@@ -69,4 +69,7 @@ internal interface ILanes<TSelf> :
 
     /// <summary>Number of lanes set in a mask.</summary>
     static abstract int CountSet(TSelf mask);
+
+    /// <summary>One bit for each lane of a mask, the first lane lowest.</summary>
+    static abstract uint BitsSet(TSelf mask);
 }

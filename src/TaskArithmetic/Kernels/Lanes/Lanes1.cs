@@ -106,4 +106,7 @@ internal readonly struct Lanes1(float value) : ILanes<Lanes1>
 
     /// <inheritdoc/>
     public static int CountSet(Lanes1 mask) => (int)(mask.Bits >>> 31);
+
+    /// <inheritdoc/>
+    public static uint BitsSet(Lanes1 mask) => mask.Bits >>> 31;
 }

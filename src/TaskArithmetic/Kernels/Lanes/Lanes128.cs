@@ -117,4 +117,7 @@ internal readonly struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
 
     /// <inheritdoc/>
     public static int CountSet(Lanes128 mask) => BitOperations.PopCount(mask.Bits.ExtractMostSignificantBits());
+
+    /// <inheritdoc/>
+    public static uint BitsSet(Lanes128 mask) => mask.Bits.ExtractMostSignificantBits();
 }

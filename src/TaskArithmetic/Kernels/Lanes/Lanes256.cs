@@ -123,4 +123,7 @@ internal readonly struct Lanes256(Vector256<float> value) : ILanes<Lanes256>
 
     /// <inheritdoc/>
     public static int CountSet(Lanes256 mask) => BitOperations.PopCount(mask.Bits.ExtractMostSignificantBits());
+
+    /// <inheritdoc/>
+    public static uint BitsSet(Lanes256 mask) => mask.Bits.ExtractMostSignificantBits();
 }

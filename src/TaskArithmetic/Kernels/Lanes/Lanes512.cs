@@ -129,4 +129,7 @@ internal readonly struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
 
     /// <inheritdoc/>
     public static int CountSet(Lanes512 mask) => BitOperations.PopCount(mask.Bits.ExtractMostSignificantBits());
+
+    /// <inheritdoc/>
+    public static uint BitsSet(Lanes512 mask) => (uint)mask.Bits.ExtractMostSignificantBits();
 }
