@@ -86,15 +86,18 @@ internal sealed class CompareCommand
         return different == 0 ? ExitCode.Done : ExitCode.GateFailed;
     }
 
-    /// <summary>Compares two checkpoints as they are, and says whether both are vectors.</summary>
-    private (IReadOnlyList<TensorComparison> Tensors, bool AreVectors) CompareWeights(
+    /// <summary>Compares two checkpoints as they are stored (no numbers of weights where one is a compact vector), and says whether both are vectors.</summary>
+    private (IReadOnlyList<TensorComparison>? Tensors, bool AreVectors) CompareWeights(
         ComparedSide[] sides, ParseResult parsed, ToolTerminal terminal, CancellationToken cancellationToken)
     {
         using var a = Checkpoint.Open(sides[0].Path);
         using var b = Checkpoint.Open(sides[1].Path);
+        var areVectors = VectorComparison.IsVector(a) && VectorComparison.IsVector(b);
+        if (areVectors && (VectorComparison.IsCompact(a) || VectorComparison.IsCompact(b)))
+            return (null, true);
         var tensors = terminal.Track("compare", Amount.Weights, (starting, progress) =>
             CheckpointComparison.Compare(a, b, list.Selects(parsed), parsed.GetValue(threads), starting, progress, cancellationToken));
-        return (tensors, VectorComparison.IsVector(a) && VectorComparison.IsVector(b));
+        return (tensors, areVectors);
     }
 
     private InterferenceReport CompareVectors(

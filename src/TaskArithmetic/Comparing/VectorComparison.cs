@@ -67,7 +67,10 @@ internal sealed class VectorComparison : IDisposable
     }
 
     /// <summary>Whether a checkpoint is a vector file that says so itself.</summary>
-    public static bool IsVector(Checkpoint checkpoint) => VectorMetadata.Of(checkpoint) is not null;
+    public static bool IsVector(Checkpoint checkpoint) => VectorMetadata.Of(checkpoint) is not null || IsCompact(checkpoint);
+
+    /// <summary>Whether a checkpoint holds a vector in another form than its elements.</summary>
+    public static bool IsCompact(Checkpoint checkpoint) => CompactHeader.Of(checkpoint) is not null;
 
     /// <summary>Measures both vectors.</summary>
     /// <exception cref="DiagnosticException">TA2131: nothing can be compared; TA2001: a file became unreadable.</exception>

@@ -1,9 +1,11 @@
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Comparing;
+using TaskArithmetic.Compression;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Measuring;
 using TaskArithmetic.Safetensors;
 using TaskArithmetic.Tests.Checkpoints;
+using TaskArithmetic.Tests.Measuring;
 using TaskArithmetic.TestSupport;
 
 namespace TaskArithmetic.Tests.Comparing;
@@ -62,6 +64,25 @@ public sealed class VectorComparisonTests
         Assert.AreEqual(2, report.Whole.Vectors[0].Norm);
         Assert.AreEqual(4, report.Whole.Vectors[1].Norm);
         Assert.AreEqual(1, report.Whole.Pairs[0].Cosine);
+    }
+
+    [TestMethod]
+    public void A_compact_vector_is_compared_as_what_it_decodes_to()
+    {
+        var w = TestTensor.Random("model.layers.0.mlp.up_proj.weight", DType.F32, 1, 0.1f, 24, 16);
+        Write("base", w.Map(x => 2));
+        ModelFolder.WriteFile(folder["vector.safetensors"], w);
+        VectorCompression.Run(folder["vector.safetensors"], folder["compact.safetensors"], new() { Form = CompactForm.LowRank, Rank = 8 }, new JacobiLinearAlgebra(), CancellationToken.None);
+        Write("model", w.Map(x => 2 + x));
+
+        using var comparison = VectorComparison.Open(ComparedSide.Parse(folder["model"]), ComparedSide.Parse(folder["compact.safetensors"]), folder["base"], null);
+        var found = comparison.Measure(new() { LinearAlgebra = new JacobiLinearAlgebra(), Spectrum = new() { Rank = 2 } }, CancellationToken.None);
+
+        // The projection onto the leading directions: its cosine is the root of the energy it keeps.
+        var (cosine, energy) = (found.Whole.Pairs[0].Cosine!.Value, found.Whole.Vectors[0].EnergyRetained!);
+        Assert.IsTrue(cosine * cosine > energy[1] && cosine * cosine < energy[2], $"{cosine * cosine} {string.Join(' ', energy)}");
+        Assert.AreEqual(1, found.Whole.Vectors[1].EnergyRetained![2], 1e-6);
+        Assert.AreEqual(1, found.Tensors);
     }
 
     [TestMethod]
