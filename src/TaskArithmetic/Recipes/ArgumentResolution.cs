@@ -32,13 +32,13 @@ internal sealed class ArgumentResolution(Recipe recipe, MethodSchema schema)
         {
             if (parameter.Scope == ParameterScope.Global)
             {
-                complete &= Set(global, parameter, Find(parameter.Name, output, depth, null, slice), "the merge", output);
+                complete &= Set(global, parameter, Find(parameter.Name, output, depth, null, slice), null, output);
                 continue;
             }
             for (var i = 0; i < inputs.Count; i++)
             {
                 var (input, name) = inputs[i];
-                complete &= Set(each[i], parameter, Find(parameter.Name, name, depth, input, slice), Label(input), output);
+                complete &= Set(each[i], parameter, Find(parameter.Name, name, depth, input, slice), input, output);
             }
         }
         return complete ? new MethodArguments(global, each) : null;
@@ -49,32 +49,33 @@ internal sealed class ArgumentResolution(Recipe recipe, MethodSchema schema)
         ?? slice?.Parameters.GetValueOrDefault(parameter)?.At(name, depth)
         ?? recipe.Parameters.GetValueOrDefault(parameter)?.At(name, depth);
 
-    private bool Set(Dictionary<string, object> values, MethodParameter parameter, Scalar? found, string where, string tensor)
+    private bool Set(Dictionary<string, object> values, MethodParameter parameter, Scalar? found, RecipeInput? input, string tensor)
     {
         if (found is not { } scalar)
-            return SetDefault(values, parameter, where, tensor);
+            return SetDefault(values, parameter, input, tensor);
         var check = ParameterCheck.Of(parameter, scalar);
         if (check.Value is { } value)
             values[parameter.Name] = value;
         if (check.Problem is not { } problem)
             return true;
-        findings.TryAdd($"{where}\n{parameter.Name}\n{problem}", check.Value is null
+        var where = Label(input);
+        findings.TryAdd($"{where}\n{parameter.Name}\n{problem}", (check.Value is null
             ? ParameterDiagnostics.WrongKind(where, parameter, problem)
             : check.IsRemark
                 ? ParameterDiagnostics.OutOfUsualRange(where, parameter, problem)
-                : ParameterDiagnostics.OutOfRange(where, parameter, problem));
+                : ParameterDiagnostics.OutOfRange(where, parameter, problem)).At(file: input?.Path));
         return check.IsRemark;
     }
 
-    private bool SetDefault(Dictionary<string, object> values, MethodParameter parameter, string where, string tensor)
+    private bool SetDefault(Dictionary<string, object> values, MethodParameter parameter, RecipeInput? input, string tensor)
     {
         var isRequired = parameter.Required || (recipe.WeightsAreRequired && parameter.Name == MethodParameter.Weight.Name);
         if (isRequired)
-            findings.TryAdd($"{where}\n{parameter.Name}", ParameterDiagnostics.Missing(where, parameter, schema.Name, tensor));
+            findings.TryAdd($"{Label(input)}\n{parameter.Name}", ParameterDiagnostics.Missing(Label(input), parameter, schema.Name, tensor).At(file: input?.Path));
         else if (parameter.Default is { } value)
             values[parameter.Name] = value;
         return !isRequired;
     }
 
-    private static string Label(RecipeInput input) => input.Adapter is null ? input.Path : $"{input.Path}+{input.Adapter}";
+    private static string Label(RecipeInput? input) => input is null ? "the merge" : input.Adapter is null ? input.Path : $"{input.Path}+{input.Adapter}";
 }

@@ -51,11 +51,28 @@ internal sealed record MergeKitDocument(string File, string? Name, Recipe Recipe
     {
         if (finding.Message.StartsWith(File + ":", StringComparison.Ordinal))
             return finding;
+        // The parameter of the input that it is about, else the input, else the parameter.
         var place = Places.Keys
-            .Where(p => (finding.Item is not null && p.Parameter == finding.Item) || (p.Parameter is null && IsAbout(finding, p)))
-            .OrderByDescending(p => p.Parameter is null)
-            .FirstOrDefault();
+            .Select(p => (Place: p, Fits: (IsAbout(finding, p) ? 2 : 0) + (finding.Item is not null && p.Parameter == finding.Item ? 1 : 0)))
+            .Where(p => p.Fits > 0)
+            .OrderByDescending(p => p.Fits).ThenBy(p => p.Place.Parameter is not null)
+            .Select(p => (RecipePlace?)p.Place)
+            .FirstOrDefault() ?? PlaceOfModel(finding);
         return finding with { Message = $"{Where(place)}: {(finding.Message.StartsWith(RecipeCheck.TheMerge, StringComparison.Ordinal) ? finding.Message[RecipeCheck.TheMerge.Length..] : finding.Message)}" };
+    }
+
+    private RecipePlace PlaceOfModel(Diagnostic finding)
+    {
+        if (finding.File is not { } file)
+            return default;
+        for (var i = 0; i < Recipe.Slices?.Count; i++)
+        {
+            if (Recipe.Slices[i].Base is { } own && IsIn(file, own))
+                return new RecipePlace(i);
+        }
+        return new RecipePlace(Parameter: Recipe.Base is { } model && IsIn(file, model) ? "base_model" : Recipe.Tokenizer is { } tokenizer && IsIn(file, tokenizer.Source)
+            ? Places.ContainsKey(new RecipePlace(Parameter: "tokenizer")) ? "tokenizer" : "tokenizer_source"
+            : null);
     }
 
     private bool IsAbout(Diagnostic finding, RecipePlace place)

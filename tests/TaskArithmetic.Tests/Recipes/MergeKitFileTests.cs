@@ -199,6 +199,10 @@ public sealed class MergeKitFileTests
         var document = Parse(Models).Documents.Single();
         var placed = document.Placed(Diagnostic.Error("TA2005", "x: has no config.json.").At(file: "x"));
         Assert.AreEqual("f.yml:4: models[0]: x: has no config.json.", placed.Message);
+        Assert.AreEqual("f.yml:2: base_model: b: damaged", document.Placed(Diagnostic.Error("TA2002", "b: damaged").At(file: "b/model.safetensors")).Message);
+        Assert.AreEqual("f.yml:1: merge_method: something", document.Placed(Diagnostic.Error("TA3001", "something")).Message);
+        var two = Parse(Models + "- {model: y, parameters: {weight: [{filter: mlp, value: 1}]}}\n").Documents.Single();
+        Assert.AreEqual("f.yml:6: models[1].parameters.weight: missing", two.Placed(Diagnostic.Error("TA2071", "missing").At(file: "y", item: "weight")).Message);
         Assert.AreEqual("f.yml:5: models[0].parameters.weight: missing", document.Placed(Diagnostic.Error("TA2071", "missing").At(item: "weight")).Message);
     }
 
