@@ -10,6 +10,7 @@ internal sealed class IsoC : IMergeMethod
     public MethodSchema Schema { get; } = new()
     {
         Name = Name,
+        IsOwn = true,
         Summary = "Isotropic merging: the sum of the vectors of a matrix with all its singular values replaced by their mean; other tensors are averaged.",
         Formula = "b + λ·s̄·U·Vᵀ, U·S·Vᵀ = Σ wᵢ·dᵢ and s̄ the mean of S; mean wᵢ·dᵢ for biases, norms, embeddings and head",
         Source = "No Task Left Behind, arXiv 2502.04959",

@@ -10,6 +10,7 @@ internal sealed class MaskedTaskArithmetic : IMergeMethod
     public MethodSchema Schema { get; } = new()
     {
         Name = "masked_task_arithmetic",
+        IsOwn = true,
         Summary = "Adds weighted vectors only where a mask allows it. The mask comes from the weights that the vectors started from: off their principal directions (safe), only there (principal), or where they are small (low). A hypothesis to study, not a published merge.",
         Formula = "b + Σ wᵢ·m⊙(xᵢ − o), o the origin (the base where no input has that role); principal: the int(α·n) largest |oᵏ|, oᵏ the rank-k reconstruction of o; low: the int(α·n) smallest |o|; safe: low or not principal; m = 1 for vectors, norms, embeddings and head",
         Source = "masks of arXiv 2511.08567",

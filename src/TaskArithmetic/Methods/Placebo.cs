@@ -8,6 +8,7 @@ internal sealed class Placebo : IMergeMethod
     public MethodSchema Schema { get; } = new()
     {
         Name = "placebo",
+        IsOwn = true,
         Summary = "Control: in place of every vector a random one of the same length in every tensor, the same for the same seed.",
         Formula = "b + Σ wᵢ·(‖dᵢ‖/‖gᵢ‖)·gᵢ, gᵢ normally distributed numbers by seed, tensor name, input and index",
         Source = "control of reasoning-vector studies; Box and Muller (1958)",

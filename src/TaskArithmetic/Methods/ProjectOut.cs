@@ -11,6 +11,7 @@ internal sealed class ProjectOut : IMergeMethod
     public MethodSchema Schema { get; } = new()
     {
         Name = "project_out",
+        IsOwn = true,
         Summary = "Adds the first vector without its projection on the span of the other vectors, tensor by tensor: what it has that they have not.",
         Formula = "b + λ·(d₁ − P·d₁), P the orthogonal projection on the span of d₂, d₃, … of the tensor",
         Source = "vector algebra; Gram–Schmidt",

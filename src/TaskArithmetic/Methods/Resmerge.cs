@@ -15,6 +15,7 @@ internal sealed class Resmerge : IMergeMethod
     public MethodSchema Schema { get; } = new()
     {
         Name = "resmerge",
+        IsOwn = true,
         Summary = "Consensus of the spectral tails of several RL vectors with a small correction along their heads. Made for two or more RL-trained experts of one base and comparable length; other tensors than attention and feed-forward matrices are averaged.",
         Formula = "b + A + C for matrices: Rᵢ = dᵢ less its K largest singular directions Hᵢ, A = c^β·mean‖Rᵢ‖·q/‖q‖ with q = Σ Rᵢ/‖Rᵢ‖ and c the mean cosine of Rᵢ and q, or mean Rᵢ where c ≤ 1/√N; C = ρ·S·‖A‖·H̄/‖H̄‖, S the mean positive cosine of the heads",
         Source = "ResMerge, arXiv 2606.02252",

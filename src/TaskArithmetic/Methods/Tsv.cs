@@ -8,6 +8,7 @@ internal sealed class Tsv : IMergeMethod
     public MethodSchema Schema { get; } = new()
     {
         Name = Name,
+        IsOwn = true,
         Summary = "Task Singular Vectors merging: of every vector of a matrix the leading N-th of its singular directions, those of all vectors made orthogonal to each other; other tensors are averaged.",
         Formula = "b + λ·⊥(U)·S·⊥(V)ᵀ, U, S and V the first int(min(m, n)/N) singular vectors and values of each wᵢ·dᵢ side by side, ⊥(X) = P·Qᵀ of X = P·D·Qᵀ; mean wᵢ·dᵢ for biases, norms, embeddings and head",
         Source = "TSV-Merge, arXiv 2412.00081",

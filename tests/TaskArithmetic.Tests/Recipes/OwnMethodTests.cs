@@ -16,7 +16,8 @@ public sealed class OwnMethodTests
 
     [TestMethod]
     public void Methods_that_mergekit_does_not_know_say_so() =>
-        CollectionAssert.AreEqual(OfMergekit, MergeMethods.BuiltIn.All.Where(m => !m.Schema.IsOwn).Select(m => m.Schema.Name).ToArray());
+        Assert.AreEqual(
+            string.Join(", ", OfMergekit), string.Join(", ", MergeMethods.BuiltIn.All.Where(m => !m.Schema.IsOwn).Select(m => m.Schema.Name)), "a method that mergekit does not know has IsOwn in its schema");
 
     [TestMethod]
     public void A_weight_may_be_left_out_where_mergekit_does_not_know_the_method()
