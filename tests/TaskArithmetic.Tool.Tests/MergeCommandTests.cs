@@ -10,6 +10,23 @@ namespace TaskArithmetic.Tool.Tests;
 [RequiresShared("models/tiny-reasoner")]
 public sealed class MergeCommandTests
 {
+    [TestMethod]
+    [DataRow("tsv")]
+    [DataRow("iso_c")]
+    public async Task Methods_by_singular_values_load_libtorch_when_they_are_asked_for(string method)
+    {
+        using var tool = new ToolFolder();
+        string[] call = ["merge", "--method", method, "--base", SharedModel.Reasoner("target"), "--vector", $"{SharedModel.Reasoner("grpo")},minus={SharedModel.Reasoner("sft")}", "--no-cache", "--json"];
+
+        var first = await tool.RunAsync([.. call, "--output", tool["first"]]);
+        var second = await tool.RunAsync([.. call, "--output", tool["second"], "--threads", "1"]);
+
+        Assert.AreEqual(0, first.ExitCode, first.Error);
+        Assert.IsGreaterThan(0, first.Json.GetProperty("summary").GetProperty("survived").GetInt64());
+        CollectionAssert.AreEqual(File.ReadAllBytes(Path.Combine(tool["first"], "model.safetensors")), File.ReadAllBytes(Path.Combine(tool["second"], "model.safetensors")));
+        Assert.AreEqual(0, second.ExitCode, second.Error);
+    }
+
     private static string Pair => $"{SharedModel.Reasoner("grpo")},minus={SharedModel.Reasoner("sft")}";
 
     [TestMethod]

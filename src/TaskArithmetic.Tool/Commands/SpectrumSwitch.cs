@@ -23,16 +23,27 @@ internal sealed class SpectrumSwitch
 
     /// <summary>Loads what decomposes matrices, where somebody asked.</summary>
     /// <exception cref="Diagnostics.DiagnosticException">TA0101–TA0114: why libtorch cannot be had.</exception>
-    public async Task<ILinearAlgebra?> LoadAsync(ParseResult parsed, int threads, ToolTerminal terminal, CancellationToken cancellationToken)
+    public async Task<ILinearAlgebra?> LoadAsync(ParseResult parsed, int threads, ToolTerminal terminal, CancellationToken cancellationToken) =>
+        Options(parsed) is null ? null : await LinearAlgebra.LoadAsync(threads, terminal.Log, cancellationToken);
+}
+
+/// <summary>Decompositions by libtorch.</summary>
+internal static class LinearAlgebra
+{
+    /// <summary>Loads libtorch when a method asks for it, fetching it where it is not there yet.</summary>
+    public static ILinearAlgebra Deferred(int threads, Action<string> log) =>
+        new DeferredLinearAlgebra(() => LoadAsync(threads, log, CancellationToken.None).GetAwaiter().GetResult());
+
+    /// <summary>Loads libtorch, fetching it where it is not there yet.</summary>
+    /// <exception cref="Diagnostics.DiagnosticException">TA0101–TA0114: why libtorch cannot be had.</exception>
+    public static async Task<ILinearAlgebra> LoadAsync(int threads, Action<string> log, CancellationToken cancellationToken)
     {
-        if (Options(parsed) is null)
-            return null;
         var options = new LibtorchOptions { Device = new ComputeDevice(ComputeDeviceKind.Cpu), Threads = threads };
-        return new LibtorchLinearAlgebra(await LibtorchRuntime.LoadAsync(options, new LogProgress(terminal), cancellationToken));
+        return new LibtorchLinearAlgebra(await LibtorchRuntime.LoadAsync(options, new LogProgress(log), cancellationToken));
     }
 
-    private sealed class LogProgress(ToolTerminal terminal) : IProgress<string>
+    private sealed class LogProgress(Action<string> log) : IProgress<string>
     {
-        public void Report(string value) => terminal.Log(value);
+        public void Report(string value) => log(value);
     }
 }

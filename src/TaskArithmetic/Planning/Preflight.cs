@@ -26,6 +26,8 @@ internal static class Preflight
         findings.AddRange(CheckRecipe(sources.Recipe, methods, sources.MakesVector));
         if (!sources.MakesVector)
             findings.AddRange(CheckTarget(sources.Target));
+        if (sources.Method.Schema.NeedsLinearAlgebra)
+            findings.AddRange(Load(linearAlgebra as DeferredLinearAlgebra));
         foreach (var input in sources.Inputs)
         {
             if (!sources.CombinesModels)
@@ -53,6 +55,19 @@ internal static class Preflight
         return methods.TryFind(recipe.Method, out var method) && method.Schema.Operands == Operands.Models
             ? [.. findings, .. recipe.AllInputs.Where(i => i.Minus is not null).Select(i => RecipeDiagnostics.MinusWithModels(i.Path, recipe.Method))]
             : findings;
+    }
+
+    private static IReadOnlyList<Diagnostic> Load(DeferredLinearAlgebra? linearAlgebra)
+    {
+        try
+        {
+            linearAlgebra?.Load();
+            return [];
+        }
+        catch (DiagnosticException e)
+        {
+            return e.Diagnostics;
+        }
     }
 
     /// <summary>Weights that stand for others: packed integers with scales, factors of a low-rank update.</summary>
