@@ -80,7 +80,8 @@ internal sealed class MergeRun
         var all = findings.Concat(Lineage.Judge(sources, plan, tensors)).ToList();
         var asked = tensors.Values.Sum(t => t.Asked);
         var survival = asked == 0 ? 1 : (double)tensors.Values.Sum(t => t.Survived) / asked;
-        if (asked == 0 && tensors.Count > 0)
+        // A stack of copied layers is another model although no weight of it is new.
+        if (asked == 0 && tensors.Count > 0 && sources.Recipe is { Slices: null, Tokenizer: null })
             all.Add(MergeDiagnostics.NothingChanged());
         else if (survival < LowSurvival)
             all.Add(MergeDiagnostics.MostlyLost(survival));

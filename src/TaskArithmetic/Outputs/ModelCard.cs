@@ -43,17 +43,19 @@ internal static class ModelCard
         text.Append(CultureInfo.InvariantCulture, $"Method `{schema.Name}`: {schema.Formula} ({schema.Source}). ");
         text.Append(CultureInfo.InvariantCulture, $"{(sources.CombinesModels ? "Configuration and tokenizer of" : "Base")}: `{ModelReference.Of(sources.Target)}`.\n\n");
         text.Append(CultureInfo.InvariantCulture, $"| input |{string.Concat(parameters.Select(p => $" {p.Name} |"))} tensors |\n|---|{string.Concat(parameters.Select(_ => "---|"))}---|\n");
-        foreach (var source in sources.Inputs)
-            text.Append(CultureInfo.InvariantCulture, $"| {NameOf(source)} |{string.Concat(parameters.Select(p => $" {Cell(source.Input.Parameters, recipe, p)} |"))} {TensorsOf(source.Input.Selection)} |\n");
+        foreach (var (source, slice) in sources.Slices.SelectMany(s => s.Inputs.Select(i => (i, s.Slice))))
+            text.Append(CultureInfo.InvariantCulture, $"| {NameOf(source)} |{string.Concat(parameters.Select(p => $" {Cell(source.Input.Parameters, slice?.Parameters, recipe, p)} |"))} {TensorsOf(source.Input.Selection)} |\n");
         foreach (var parameter in schema.Parameters.Where(p => p.Scope == ParameterScope.Global && recipe.Parameters.ContainsKey(p.Name)))
             text.Append(CultureInfo.InvariantCulture, $"\n{parameter.Name}: {recipe.Parameters[parameter.Name]}.\n");
         text.Append(CultureInfo.InvariantCulture, $"\nPrecision: {recipe.Precision.ToString().ToLowerInvariant()}.{(schema.IsRandom ? $" Seed: {recipe.Seed}." : "")}\n\n");
     }
 
-    /// <summary>An input's value, else the merge's, else the default.</summary>
-    private static string Cell(IReadOnlyDictionary<string, ParameterValue> own, Recipe recipe, MethodParameter parameter)
+    /// <summary>An input's value, else the slice's, else the merge's, else the default.</summary>
+    private static string Cell(IReadOnlyDictionary<string, ParameterValue> own, IReadOnlyDictionary<string, ParameterValue>? slice, Recipe recipe, MethodParameter parameter)
     {
-        var value = own.GetValueOrDefault(parameter.Name)?.Or(recipe.Parameters.GetValueOrDefault(parameter.Name)) ?? recipe.Parameters.GetValueOrDefault(parameter.Name);
+        var outer = recipe.Parameters.GetValueOrDefault(parameter.Name);
+        outer = slice?.GetValueOrDefault(parameter.Name)?.Or(outer) ?? outer;
+        var value = own.GetValueOrDefault(parameter.Name)?.Or(outer) ?? outer;
         return (value?.ToString() ?? Convert.ToString(parameter.Default, CultureInfo.InvariantCulture) ?? "–").Replace("|", "\\|", StringComparison.Ordinal);
     }
 
@@ -74,6 +76,10 @@ internal static class ModelCard
             text.Append(CultureInfo.InvariantCulture, $"| {NameOf(source)} | {term.Norm:G6} | {term.RelativeNorm:G4} | {term.EqualFraction * 100:0.0} % | {(term.LowestCosine is { } cosine ? cosine.ToString("0.0000", CultureInfo.InvariantCulture) : "–")} |\n");
     }
 
-    private static string NameOf(SourceInput source) =>
-        source.Minus is null ? ModelReference.Of(source.From) : $"{ModelReference.Of(source.From)} − {ModelReference.Of(source.Minus)}";
+    private static string NameOf(SourceInput source)
+    {
+        var name = source.Input.Adapter is { } adapter ? $"{ModelReference.Of(source.From)} + {Path.GetFileName(Path.TrimEndingDirectorySeparator(adapter))}" : ModelReference.Of(source.From);
+        var vector = source.Minus is null ? name : $"{name} − {ModelReference.Of(source.Minus)}";
+        return source.Input.Layers is { } layers ? $"{vector}, layers {layers.First} to {layers.End - 1}" : vector;
+    }
 }

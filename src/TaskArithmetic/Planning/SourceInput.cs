@@ -31,7 +31,9 @@ internal sealed record SourceInput(int Index, RecipeInput Input, TensorSource Fr
     public IEnumerable<Checkpoint> Donors => Minus is null ? [] : [From, Minus];
 
     /// <summary>The input as messages name it.</summary>
-    public string Label => Minus is null ? Model : $"{Model} − {Input.Minus}";
+    public string Label => Input.Layers is { } layers ? $"{Name}, layers {layers.First} to {layers.End - 1}" : Name;
+
+    private string Name => Minus is null ? Model : $"{Model} − {Input.Minus}";
 }
 
 /// <summary>What a stretch of the output is merged from: a slice of stacked layers, or whole models.</summary>

@@ -33,7 +33,7 @@ public sealed record ParameterValue
     public static ParameterValue Filtered(IEnumerable<FilteredValue> entries) => new([.. entries]);
 
     /// <summary>What is said here first, and where no filter fits, what <paramref name="outer"/> says.</summary>
-    public ParameterValue Or(ParameterValue? outer) => outer is null ? this : new([.. Entries, .. outer.Entries]);
+    public ParameterValue Or(ParameterValue? outer) => outer is null || Entries.Any(e => e.Filter is null or "*") ? this : new([.. Entries, .. outer.Entries]);
 
     /// <summary>Reads a number, true, false, a word, <c>[0.8, 0.2]</c>, or the JSON of values by filter.</summary>
     /// <exception cref="FormatException">It is none of them.</exception>
