@@ -12,8 +12,9 @@ internal sealed class ArceeFusion : IMergeMethod
         Name = "arcee_fusion",
         Summary = "Takes the most important changes of one other model over into the base, whole.",
         Formula = "b + d where s ≥ median(s) + 1.5·(q₃(s) − q₁(s)), s = |d|·KL(softmax of x's row ‖ softmax of b's row); quantile q of n sorted values is number ⌊q·(n−1)⌋",
-        Source = "Arcee Fusion (2025); mergekit 0.1.5, which above 1,048,576 values takes the quantiles of a random sample: here they are exact",
+        Source = "Arcee Fusion (2025); mergekit 0.1.5",
         Operands = Operands.Models,
+        MergekitPrecision = "the same operations, but where scores lie at the threshold another library's exponentials may decide otherwise; the quantiles are exact, those of the reference come from a random sample above 1,048,576 values; from 16-bit inputs the reference writes float32 unless out_dtype is set, here the working dtype is written",
         MaximumInputs = 1,
     };
 

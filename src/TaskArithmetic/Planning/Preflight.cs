@@ -27,7 +27,7 @@ internal static class Preflight
         if (!sources.MakesVector)
             findings.AddRange(CheckTarget(sources.Target));
         if (sources.Method.Schema.NeedsLinearAlgebra)
-            findings.AddRange(Load(linearAlgebra as DeferredLinearAlgebra));
+            findings.AddRange(linearAlgebra is null ? [MethodDiagnostics.NeedsLibtorch(sources.Recipe.Method)] : Load(linearAlgebra as DeferredLinearAlgebra));
         foreach (var input in sources.Inputs)
         {
             if (!sources.CombinesModels)

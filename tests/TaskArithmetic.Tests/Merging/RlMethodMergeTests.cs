@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Methods;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Tests.Methods;
@@ -31,6 +32,19 @@ public sealed class RlMethodMergeTests
             item.AssertEqual(scene.Merged(recipe).ToDictionary(t => t.Key, t => t.Value.Values));
         }
         Assert.IsNotEmpty(cases);
+    }
+
+    [TestMethod]
+    public void A_method_that_needs_libtorch_is_refused_without_it_before_anything_is_written()
+    {
+        using var scene = new MergeScene();
+        var file = scene["config.yml"];
+        File.WriteAllText(file, Yaml("tsv", RlGoldenCase.Of("resmerge")[^1]).Replace("parameters: ", "# parameters: "));
+        var recipe = MergeKitFile.Read(file, MergeMethods.BuiltIn).Documents[^1].Recipe;
+
+        var findings = scene.RefusedBeforeWriting(recipe);
+
+        Assert.AreEqual("TA2065", findings.Single(d => d.Severity == DiagnosticSeverity.Error).Code);
     }
 
     private static string Yaml(string method, RlGoldenCase item)
