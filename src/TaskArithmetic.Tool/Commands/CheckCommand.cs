@@ -34,7 +34,7 @@ internal static class CheckCommand
             var terminal = parsed.Terminal();
             return terminal.RunAsync(async () =>
             {
-                var algebra = await spectrum.LoadAsync(parsed, recipe.Threads(parsed), terminal, cancellationToken);
+                var algebra = await spectrum.LoadAsync(parsed, terminal, cancellationToken);
                 return await Task.Run(() => Check(algebra));
             });
 

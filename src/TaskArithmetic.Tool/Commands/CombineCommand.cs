@@ -63,7 +63,7 @@ internal static class CombineCommand
                         UseCache = !parsed.GetValue(noCache),
                         MaxShardSize = parsed.GetValue(maxShardSize) ?? Recipe.DefaultMaxShardSize,
                         Methods = methods,
-                        LinearAlgebra = LinearAlgebra.Deferred(parsed.GetValue(threads), terminal.Log),
+                        LinearAlgebra = LinearAlgebra.Deferred(terminal.Log),
                         Log = terminal.Log,
                         Starting = starting,
                         Progress = progress,

@@ -54,7 +54,7 @@ internal sealed class CompareCommand
             var terminal = parsed.Terminal();
             return terminal.RunAsync(async () =>
             {
-                var algebra = await options.spectrum.LoadAsync(parsed, parsed.GetValue(options.threads), terminal, cancellationToken);
+                var algebra = await options.spectrum.LoadAsync(parsed, terminal, cancellationToken);
                 return await Task.Run(() => options.Run(parsed, algebra, terminal, cancellationToken));
             });
         });

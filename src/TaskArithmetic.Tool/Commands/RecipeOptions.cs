@@ -93,7 +93,7 @@ internal sealed class RecipeOptions
         CacheDirectory = parsed.GetValue(cacheDirectory),
         UseCache = !parsed.GetValue(noCache),
         Methods = methods,
-        LinearAlgebra = LinearAlgebra.Deferred(parsed.GetValue(threads), log),
+        LinearAlgebra = LinearAlgebra.Deferred(log),
         Log = log,
         Starting = starting,
         Progress = progress,

@@ -23,22 +23,23 @@ internal sealed class SpectrumSwitch
 
     /// <summary>Loads what decomposes matrices, where somebody asked.</summary>
     /// <exception cref="Diagnostics.DiagnosticException">TA0101–TA0114: why libtorch cannot be had.</exception>
-    public async Task<ILinearAlgebra?> LoadAsync(ParseResult parsed, int threads, ToolTerminal terminal, CancellationToken cancellationToken) =>
-        Options(parsed) is null ? null : await LinearAlgebra.LoadAsync(threads, terminal.Log, cancellationToken);
+    public async Task<ILinearAlgebra?> LoadAsync(ParseResult parsed, ToolTerminal terminal, CancellationToken cancellationToken) =>
+        Options(parsed) is null ? null : await LinearAlgebra.LoadAsync(terminal.Log, cancellationToken);
 }
 
 /// <summary>Decompositions by libtorch.</summary>
 internal static class LinearAlgebra
 {
     /// <summary>Loads libtorch when a method asks for it, fetching it where it is not there yet.</summary>
-    public static ILinearAlgebra Deferred(int threads, Action<string> log) =>
-        new DeferredLinearAlgebra(() => LoadAsync(threads, log, CancellationToken.None).GetAwaiter().GetResult());
+    public static ILinearAlgebra Deferred(Action<string> log) =>
+        new DeferredLinearAlgebra(() => LoadAsync(log, CancellationToken.None).GetAwaiter().GetResult());
 
     /// <summary>Loads libtorch, fetching it where it is not there yet.</summary>
     /// <exception cref="Diagnostics.DiagnosticException">TA0101–TA0114: why libtorch cannot be had.</exception>
-    public static async Task<ILinearAlgebra> LoadAsync(int threads, Action<string> log, CancellationToken cancellationToken)
+    public static async Task<ILinearAlgebra> LoadAsync(Action<string> log, CancellationToken cancellationToken)
     {
-        var options = new LibtorchOptions { Device = new ComputeDevice(ComputeDeviceKind.Cpu), Threads = threads };
+        // One thread a decomposition: its bits depend on the number. Tensors run side by side instead.
+        var options = new LibtorchOptions { Device = new ComputeDevice(ComputeDeviceKind.Cpu), Threads = 1 };
         return new LibtorchLinearAlgebra(await LibtorchRuntime.LoadAsync(options, new LogProgress(log), cancellationToken));
     }
 

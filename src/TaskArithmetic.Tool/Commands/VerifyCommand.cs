@@ -30,7 +30,7 @@ internal static class VerifyCommand
                 var rebuilt = parsed.GetValue(rebuild);
                 var files = rebuilt
                     ? terminal.Track("rebuild", Amount.Bytes, (starting, progress) => ProvenanceVerification.Rebuild(
-                        path, new MergeOptions { Threads = parsed.GetValue(threads), CacheDirectory = parsed.GetValue(cacheDirectory), Methods = methods, LinearAlgebra = LinearAlgebra.Deferred(parsed.GetValue(threads), terminal.Log), Starting = starting, Progress = progress }, cancellationToken))
+                        path, new MergeOptions { Threads = parsed.GetValue(threads), CacheDirectory = parsed.GetValue(cacheDirectory), Methods = methods, LinearAlgebra = LinearAlgebra.Deferred(terminal.Log), Starting = starting, Progress = progress }, cancellationToken))
                     : ProvenanceVerification.Verify(path);
                 terminal.Result(new { files, rebuilt }, () => terminal.Line($"{files} files are what {(rebuilt ? "the recipe gives again" : "was written")}"));
                 return ExitCode.Done;
