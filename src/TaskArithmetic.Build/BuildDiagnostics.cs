@@ -78,6 +78,12 @@ internal static class BuildDiagnostics
     public static void RecordsUnusable(TaskLoggingHelper log, string project, string folder, string reason) => Error(
         log, "TA0019", project, $"the records of the build in '{folder}', or an input that they list, cannot be read or written: {reason} Mend the permissions, or name another folder in TaskArithmeticIntermediateDir.");
 
+    public static void AlphaAndWeight(TaskLoggingHelper log, ITaskItem vector) => Error(
+        log, "TA0115", Vector(vector), $"ReasoningVector '{vector.ItemSpec}' has both Alpha and Weight, which are two names of one parameter. Keep one.");
+
+    public static void ParameterWithoutValue(TaskLoggingHelper log, ITaskItem parameter) => Error(
+        log, "TA0116", ItemPlace.Of("MergeParameter", parameter), $"MergeParameter '{parameter.ItemSpec}' has no Value, so it would be passed over. Give it Value metadata, or remove it.");
+
     private static ItemPlace Vector(ITaskItem item) => ItemPlace.Of("ReasoningVector", item);
 
     private static ItemPlace Model(ITaskItem item) => ItemPlace.Of("MergedModel", item);

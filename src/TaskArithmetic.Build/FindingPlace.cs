@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Text.RegularExpressions;
 using Microsoft.Build.Framework;
 
 namespace TaskArithmetic.Build;
@@ -11,9 +12,23 @@ namespace TaskArithmetic.Build;
 /// </summary>
 internal sealed class FindingPlace(string projectFile, string modelName, IEnumerable<ITaskItem> models, IEnumerable<ITaskItem> vectors, IEnumerable<ITaskItem> benchmarks)
 {
+    private static readonly Regex InRecipe = new(@"^\S*\.merge\.json:\d+: \$(\.inputs\[(?<input>\d+)\])?(\.parameters)?(\.(?<key>\w+))?: ", RegexOptions.CultureInvariant);
+
     private readonly List<ITaskItem> ownVectors = [.. vectors.Where(v => Concerns(v, modelName))];
     private readonly List<ITaskItem> ownBenchmarks = [.. benchmarks.Where(b => Concerns(b, modelName))];
     private readonly ITaskItem? model = models.FirstOrDefault(m => m.ItemSpec == modelName);
+
+    /// <summary>A finding about the recipe that the build wrote, in the words of the project: the item instead of line and path of a file that nobody edits.</summary>
+    public WorkerLine Reword(WorkerLine line)
+    {
+        if (InRecipe.Match(line.Text) is not { Success: true } match)
+            return line;
+        var rest = line.Text.Substring(match.Length);
+        var key = match.Groups["key"].Value is { Length: > 0 } name ? $"{name}: " : "";
+        return int.TryParse(match.Groups["input"].Value, out var input) && input < ownVectors.Count
+            ? line.With($"ReasoningVector '{ownVectors[input].ItemSpec}': {key}{rest}")
+            : line.With($"MergedModel '{modelName}': {key}{rest}");
+    }
 
     public ItemPlace Of(WorkerLine line)
     {
@@ -29,6 +44,8 @@ internal sealed class FindingPlace(string projectFile, string modelName, IEnumer
             return ItemPlace.Of("Benchmark", ownBenchmarks[0]);
         if (model is null && ownVectors.Count == 1)
             return ItemPlace.Of("ReasoningVector", ownVectors[0]);
+        if (model is not null && MergeRequest.IsMergeKit(model))
+            return ItemPlace.Of("MergeKitRecipe", model);
         if (model is not null && !MergeRequest.IsSimple(model))
             return ItemPlace.Of("MergedModel", model);
         return ItemPlace.OfProperty(projectFile, "BaseModel");

@@ -38,8 +38,14 @@ internal sealed class MergeRequest
     /// </summary>
     public string ReferencedPath { get; }
 
+    /// <summary>Full path of the mergekit configuration that it is made from; empty for a model of vectors.</summary>
+    public string MergeKitFile => Item.GetMetadata("MergeKitFile");
+
     /// <summary>Whether an item is the one that properties make.</summary>
     public static bool IsSimple(ITaskItem item) => item.GetMetadata("FromProperties") == "true";
+
+    /// <summary>Whether an item is one that a mergekit configuration makes.</summary>
+    public static bool IsMergeKit(ITaskItem item) => item.GetMetadata("MergeKitFile").Length > 0;
 
     /// <summary>Reads one item; null after logging what is wrong with it.</summary>
     public static MergeRequest? Read(ITaskItem item, string projectFile, string outputDirectory, TaskLoggingHelper log)
@@ -50,7 +56,7 @@ internal sealed class MergeRequest
             BuildDiagnostics.BadModelName(log, item);
             return null;
         }
-        if (item.GetMetadata("BaseModel").Length == 0)
+        if (item.GetMetadata("BaseModel").Length == 0 && !IsMergeKit(item))
         {
             BuildDiagnostics.NoBase(log, item);
             return null;
@@ -72,6 +78,8 @@ internal sealed class MergeRequest
     /// <summary>Whether a vector goes into this model: one without <c>Model</c> metadata goes into every model.</summary>
     public bool Takes(ITaskItem vector)
     {
+        if (MergeKitFile.Length > 0)
+            return false;
         var names = ModelsOf(vector);
         return names.Count == 0 || names.Contains(Name);
     }
@@ -80,31 +88,35 @@ internal sealed class MergeRequest
         [.. vector.GetMetadata("Model").Split(';').Select(name => name.Trim()).Where(name => name.Length > 0)];
 
     /// <summary>The arguments of <c>merge</c> and the files it reads; false metadata is logged.</summary>
-    public (ResponseFile Arguments, IReadOnlyList<string> Inputs) Arguments(
-        IReadOnlyList<ITaskItem> vectors, string projectFile, string toolPath, TaskLoggingHelper log)
+    /// <param name="request">What else decides it.</param>
+    /// <param name="recipeFile">Where the recipe is written.</param>
+    /// <param name="log">Hears of wrong metadata.</param>
+    public (ResponseFile Arguments, IReadOnlyList<string> Inputs) Arguments(MergeSurroundings request, string recipeFile, TaskLoggingHelper log)
     {
-        var directory = Path.GetDirectoryName(projectFile)!;
-        var target = ModelReference.Parse(Item.GetMetadata("BaseModel"), directory);
-        var terms = vectors.Select(vector => ReasoningVectorTerm.Read(vector, directory)).ToList();
-        var inputs = target.Files().Concat(terms.SelectMany(term => term.Files())).Distinct().ToList();
+        var directory = Path.GetDirectoryName(request.ProjectFile)!;
         var arguments = new ResponseFile()
-            .Comment($"Written by the build of {projectFile}. By hand: dotnet TaskArithmetic.Tool.dll merge @THIS-FILE")
-            .Tool(toolPath)
-            .Inputs(inputs)
-            .Option("--base", target.Text);
-        foreach (var term in terms)
-            arguments.Option("--vector", term.Specification);
-        arguments
-            .Option("--method", Item.GetMetadata("Method"))
-            .Option("--normalize", Item.GetMetadata("Normalize"))
-            .Option("--lambda", Item.GetMetadata("Lambda"))
-            .Option("--precision", Item.GetMetadata("Precision"))
-            .Option("--working-dtype", Item.GetMetadata("WorkingDType"))
-            .Option("--output-dtype", Item.GetMetadata("OutputDType"))
-            .Option("--max-shard-size", Item.GetMetadata("MaxShardSize"))
-            .Flag("--require-same-lineage", Switch.IsOn("MergedModel", Item, "RequireSameLineage", log))
-            .Flag("--allow-non-finite", Switch.IsOn("MergedModel", Item, "AllowNonFinite", log))
-            .Option("--output", Folder);
-        return (arguments, inputs);
+            .Comment($"Written by the build of {request.ProjectFile}. By hand: dotnet TaskArithmetic.Tool.dll merge @THIS-FILE")
+            .Tool(request.ToolPath);
+        List<string> inputs;
+        if (MergeKitFile.Length > 0)
+        {
+            inputs = [.. MergeKitInputs.Of(MergeKitFile, directory), .. request.MethodAssemblies];
+            arguments.Inputs(inputs).Option("--mergekit", MergeKitFile)
+                .Option("--precision", Item.GetMetadata("Precision"))
+                .Option("--seed", Item.GetMetadata("Seed"))
+                .Option("--output-dtype", Item.GetMetadata("OutputDType"))
+                .Option("--max-shard-size", Item.GetMetadata("MaxShardSize"))
+                .Flag("--allow-non-finite", Switch.IsOn("MergeKitRecipe", Item, "AllowNonFinite", log));
+        }
+        else
+        {
+            var target = ModelReference.Parse(Item.GetMetadata("BaseModel"), directory);
+            var terms = request.Vectors.Where(Takes).Select(vector => ReasoningVectorTerm.Read(vector, directory)).ToList();
+            inputs = [.. target.Files().Concat(terms.SelectMany(term => term.Files())).Concat(request.MethodAssemblies).Distinct()];
+            arguments.Inputs(inputs).Recipe(recipeFile, RecipeDocument.Of(Item, target, terms, request.ParametersOf(Name), log));
+        }
+        foreach (var assembly in request.MethodAssemblies)
+            arguments.Option("--method-assembly", assembly);
+        return (arguments.Option("--output", Folder), inputs);
     }
 }

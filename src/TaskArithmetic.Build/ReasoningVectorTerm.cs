@@ -4,36 +4,33 @@ using Microsoft.Build.Framework;
 
 namespace TaskArithmetic.Build;
 
-/// <summary>One <c>ReasoningVector</c>: a vector file, or a donor and the donor to subtract.</summary>
+/// <summary>One <c>ReasoningVector</c>: a vector file or an adapter, or a donor and the donor to subtract.</summary>
 internal sealed class ReasoningVectorTerm
 {
-    private ReasoningVectorTerm(ModelReference path, ModelReference? minus, string specification)
+    private ReasoningVectorTerm(ITaskItem item, ModelReference path, ModelReference? minus, ModelReference? adapter)
     {
+        Item = item;
         Path = path;
         Minus = minus;
-        Specification = specification;
+        Adapter = adapter;
     }
+
+    public ITaskItem Item { get; }
 
     public ModelReference Path { get; }
 
     public ModelReference? Minus { get; }
 
-    /// <summary>The value of the tool's <c>--vector</c>.</summary>
-    public string Specification { get; }
+    public ModelReference? Adapter { get; }
 
-    public static ReasoningVectorTerm Read(ITaskItem item, string projectDirectory)
-    {
-        var path = ModelReference.Parse(item.ItemSpec, projectDirectory);
-        var minus = item.GetMetadata("Minus").Trim() is { Length: > 0 } donor ? ModelReference.Parse(donor, projectDirectory) : null;
-        var parts = new (string Key, string Value)[]
-        {
-            ("minus", minus?.Text ?? ""),
-            ("alpha", item.GetMetadata("Alpha").Trim()),
-            ("tensors", item.GetMetadata("Tensors").Trim()),
-            ("exclude", item.GetMetadata("Exclude").Trim()),
-        };
-        return new ReasoningVectorTerm(path, minus, path.Text + string.Concat(parts.Where(p => p.Value.Length > 0).Select(p => $",{p.Key}={p.Value}")));
-    }
+    /// <summary>How strongly it counts, by either of its names; empty where neither is given.</summary>
+    public string Weight => Item.GetMetadata("Alpha").Trim() is { Length: > 0 } alpha ? alpha : Item.GetMetadata("Weight").Trim();
 
-    public IEnumerable<string> Files() => Path.Files().Concat(Minus?.Files() ?? []);
+    public static ReasoningVectorTerm Read(ITaskItem item, string projectDirectory) =>
+        new(item, ModelReference.Parse(item.ItemSpec, projectDirectory), Optional(item.GetMetadata("Minus"), projectDirectory), Optional(item.GetMetadata("Adapter"), projectDirectory));
+
+    public IEnumerable<string> Files() => new[] { Path, Minus, Adapter }.OfType<ModelReference>().SelectMany(m => m.Files());
+
+    private static ModelReference? Optional(string text, string projectDirectory) =>
+        text.Trim() is { Length: > 0 } path ? ModelReference.Parse(path, projectDirectory) : null;
 }

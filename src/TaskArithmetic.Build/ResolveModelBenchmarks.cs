@@ -80,7 +80,7 @@ public sealed class ResolveModelBenchmarks : Task, IIncrementalTask
         var arguments = new ResponseFile()
             .Comment($"Written by the build of {ProjectFile}. By hand: dotnet TaskArithmetic.Tool.dll eval @THIS-FILE")
             .Tool(ToolPath)
-            .Inputs(ModelReference.Parse(model.GetMetadata("BaseModel"), ProjectDirectory).Files())
+            .Inputs(model.GetMetadata("BaseModel") is { Length: > 0 } compared ? ModelReference.Parse(compared, ProjectDirectory).Files() : [])
             .Inputs(DataFiles());
         var modelFiles = ModelFiles.In(folder).Where(file => !file.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase));
         foreach (var file in modelFiles.Concat(benchmarks.SelectMany(b => b.Files())).Distinct())

@@ -24,6 +24,15 @@ public sealed class ResolveReasoningVectors : Task, IIncrementalTask
     /// <summary>The vectors, in the order they are added.</summary>
     public ITaskItem[] Vectors { get; set; } = [];
 
+    /// <summary>Configurations of mergekit, each of which is also one of <see cref="Models"/>.</summary>
+    public ITaskItem[] MergeKitRecipes { get; set; } = [];
+
+    /// <summary>Parameters of methods for the merge: their names, with metadata <c>Value</c> and <c>Model</c>.</summary>
+    public ITaskItem[] Parameters { get; set; } = [];
+
+    /// <summary>Assemblies with further merge methods.</summary>
+    public ITaskItem[] MethodAssemblies { get; set; } = [];
+
     /// <summary>What is scored after the merge; checked here, so that a gate that could never be judged stops the build before it works.</summary>
     public ITaskItem[] Benchmarks { get; set; } = [];
 
@@ -71,12 +80,15 @@ public sealed class ResolveReasoningVectors : Task, IIncrementalTask
     /// <inheritdoc/>
     public override bool Execute()
     {
-        KnownMetadata.Check("ReasoningVector", Vectors, Log);
-        KnownMetadata.Check("MergedModel", Models.Where(m => !MergeRequest.IsSimple(m)), Log);
+        KnownMetadata.Check("ReasoningVector", Vectors, Log, MethodAssemblies.Length > 0);
+        KnownMetadata.Check("MergedModel", Models.Where(m => !MergeRequest.IsSimple(m) && !MergeRequest.IsMergeKit(m)), Log, MethodAssemblies.Length > 0);
+        KnownMetadata.Check("MergeKitRecipe", MergeKitRecipes, Log);
+        KnownMetadata.Check("MergeParameter", Parameters, Log);
         KnownMetadata.Check("Benchmark", Benchmarks, Log);
         CheckPatterns();
         var models = ReadModels();
         CheckVectors();
+        CheckParameters();
         CheckBenchmarks();
         if (Log.HasLoggedErrors)
             return false;
@@ -97,7 +109,7 @@ public sealed class ResolveReasoningVectors : Task, IIncrementalTask
     {
         foreach (var file in ProjectSources.Select(s => s.ItemSpec).Prepend(ProjectFile).Distinct())
         {
-            foreach (var (type, items) in new[] { ("ReasoningVector", Vectors), ("Benchmark", Benchmarks) })
+            foreach (var (type, items) in new[] { ("ReasoningVector", Vectors), ("Benchmark", Benchmarks), ("MergeKitRecipe", MergeKitRecipes) })
             {
                 var names = items.Select(i => i.ItemSpec).ToList();
                 foreach (var declaration in ItemPlace.Declarations(file, type))
@@ -107,7 +119,7 @@ public sealed class ResolveReasoningVectors : Task, IIncrementalTask
                 }
             }
         }
-        if (BaseModel.Length > 0 && Vectors.Length == 0 && Models.All(MergeRequest.IsSimple) && !Log.HasLoggedErrors)
+        if (BaseModel.Length > 0 && Vectors.Length == 0 && Models.All(m => MergeRequest.IsSimple(m) || MergeRequest.IsMergeKit(m)) && !Log.HasLoggedErrors)
             BuildDiagnostics.BaseWithoutVectors(Log, ProjectFile);
     }
 
@@ -126,7 +138,7 @@ public sealed class ResolveReasoningVectors : Task, IIncrementalTask
                 BuildDiagnostics.OutputInsideAnother(Log, item, around.Name, model.Folder);
             else
                 models.Add(model);
-            if (!Vectors.Any(model.Takes))
+            if (!Vectors.Any(model.Takes) && !MergeRequest.IsMergeKit(item))
                 BuildDiagnostics.NoVectors(Log, item);
         }
         return models;
@@ -140,9 +152,11 @@ public sealed class ResolveReasoningVectors : Task, IIncrementalTask
         foreach (var vector in Vectors)
         {
             CheckModelNames("ReasoningVector", vector);
+            if (vector.GetMetadata("Alpha").Trim().Length > 0 && vector.GetMetadata("Weight").Trim().Length > 0)
+                BuildDiagnostics.AlphaAndWeight(Log, vector);
             if (vector.GetMetadata("VectorFile") is not { Length: > 0 } file)
             {
-                if (Models.Length == 0)
+                if (Models.All(MergeRequest.IsMergeKit))
                     BuildDiagnostics.NoModel(Log, vector);
                 continue;
             }
@@ -152,6 +166,16 @@ public sealed class ResolveReasoningVectors : Task, IIncrementalTask
             if (files.TryGetValue(path, out var other))
                 BuildDiagnostics.SameOutput(Log, "ReasoningVector", vector, other, path);
             files[path] = vector.ItemSpec;
+        }
+    }
+
+    private void CheckParameters()
+    {
+        foreach (var parameter in Parameters)
+        {
+            CheckModelNames("MergeParameter", parameter);
+            if (parameter.GetMetadata("Value").Trim().Length == 0)
+                BuildDiagnostics.ParameterWithoutValue(Log, parameter);
         }
     }
 
@@ -175,12 +199,14 @@ public sealed class ResolveReasoningVectors : Task, IIncrementalTask
 
     private ITaskItem Resolve(MergeRequest model)
     {
-        var (arguments, inputs) = model.Arguments([.. Vectors.Where(model.Takes)], ProjectFile, ToolPath, Log);
+        var name = $"{model.Name}.merge.rsp";
+        var surroundings = new MergeSurroundings(Vectors, Parameters, [.. MethodAssemblies.Select(a => ModelReference.FullPath(a.ItemSpec, ProjectDirectory)).Distinct()], ProjectFile, ToolPath);
+        var (arguments, inputs) = model.Arguments(surroundings, RecordOf(name).Recipe, Log);
         mergeInputs.AddRange(inputs.Select(file => LiteralItem.Of(file, ("ModelName", model.Name))));
-        var record = Update(arguments, $"{model.Name}.merge.rsp");
+        var record = Update(arguments, name);
         return LiteralItem.Of(
             model.Name,
-            ("ModelName", model.Name), ("Folder", model.Folder), ("BaseModel", ModelReference.Parse(model.Item.GetMetadata("BaseModel"), ProjectDirectory).Text),
+            ("ModelName", model.Name), ("Folder", model.Folder), ("BaseModel", BaseOf(model)),
             ("OwnPath", model.OwnPath), ("ReferencedPath", model.ReferencedPath), ("ResponseFile", record.ResponseFile), ("Done", record.Done));
     }
 
@@ -210,9 +236,15 @@ public sealed class ResolveReasoningVectors : Task, IIncrementalTask
         return $"{name.Substring(0, Math.Min(name.Length, 60))}-{digest}";
     }
 
+    /// <summary>The base that a model is compared with; a configuration of mergekit may do without.</summary>
+    private string BaseOf(MergeRequest model) =>
+        model.Item.GetMetadata("BaseModel") is { Length: > 0 } named ? ModelReference.Parse(named, ProjectDirectory).Text : "";
+
+    private WorkerRecord RecordOf(string name) => new(Path.Combine(ModelReference.FullPath(ResponseFileDirectory, ProjectDirectory), name));
+
     private WorkerRecord Update(ResponseFile arguments, string name)
     {
-        var record = new WorkerRecord(Path.Combine(ModelReference.FullPath(ResponseFileDirectory, ProjectDirectory), name));
+        var record = RecordOf(name);
         if (ResponseFileDirectory.Length == 0)
             return record;
         if (FailIfNotIncremental && !record.IsCurrent(arguments))

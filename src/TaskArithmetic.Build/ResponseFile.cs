@@ -13,6 +13,8 @@ namespace TaskArithmetic.Build;
 internal sealed class ResponseFile
 {
     private readonly List<string> lines = [];
+    private string recipeFile = "";
+    private string recipe = "";
 
     public ResponseFile Comment(string text)
     {
@@ -45,6 +47,15 @@ internal sealed class ResponseFile
         return this;
     }
 
+    /// <summary>The recipe, which is written beside this file and repeated in it: another recipe is another response file.</summary>
+    public ResponseFile Recipe(string path, string text)
+    {
+        (recipeFile, recipe) = (path, text);
+        foreach (var line in text.Split('\n'))
+            Comment($"recipe {line}");
+        return Option("--recipe", path);
+    }
+
     /// <summary>Files whose change must start the worker, each with what the file system says of it.</summary>
     public ResponseFile Inputs(IEnumerable<string> files) => files.Aggregate(this, (file, input) => file.Comment($"input {FileStamp.Of(input)} {input}"));
 
@@ -61,11 +72,14 @@ internal sealed class ResponseFile
         : null;
 
     /// <summary>Whether the file on disk says something else, or nothing.</summary>
-    public bool Differs(string path) => !File.Exists(path) || File.ReadAllText(path) != Text;
+    public bool Differs(string path) => !File.Exists(path) || File.ReadAllText(path) != Text
+        || (recipeFile.Length > 0 && (!File.Exists(recipeFile) || File.ReadAllText(recipeFile) != recipe));
 
     public void Write(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (recipeFile.Length > 0)
+            File.WriteAllText(recipeFile, recipe, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         File.WriteAllText(path, Text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
     }
 

@@ -31,6 +31,9 @@ internal sealed class WorkerLine
     /// <summary>Reads a line of a gate's verdict; null for any other.</summary>
     public static WorkerLine? Verdict(string line) => VerdictWord.IsMatch(line) ? new("verdict", "", line) : null;
 
+    /// <summary>The line with another text.</summary>
+    public WorkerLine With(string text) => new(Category, Code, text);
+
     public static WorkerLine FromRecord(string record)
     {
         var parts = record.Split(['\t'], 3);

@@ -26,6 +26,9 @@ internal sealed class WorkerRecord
 
     public string Done => path + ".done";
 
+    /// <summary>The recipe that the response file names.</summary>
+    public string Recipe => path + ".json";
+
     public string Made => path + ".made";
 
     /// <summary>Whether the worker ended well and all that it made is still there.</summary>
@@ -59,6 +62,7 @@ internal sealed class WorkerRecord
         File.Delete(Done);
         File.Delete(Made);
         File.Delete(ResponseFile);
+        File.Delete(Recipe);
     }
 
     private static IReadOnlyList<string> Lines(string file) => File.Exists(file) ? [.. File.ReadAllLines(file).Where(line => line.Length > 0)] : [];

@@ -153,11 +153,12 @@ public abstract class WorkerTask : ToolTask
     /// <summary>Findings are said at the item they are about, and kept, as verdicts are, for builds that have nothing to do.</summary>
     protected override void LogEventsFromTextOutput(string singleLine, MessageImportance messageImportance)
     {
-        if (WorkerLine.Finding(singleLine) is { } finding)
+        if (WorkerLine.Finding(singleLine) is { } heard)
         {
+            var finding = places!.Reword(heard);
             said.Add(finding);
             if (finding.Category == "error")
-                finding.Say(Log, places!.Of(finding));
+                finding.Say(Log, places.Of(finding));
             return;
         }
         if (WorkerLine.Verdict(singleLine) is { } verdict)

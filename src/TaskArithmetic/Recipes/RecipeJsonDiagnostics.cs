@@ -18,6 +18,10 @@ internal static class RecipeJsonDiagnostics
     public static Diagnostic WrongValue(PlacedJson at, string expected) => At(
         "TA2043", at, $"{Shown(at)} is not {expected}. Correct the value.");
 
+    /// <summary>An alpha that is no number has the code that it has at every door.</summary>
+    public static Diagnostic BadWeight(PlacedJson at) => At(
+        "TA2013", at, $"{Shown(at)} is not a finite number or a list of them. Write 0.7, or [0.8, 0.2] for values that change with depth.");
+
     public static Diagnostic Missing(PlacedJson at, string name) => At(
         "TA2044", at, $"{name} is missing. Add it.", name);
 

@@ -135,8 +135,11 @@ internal sealed class RecipeJsonReader
         foreach (var (name, json) in members)
         {
             places[place with { Parameter = name }] = json;
-            if (findings.Parameter(json) is { } value)
-                values[name] = value;
+            if (findings.Parameter(json) is not { } value)
+                continue;
+            if (name == MethodParameter.Weight.Name && value.Entries.SelectMany(e => e.Values).Any(v => v.AsNumber() is null))
+                findings.Add(RecipeJsonDiagnostics.BadWeight(json));
+            values[name] = value;
         }
         return values;
     }

@@ -18,6 +18,15 @@ public sealed class GeneratedFilesTests
     [TestMethod]
     public void The_page_of_methods_is_what_the_methods_say() => Holds(Path.Combine("docs", "methods.md"), MethodsPage.Write(MergeMethods.BuiltIn));
 
+    [TestMethod]
+    [RequiresRepository("src/TaskArithmetic.Build")]
+    public void The_build_package_knows_every_parameter() => Holds(Path.Combine("src", "TaskArithmetic.Build", "MergeParameters.txt"), string.Concat(
+        MergeMethods.BuiltIn.All
+            .SelectMany(m => m.Schema.Parameters)
+            .Select(p => $"{p.Name} {(p.Scope == ParameterScope.Input ? "input" : "global")}\n")
+            .Distinct()
+            .Order(StringComparer.Ordinal)));
+
     private static void Holds(string file, string expected)
     {
         var path = Repository.PathOf(file);
