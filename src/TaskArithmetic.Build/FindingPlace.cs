@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Text.RegularExpressions;
 using Microsoft.Build.Framework;
@@ -32,6 +33,8 @@ internal sealed class FindingPlace(string projectFile, string modelName, IEnumer
 
     public ItemPlace Of(WorkerLine line)
     {
+        if (model is not null && MergeRequest.IsMergeKit(model))
+            return OfMergeKit(line);
         var directory = System.IO.Path.GetDirectoryName(projectFile)!;
         var named = ownVectors.SelectMany(v => new[] { v.ItemSpec, v.GetMetadata("Minus"), v.GetMetadata("VectorFile") }.Select(name => (Type: "ReasoningVector", Item: v, Name: name)))
             .Concat(ownBenchmarks.Select(b => (Type: "Benchmark", Item: b, Name: b.ItemSpec)))
@@ -44,11 +47,19 @@ internal sealed class FindingPlace(string projectFile, string modelName, IEnumer
             return ItemPlace.Of("Benchmark", ownBenchmarks[0]);
         if (model is null && ownVectors.Count == 1)
             return ItemPlace.Of("ReasoningVector", ownVectors[0]);
-        if (model is not null && MergeRequest.IsMergeKit(model))
-            return ItemPlace.Of("MergeKitRecipe", model);
         if (model is not null && !MergeRequest.IsSimple(model))
             return ItemPlace.Of("MergedModel", model);
         return ItemPlace.OfProperty(projectFile, "BaseModel");
+    }
+
+    /// <summary>The line of the configuration, which the worker names; for what is about none, the item that names the configuration.</summary>
+    private ItemPlace OfMergeKit(WorkerLine line)
+    {
+        var file = model!.GetMetadata("MergeKitFile");
+        var at = line.Text.StartsWith(file + ":", StringComparison.Ordinal) ? Regex.Match(line.Text.Substring(file.Length), @"^:(\d{1,9}):", RegexOptions.CultureInvariant) : Match.Empty;
+        return at.Success
+            ? new ItemPlace(file, int.Parse(at.Groups[1].Value, CultureInfo.InvariantCulture))
+            : ItemPlace.Declarations(projectFile, "MergeKitRecipe").FirstOrDefault() is { } declaration ? ItemPlace.At(projectFile, declaration) : new ItemPlace(projectFile);
     }
 
     /// <summary>Whether an item without or with the model's name in its <c>Model</c> metadata is for the model.</summary>

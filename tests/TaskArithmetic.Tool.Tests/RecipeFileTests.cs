@@ -147,6 +147,70 @@ public sealed class RecipeFileTests
         }
     }
 
+    [TestMethod]
+    public async Task A_recipe_goes_through_all_forms_and_means_the_same()
+    {
+        using var tool = new ToolFolder();
+        var vector = $"{SharedModel.Reasoner("sft")},minus={Target},density=0.3,weight=[{{\"filter\":\"mlp\",\"value\":[0.5,1]}},{{\"value\":0.25}}]";
+        await Done(tool, "merge", "--base", Target, "--vector", vector, "--method", "ties", "--lambda", "0.5", "--output", tool["model"], "--no-cache");
+        var record = tool["model", "taskarithmetic.json"];
+
+        await Done(tool, "recipe", record, "--to", "json", "--output", tool["recipe.json"]);
+        await Done(tool, "recipe", tool["recipe.json"], "--output", tool["recipe.yml"]);
+        await Done(tool, "merge", "--recipe", tool["recipe.json"], "--output", tool["json"], "--no-cache");
+        await Done(tool, "merge", "--mergekit", tool["recipe.yml"], "--output", tool["yaml"], "--no-cache");
+        var items = await tool.RunAsync("recipe", tool["recipe.yml"], "--to", "items");
+
+        Assert.AreEqual(Weights(tool["model"]), Weights(tool["json"]));
+        Assert.AreEqual(Weights(tool["model"]), Weights(tool["yaml"]));
+        var vectorItem = System.Xml.Linq.XElement.Parse(items.Output).Descendants("ReasoningVector").Single();
+        Assert.AreEqual("0.3", vectorItem.Attribute("Density")!.Value);
+        Assert.AreEqual(Target, vectorItem.Attribute("Minus")!.Value);
+        Assert.AreEqual("ties", System.Xml.Linq.XElement.Parse(items.Output).Descendants("MergeMethod").Single().Value);
+        Assert.AreEqual("0.5", System.Xml.Linq.XElement.Parse(items.Output).Descendants("MergeParameter").Single(p => p.Attribute("Include")!.Value == "lambda").Attribute("Value")!.Value);
+    }
+
+    [TestMethod]
+    public async Task What_happens_to_a_tensor_is_told_with_the_place_where_each_value_was_said()
+    {
+        using var tool = new ToolFolder();
+        File.WriteAllText(tool["recipe.json"], $$"""
+            {
+              "method": "ties", "base": {{JsonSerializer.Serialize(Target)}}, "outputDtype": "float32",
+              "inputs": [
+                { "path": {{JsonSerializer.Serialize(SharedModel.Reasoner("grpo"))}}, "minus": {{JsonSerializer.Serialize(SharedModel.Reasoner("sft"))}}, "density": [{ "filter": "mlp", "value": 0.5 }] },
+                { "path": {{JsonSerializer.Serialize(SharedModel.Reasoner("sft"))}}, "minus": {{JsonSerializer.Serialize(Target)}}, "exclude": ["*mlp*"] }
+              ],
+              "parameters": { "density": 0.25 }
+            }
+            """);
+
+        var mlp = await tool.RunAsync("recipe", "recipe.json", "--explain", "model.layers.0.mlp.up_proj.weight");
+        var attention = await tool.RunAsync("recipe", "recipe.json", "--explain", "model.layers.0.self_attn.q_proj.weight");
+        var absent = await tool.RunAsync("recipe", "recipe.json", "--explain", "model.layers.0.mlp.upproj.weight");
+
+        Assert.AreEqual(0, mlp.ExitCode, mlp.ToString());
+        Assert.Contains("density = 0.5, said with the input: [", mlp.Output);
+        Assert.Contains("weight = 1, the method's default", mlp.Output);
+        Assert.Contains("whose patterns leave it out", mlp.Output);
+        Assert.Contains("rounded once, to nearest even, to F32", mlp.Output);
+        Assert.Contains("density = 0.25, said for the merge: 0.25", attention.Output);
+        Assert.AreEqual("TA2046", absent.Codes.Single(), absent.ToString());
+        Assert.Contains("Did you mean 'model.layers.0.mlp.up_proj.weight'?", absent.Error);
+    }
+
+    [TestMethod]
+    public async Task The_schema_of_recipes_knows_methods_from_outside()
+    {
+        using var tool = new ToolFolder();
+
+        var schema = await tool.RunAsync("recipe", "--schema", "--method-assembly", ToyMethod);
+
+        Assert.AreEqual(0, schema.ExitCode, schema.ToString());
+        using var json = JsonDocument.Parse(schema.Output);
+        Assert.IsTrue(json.RootElement.GetProperty("$defs").GetProperty("method.toy").GetProperty("properties").GetProperty("inputs").GetProperty("items").GetProperty("properties").TryGetProperty("share", out _));
+    }
+
     private static async Task Done(ToolFolder tool, params string[] arguments)
     {
         var result = await tool.RunAsync(arguments);

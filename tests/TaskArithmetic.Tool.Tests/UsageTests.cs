@@ -8,7 +8,7 @@ namespace TaskArithmetic.Tool.Tests;
 [TestClass]
 public sealed partial class UsageTests
 {
-    private static readonly string[] Verbs = ["merge", "extract", "check", "inspect", "compare", "verify", "eval", "cache", "cache list", "cache prune", "cache verify", "methods", "doctor"];
+    private static readonly string[] Verbs = ["merge", "extract", "check", "inspect", "compare", "verify", "eval", "cache", "cache list", "cache prune", "cache verify", "recipe", "methods", "doctor"];
 
     [TestMethod]
     [DataRow("mrege", "Did you mean 'merge'?")]

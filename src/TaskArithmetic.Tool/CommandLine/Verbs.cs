@@ -29,6 +29,7 @@ internal static class Verbs
             VerifyCommand.Create(methods),
             EvalCommand.Create(),
             CacheCommand.Create(),
+            RecipeCommand.Create(methods),
             MethodsCommand.Create(methods),
             DoctorCommand.Create(),
         };

@@ -7,6 +7,9 @@ namespace TaskArithmetic.Planning;
 /// <summary>The coded findings before a merge: inputs that do not fit each other.</summary>
 internal static class PlanDiagnostics
 {
+    public static Diagnostic NoSuchTensor(string tensor, string? nearest) => Diagnostic.Error(
+        "TA2046", $"the merged model has no tensor '{Printable.Start(tensor)}'. {(nearest is null ? "'inspect' lists the names of a model." : $"Did you mean '{nearest}'?")}").At(tensor: tensor);
+
     public static Diagnostic NoVectorMetadata(string path) => Diagnostic.Warning(
         "TA1004", $"{path}: has no vector metadata, so its donors, tokenizer and architecture cannot be compared with the target. Make it with 'extract' to have them checked.").At(file: path);
 

@@ -31,6 +31,9 @@ internal static class RecipeJsonDiagnostics
     public static Diagnostic Together(PlacedJson at, string first, string second) => At(
         "TA2045", at, $"'{first}' and '{second}' exclude each other. Keep one.", second);
 
+    public static Diagnostic NotSayable(string form, string what) => Diagnostic.Error(
+        "TA2049", $"{form} cannot say {what}. Write the recipe in another form.");
+
     public static Diagnostic NotARecipe(PlacedJson at, string reason) => At(
         "TA2046", at, $"{reason}. Name a recipe, or the taskarithmetic.json of a merged model.");
 
