@@ -14,9 +14,6 @@ namespace TaskArithmetic.Tool.CommandLine;
 /// </summary>
 internal static partial class MethodAssemblies
 {
-    /// <summary>The option that names an assembly.</summary>
-    public const string Option = "--method-assembly";
-
     /// <summary>All methods that a call may name.</summary>
     /// <exception cref="DiagnosticException">TA2047, TA2048: everything that is wrong with the assemblies.</exception>
     public static MergeMethods Load(IReadOnlyList<string> arguments)
@@ -35,9 +32,9 @@ internal static partial class MethodAssemblies
     {
         for (var i = 0; i < arguments.Count && arguments[i] != "--"; i++)
         {
-            if (arguments[i].StartsWith(Option + "=", StringComparison.Ordinal))
-                yield return arguments[i][(Option.Length + 1)..];
-            else if (arguments[i] == Option)
+            if (arguments[i].StartsWith(CommonOptions.MethodAssemblyName + "=", StringComparison.Ordinal))
+                yield return arguments[i][(CommonOptions.MethodAssemblyName.Length + 1)..];
+            else if (arguments[i] == CommonOptions.MethodAssemblyName)
             {
                 // One option may name several.
                 while (i + 1 < arguments.Count && !arguments[i + 1].StartsWith('-'))

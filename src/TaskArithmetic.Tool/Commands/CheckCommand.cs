@@ -4,7 +4,6 @@ using TaskArithmetic.Merging;
 using TaskArithmetic.Methods;
 using TaskArithmetic.Planning;
 using TaskArithmetic.Recipes;
-using TaskArithmetic.Tool.CommandLine;
 using TaskArithmetic.Tool.Terminal;
 
 namespace TaskArithmetic.Tool.Commands;

@@ -62,8 +62,11 @@ internal static class CommonOptions
 
     public static Option<bool> AllowNonFinite() => new("--allow-non-finite") { Description = "Let NaN and infinities through." };
 
-    /// <summary>Read before anything else, since the options of a method are known only once it is loaded; see <see cref="CommandLine.MethodAssemblies"/>.</summary>
-    public static Option<string[]> MethodAssembly() => new(CommandLine.MethodAssemblies.Option)
+    /// <summary>The option that names an assembly with merge methods.</summary>
+    public const string MethodAssemblyName = "--method-assembly";
+
+    /// <summary>Its value is read before the call is parsed, since the options of a method are known only once it is loaded.</summary>
+    public static Option<string[]> MethodAssembly() => new(MethodAssemblyName)
     {
         HelpName = "FILE",
         Description = "Assembly with further merge methods; repeatable. Its code runs as your own.",

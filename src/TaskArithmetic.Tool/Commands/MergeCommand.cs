@@ -3,7 +3,6 @@ using System.Globalization;
 using TaskArithmetic.Measuring;
 using TaskArithmetic.Merging;
 using TaskArithmetic.Methods;
-using TaskArithmetic.Tool.CommandLine;
 using TaskArithmetic.Tool.Terminal;
 
 namespace TaskArithmetic.Tool.Commands;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Methods;
 using TaskArithmetic.Recipes;
-using TaskArithmetic.Tool.CommandLine;
 using TaskArithmetic.Tool.Terminal;
 
 namespace TaskArithmetic.Tool.Commands;

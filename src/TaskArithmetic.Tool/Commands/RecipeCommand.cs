@@ -4,8 +4,6 @@ using TaskArithmetic.Files;
 using TaskArithmetic.Methods;
 using TaskArithmetic.Planning;
 using TaskArithmetic.Recipes;
-using TaskArithmetic.Tool.CommandLine;
-using TaskArithmetic.Tool.Evaluation;
 using TaskArithmetic.Tool.Terminal;
 
 namespace TaskArithmetic.Tool.Commands;
@@ -75,9 +73,16 @@ internal static class RecipeCommand
     /// <summary>The recipe that a build wrote beside its response file.</summary>
     private static string OfBuild(string responseFile)
     {
-        var arguments = ResponseFile.Expand(["@" + responseFile]);
-        var at = arguments.ToList().IndexOf("--recipe");
-        return at >= 0 && at + 1 < arguments.Count ? arguments[at + 1] : throw new DiagnosticException(ToolDiagnostics.Usage("recipe", $"'{responseFile}' names no recipe", responseFile));
+        try
+        {
+            var arguments = RegularFile.ReadText(responseFile, RecipeJson.Largest).ReplaceLineEndings("\n").Split('\n').Select(l => l.Trim()).ToList();
+            var at = arguments.IndexOf("--recipe");
+            return at >= 0 && at + 1 < arguments.Count ? arguments[at + 1].Trim('"') : throw new DiagnosticException(ToolDiagnostics.Usage("recipe", $"'{responseFile}' names no recipe", responseFile));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DiagnosticException(ToolDiagnostics.ResponseFileUnreadable(responseFile, e.Message), e);
+        }
     }
 
     private static string Convert(RecipeSource source, string form, MergeMethods methods) => form switch

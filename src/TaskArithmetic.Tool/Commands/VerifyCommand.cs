@@ -2,7 +2,6 @@ using System.CommandLine;
 using TaskArithmetic.Merging;
 using TaskArithmetic.Methods;
 using TaskArithmetic.Provenance;
-using TaskArithmetic.Tool.CommandLine;
 using TaskArithmetic.Tool.Terminal;
 
 namespace TaskArithmetic.Tool.Commands;

@@ -17,7 +17,6 @@ internal static class ItemsWriter
         Diagnostic[] findings =
         [
             .. Refused(recipe.Slices is not null, "slices"), .. Refused(recipe.Tokenizer is not null, "a tokenizer"), .. Refused(recipe.ChatTemplate is not null, "a chat template"),
-            .. Refused(recipe.VocabularyMismatch != VocabularyMismatch.Error, "what happens where vocabularies differ"),
             .. Refused(recipe.Base is null, "a merge without a base"),
         ];
         if (findings.Length > 0)
@@ -36,6 +35,7 @@ internal static class ItemsWriter
         yield return ("MergeOutputDType", recipe.OutputDType?.TorchName());
         yield return ("MergeSeed", recipe.Seed == 0 ? null : recipe.Seed.ToString(CultureInfo.InvariantCulture));
         yield return ("MergeMaxShardSize", recipe.MaxShardSize == Recipe.DefaultMaxShardSize ? null : recipe.MaxShardSize.ToString(CultureInfo.InvariantCulture));
+        yield return ("MergeVocabularyMismatch", recipe.VocabularyMismatch == VocabularyMismatch.Error ? null : Words.Of(recipe.VocabularyMismatch));
         yield return ("RequireSameLineage", recipe.RequireSameLineage ? "true" : null);
         yield return ("AllowNonFinite", recipe.AllowNonFinite ? "true" : null);
     }
