@@ -25,8 +25,8 @@ internal static class RecipeCommand
             Examples =
             [
                 "recipe config.yml --to items",
-                "recipe out/model/taskarithmetic.json --to yaml --output again.yml",
-                "recipe recipe.json --explain model.layers.0.mlp.up_proj.weight",
+                "recipe recipe.json --to yaml --output again.yml",
+                "recipe recipe.json --explain model.norm.weight",
             ],
             Arguments = { file },
             Options = { form, output, explain, schema, CommonOptions.MethodAssembly(), CommonOptions.Json(), CommonOptions.Origin() },
