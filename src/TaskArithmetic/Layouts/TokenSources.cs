@@ -10,9 +10,9 @@ namespace TaskArithmetic.Layouts;
 /// </summary>
 /// <param name="tokenizer">What the recipe says.</param>
 /// <param name="models">The merged models.</param>
-/// <param name="baseModel">Which of them is the base.</param>
+/// <param name="baseModel">Which of them is the base, whose rows go before a mean; null for none.</param>
 /// <param name="findings">Receives what is wrong.</param>
-internal sealed class TokenSources(RecipeTokenizer tokenizer, IReadOnlyList<VocabularyModel> models, int baseModel, List<Diagnostic> findings)
+internal sealed class TokenSources(RecipeTokenizer tokenizer, IReadOnlyList<VocabularyModel> models, int? baseModel, List<Diagnostic> findings)
 {
     private readonly Dictionary<string, Row?> said = new(StringComparer.Ordinal);
 
@@ -52,7 +52,7 @@ internal sealed class TokenSources(RecipeTokenizer tokenizer, IReadOnlyList<Voca
             return Nothing;
         if (knowing.Count == 1)
             return new Row(knowing[0].Model, knowing[0].Row);
-        return models[baseModel].RowOf(token) is { } row ? new Row(baseModel, row) : new Row(RowMap.Mean, 0, knowing);
+        return baseModel is { } number && models[number].RowOf(token) is { } row ? new Row(number, row) : new Row(RowMap.Mean, 0, knowing);
     }
 
     /// <summary>The row that the recipe names for a token; null where there is none, which findings then say once.</summary>

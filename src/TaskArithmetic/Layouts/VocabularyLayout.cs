@@ -61,13 +61,14 @@ internal sealed class VocabularyLayout
     /// <summary>The vocabulary that a recipe's tokenizer setting asks for; null where findings say why not.</summary>
     /// <param name="tokenizer">The setting.</param>
     /// <param name="models">The merged models, the base among them, in the order in which a union takes their tokens.</param>
-    /// <param name="baseModel">Which of them is the base; without one the first.</param>
+    /// <param name="target">Which of them gives the vocabulary that <c>base</c> and <c>union</c> start from.</param>
+    /// <param name="isBase">Whether it is a base, whose rows are also those of tokens that some models lack; otherwise their mean is.</param>
     /// <param name="findings">Receives what is wrong.</param>
-    public static VocabularyLayout? Of(RecipeTokenizer tokenizer, IReadOnlyList<VocabularyModel> models, int baseModel, List<Diagnostic> findings)
+    public static VocabularyLayout? Of(RecipeTokenizer tokenizer, IReadOnlyList<VocabularyModel> models, int target, bool isBase, List<Diagnostic> findings)
     {
         var lacking = models.Where(m => m.Checkpoint.Tokenizer is null).Select(m => LayoutDiagnostics.NoTokenizer(m.Name)).Distinct().ToList();
         findings.AddRange(lacking);
-        var source = RecipeTokenizer.Words.Contains(tokenizer.Source) ? models[baseModel].Checkpoint : models.FirstOrDefault(m => m.Checkpoint.Path == tokenizer.Source)?.Checkpoint;
+        var source = RecipeTokenizer.Words.Contains(tokenizer.Source) ? models[target].Checkpoint : models.FirstOrDefault(m => m.Checkpoint.Path == tokenizer.Source)?.Checkpoint;
         if (ReadSource(tokenizer.Source, source, findings) is not { } own || lacking.Count > 0)
             return null;
         var (tokens, appended) = Append(own, tokenizer, models);
@@ -77,7 +78,7 @@ internal sealed class VocabularyLayout
         var rows = (int)(tokens.Values.Max() + 1);
         if (tokenizer.PadToMultipleOf is { } multiple)
             rows = (rows + multiple - 1) / multiple * multiple;
-        var sources = new TokenSources(tokenizer, models, baseModel, findings);
+        var sources = new TokenSources(tokenizer, models, isBase ? target : null, findings);
         var maps = models.Select((_, i) => sources.MapOf(i, tokens, rows)).ToArray();
         return new VocabularyLayout(models, maps) { TokenizerFolder = folder, Appended = appended, Tokens = tokens };
     }

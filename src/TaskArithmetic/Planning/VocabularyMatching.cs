@@ -38,7 +38,7 @@ internal sealed class VocabularyMatching
         var target = named.FindIndex(m => m.Checkpoint == sources.Target);
         try
         {
-            var layout = recipe.Tokenizer is { } tokenizer ? VocabularyLayout.Of(tokenizer, named, target, findings) : VocabularyLayout.Common(named, target, findings);
+            var layout = recipe.Tokenizer is { } tokenizer ? VocabularyLayout.Of(tokenizer, named, target, recipe.Base is not null || recipe.Slices?[0].Base is not null, findings) : VocabularyLayout.Common(named, target, findings);
             return layout is null ? null : new VocabularyMatching(sources, models, layout);
         }
         catch (DiagnosticException e)

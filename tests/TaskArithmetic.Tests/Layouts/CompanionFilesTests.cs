@@ -103,7 +103,7 @@ public sealed class CompanionFilesTests
         using var model = Checkpoint.Open(folder.Path);
         using var chat = Checkpoint.Open(Chat);
         var findings = new List<Diagnostic>();
-        Assert.IsNull(VocabularyLayout.Of(new RecipeTokenizer("union"), [new(folder.Path, model), new(Chat, chat)], 0, findings));
+        Assert.IsNull(VocabularyLayout.Of(new RecipeTokenizer("union"), [new(folder.Path, model), new(Chat, chat)], 0, true, findings));
         Assert.AreEqual("TA2093", findings[0].Code);
         findings.Clear();
         Assert.IsNull(VocabularyLayout.Common([new(folder.Path, model), new(Chat, chat)], 0, findings));
@@ -113,7 +113,7 @@ public sealed class CompanionFilesTests
     private static VocabularyLayout Vocabulary(RecipeTokenizer tokenizer, IReadOnlyList<VocabularyModel> models)
     {
         var findings = new List<Diagnostic>();
-        var vocabulary = VocabularyLayout.Of(tokenizer, models, 0, findings);
+        var vocabulary = VocabularyLayout.Of(tokenizer, models, 0, true, findings);
         Assert.IsEmpty(findings);
         return vocabulary!;
     }
