@@ -187,6 +187,9 @@ internal sealed class MergeRun
     {
         var writer = new WeightsWriter(plan, inputs, new StreamOptions(options.Threads, sources.Recipe.AllowNonFinite, options.Progress));
         var written = writer.Write(folder, cancellationToken);
+        warnings.AddRange(writer.Findings.Warnings);
+        foreach (var line in writer.Findings.Lines)
+            options.Log?.Invoke(line);
         if (writer.Resumed > 0)
             options.Log?.Invoke($"resumed: {writer.Resumed} of {plan.Shards.Count} files were finished by an earlier run");
         return written;

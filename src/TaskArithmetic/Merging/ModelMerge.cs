@@ -60,7 +60,9 @@ public static class ModelMerge
                 tensors[name] = ((Measured<TensorStatistics>)merged).Value;
             }
         }
-        var all = MergeRun.Judge(sources, plan, tensors, findings);
+        foreach (var line in stream.Findings.Lines)
+            options.Log?.Invoke(line);
+        var all = MergeRun.Judge(sources, plan, tensors, [.. findings, .. stream.Findings.Warnings]);
         return new MergeReport(all, "", false, plan.OutputBytes, MergeSummary.Of(sources, plan, tensors))
         {
             Tensors = tensors,

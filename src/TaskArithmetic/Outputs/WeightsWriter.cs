@@ -21,6 +21,9 @@ internal sealed class WeightsWriter(MergePlan plan, InputDigests inputs, StreamO
     /// <summary>Files that an earlier run had finished.</summary>
     public int Resumed { get; private set; }
 
+    /// <summary>What methods counted, found and remarked while weights were written.</summary>
+    public MethodFindings Findings { get; private set; } = new();
+
     /// <summary>Writes all files.</summary>
     /// <returns>The files, index included, and what happened to each merged tensor.</returns>
     /// <exception cref="Diagnostics.DiagnosticException">What <see cref="TensorStream"/> finds; TA2001 an input changed while it was read.</exception>
@@ -38,6 +41,7 @@ internal sealed class WeightsWriter(MergePlan plan, InputDigests inputs, StreamO
         var files = new List<FileRecord>();
         var tensors = new SortedDictionary<string, TensorStatistics>(StringComparer.Ordinal);
         var stream = new TensorStream(new MergeObserver(), options);
+        Findings = stream.Findings;
         var survey = stream.Survey(plan.InOrder, cancellationToken);
         var finished = plan.Shards.ToDictionary(s => s, s => Finished(Path.Combine(folder, s.FileName), s));
         using var hashing = inputs.Start(plan.Shards.Where(s => finished[s] is null).SelectMany(s => TensorStream.ReadsOf(plan.TensorsOf(s), s.Layout.Header.Tensors)));

@@ -38,6 +38,9 @@ internal sealed class TensorStream(IStreamObserver observer, StreamOptions optio
 
     private readonly ConcurrentBag<StreamScratch> pool = [];
 
+    /// <summary>What methods counted, found and remarked so far.</summary>
+    public MethodFindings Findings { get; } = new();
+
     /// <summary>The observer if it can do without values, and the merged weights are what is written.</summary>
     private readonly IFusedObserver? fused = options.WritesChange ? null : observer as IFusedObserver;
 
@@ -82,6 +85,8 @@ internal sealed class TensorStream(IStreamObserver observer, StreamOptions optio
         foreach (var window in Windows([.. layout.Select(info => bound[info.Name])]))
         {
             Learn(window, cancellationToken);
+            foreach (var tensor in window.Where(b => b.Merge is not null && b.Tensor.Elements > 0))
+                Findings.Take(tensor.Tensor, tensor.Merge!);
             var here = window.SelectMany(b => byTensor[b.Tensor.Name]).ToList();
             ChunkLoop.Run(here, options.Threads, Rent, (chunk, scratch, stop) =>
             {

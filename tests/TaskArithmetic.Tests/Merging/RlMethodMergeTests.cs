@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Merging;
 using TaskArithmetic.Methods;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Tests.Methods;
@@ -45,6 +46,24 @@ public sealed class RlMethodMergeTests
         var findings = scene.RefusedBeforeWriting(recipe);
 
         Assert.AreEqual("TA2065", findings.Single(d => d.Severity == DiagnosticSeverity.Error).Code);
+    }
+
+    /// <summary>The case of three experts has one that is more than three times as long as another.</summary>
+    [TestMethod]
+    public void What_a_method_remarks_is_a_warning_and_what_it_counts_is_logged()
+    {
+        using var scene = new MergeScene();
+        var file = scene["config.yml"];
+        File.WriteAllText(file, Yaml("resmerge", RlGoldenCase.Of("resmerge").Single(c => c.Name == "bfloat16/resmerge_k4_three")));
+        var recipe = MergeKitFile.Read(file, MergeMethods.BuiltIn).Documents[^1].Recipe;
+        var log = new List<string>();
+
+        var report = ModelMerge.Run(recipe, scene.Output, new MergeOptions { CacheDirectory = null, UseCache = false, Log = log.Add }, CancellationToken.None);
+
+        var remark = report.Findings.Single(f => f.Code == "TA1027");
+        Assert.Contains("more than three times", remark.Message);
+        Assert.IsTrue(log.Exists(l => l.StartsWith("resmerge: tensors averaged: ", StringComparison.Ordinal)), string.Join('\n', log));
+        Assert.IsTrue(log.Exists(l => l.StartsWith("resmerge: tails on the sphere: ", StringComparison.Ordinal)), string.Join('\n', log));
     }
 
     private static string Yaml(string method, RlGoldenCase item)
