@@ -23,6 +23,7 @@ internal static class Verbs
             MergeCommand.Create(methods),
             ExtractCommand.Create(),
             CombineCommand.Create(methods),
+            CompressCommand.Create(),
             CheckCommand.Create(methods),
             InspectCommand.Create(),
             CompareCommand.Create(),

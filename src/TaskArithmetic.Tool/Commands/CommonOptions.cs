@@ -73,9 +73,12 @@ internal static class CommonOptions
         Arity = ArgumentArity.OneOrMore,
     };
 
-    public static Option<long?> MaxShardSize() => new("--max-shard-size")
+    public static Option<long?> MaxShardSize() => Size("--max-shard-size", "Most bytes of tensors in one output file (default: 5GB).");
+
+    /// <summary>A number of bytes, as <c>250MB</c>.</summary>
+    public static Option<long?> Size(string name, string description) => new(name)
     {
-        Description = "Most bytes of tensors in one output file (default: 5GB).",
+        Description = description,
         HelpName = "SIZE",
         CustomParser = Size,
     };

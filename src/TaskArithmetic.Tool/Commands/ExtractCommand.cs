@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TaskArithmetic.Extraction;
+using TaskArithmetic.Methods;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
 using TaskArithmetic.Tool.CommandLine;
@@ -8,26 +9,48 @@ using TaskArithmetic.Tool.Terminal;
 
 namespace TaskArithmetic.Tool.Commands;
 
-/// <summary><c>extract</c>: the difference of two models becomes a vector file.</summary>
+/// <summary><c>extract</c>: the difference of two models becomes a vector file, or an adapter.</summary>
 internal static class ExtractCommand
 {
     public static Command Create()
     {
         var from = new Option<string>("--from") { HelpName = "DIR", Description = "Model folder of the donor with the skill (GRPO).", Required = true };
         var minus = new Option<string>("--minus") { HelpName = "DIR", Description = "Model folder of the donor without it (SFT).", Required = true };
-        var output = new Option<string>("--output") { HelpName = "FILE", Description = "Vector file to write, NAME.safetensors.", Required = true };
+        var output = new Option<string>("--output") { HelpName = "FILE", Description = "Vector file to write, NAME.safetensors; with --lora a folder.", Required = true };
         var dtype = CommonOptions.DType("--dtype", "Dtype of the vector; auto stores bfloat16 where that is exact and float32 where not.");
         var (threads, cacheDirectory, noCache) = (CommonOptions.Threads(), CommonOptions.CacheDirectory(), CommonOptions.NoCache());
         var (maxShardSize, allowNonFinite) = (CommonOptions.MaxShardSize(), CommonOptions.AllowNonFinite());
         var command = new Verb("extract", "Extracts the vector v = from − minus.")
         {
-            Examples = ["extract --from models/grpo --minus models/sft \\\n      --output vector.safetensors"],
+            Examples =
+            [
+                "extract --from models/grpo --minus models/sft \\\n      --output vector.safetensors",
+                "extract --lora --from models/grpo --minus models/sft --rank 16 \\\n      --output adapter",
+            ],
             Options = { from, minus, output, dtype, threads, cacheDirectory, noCache, maxShardSize, allowNonFinite, CommonOptions.Json(), CommonOptions.Origin() },
         };
+        var lora = new LoraSwitch();
+        lora.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             var terminal = parsed.Terminal();
-            return terminal.RunAsync(() =>
+            return terminal.RunAsync(async () => lora.IsOn(parsed)
+                ? ExtractAdapter(await LinearAlgebra.LoadAsync(parsed.GetValue(threads), terminal.Log, cancellationToken))
+                : await Task.Run(ExtractVector, cancellationToken));
+
+            int ExtractAdapter(ILinearAlgebra algebra)
+            {
+                var report = terminal.Track("extract", Amount.Weights, (starting, progress) => LoraExtraction.Run(
+                    parsed.GetValue(from)!, parsed.GetValue(minus)!, parsed.GetValue(output)!,
+                    lora.Options(parsed, parsed.GetValue(dtype), starting, progress), algebra, cancellationToken));
+                terminal.Report(report.Findings);
+                terminal.Result(
+                    new { report.Files, cacheHit = false, adapter = new { report.KeptEnergy, report.RelativeError, report.Bytes, report.Modules, report.Saved, report.LeftOut } },
+                    () => LoraSwitch.Print(terminal, report));
+                return ExitCode.Done;
+            }
+
+            int ExtractVector()
             {
                 var report = terminal.Track("extract", Amount.Weights, (starting, progress) => VectorExtraction.Run(
                     parsed.GetValue(from)!, parsed.GetValue(minus)!, parsed.GetValue(output)!,
@@ -47,7 +70,7 @@ internal static class ExtractCommand
                 terminal.Report(report.Findings);
                 terminal.Result(new { report.Files, report.CacheHit, report.Metadata }, () => Print(terminal, report));
                 return ExitCode.Done;
-            });
+            }
         });
         return command;
     }

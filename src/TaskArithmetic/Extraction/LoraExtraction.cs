@@ -153,10 +153,6 @@ internal static class LoraDiagnostics
             yield return Options($"'{Listing.Short(pattern)}' is no regular expression. Change --exclude-regex.");
     }
 
-    /// <summary>Singular values need libtorch, which is not at hand.</summary>
-    public static Diagnostic NoAlgebra(string reason) => Diagnostic.Error(
-        "TA2121", $"singular values need libtorch, which cannot be used here: {reason.TrimEnd('.')}. Run 'dotnet taskarithmetic doctor' to see what is missing.", DiagnosticKind.Environment);
-
     private static bool IsExpression(string pattern)
     {
         try
