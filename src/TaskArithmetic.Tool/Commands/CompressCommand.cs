@@ -29,12 +29,11 @@ internal static class CompressCommand
         var energy = CommonOptions.Number("--energy", "lowrank: share of the squared singular values that each matrix keeps, above 0 to 1.");
         var oneScale = new Option<bool>("--one-scale") { Description = "bitdelta: one magnitude for each tensor instead of one for each row." };
         var target = new Option<string?>("--target") { HelpName = "DIR", Description = "Model in whose dtype it is measured what survives rounding." };
-        var threads = CommonOptions.Threads();
         var command = new Verb("compress", "Writes a vector in a smaller form and measures what is lost.")
         {
             Examples = ["compress vector.safetensors --form zstd \\\n      --output small.safetensors", "compress vector.safetensors --form sparse --max-size 250MB \\\n      --target models/target --output small.safetensors"],
             Arguments = { vector },
-            Options = { form, output, maxSize, rank, energy, oneScale, target, threads, CommonOptions.Json(), CommonOptions.Origin() },
+            Options = { form, output, maxSize, rank, energy, oneScale, target, CommonOptions.Json(), CommonOptions.Origin() },
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -42,7 +41,7 @@ internal static class CompressCommand
             return terminal.RunAsync(async () =>
             {
                 var chosen = Forms[parsed.GetValue(form)!];
-                var algebra = chosen == CompactForm.LowRank ? await LinearAlgebra.LoadAsync(parsed.GetValue(threads), terminal.Log, cancellationToken) : null;
+                var algebra = chosen == CompactForm.LowRank ? await LinearAlgebra.LoadAsync(terminal.Log, cancellationToken) : null;
                 return await Task.Run(() => Compress(chosen, algebra), cancellationToken);
             });
 

@@ -35,7 +35,7 @@ internal static class ExtractCommand
         {
             var terminal = parsed.Terminal();
             return terminal.RunAsync(async () => lora.IsOn(parsed)
-                ? ExtractAdapter(await LinearAlgebra.LoadAsync(parsed.GetValue(threads), terminal.Log, cancellationToken))
+                ? ExtractAdapter(await LinearAlgebra.LoadAsync(terminal.Log, cancellationToken))
                 : await Task.Run(ExtractVector, cancellationToken));
 
             int ExtractAdapter(ILinearAlgebra algebra)

@@ -53,7 +53,7 @@ internal static class InspectCommand
         });
     }
 
-    /// <summary>An adapter is told of as what it is; that it cannot be merged is said here too, before someone tries.</summary>
+    /// <summary>An adapter is told of as what it is; whether it fits a model is told where it meets one.</summary>
     private static void InspectAdapter(ToolTerminal terminal, string path, string description)
     {
         var weights = File.Exists(path) ? path : Path.Combine(path, "adapter_model.safetensors");
@@ -72,7 +72,7 @@ internal static class InspectCommand
             () =>
             {
                 new CheckpointTable(terminal).PrintKinds(tensors);
-                terminal.Line($"PEFT adapter: {description}; not mergeable in this version");
+                terminal.Line($"PEFT adapter: {description}");
             });
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using TaskArithmetic.Checkpoints;
+using TaskArithmetic.Inputs;
 using TaskArithmetic.Safetensors;
 
 namespace TaskArithmetic.Tool.Terminal;
@@ -47,8 +48,10 @@ internal sealed class CheckpointTable(ToolTerminal terminal)
         if (checkpoint.Tokenizer is { } tokenizer)
             terminal.Line($"tokenizer: {tokenizer.Vocabulary.Count} tokens, digest {tokenizer.Digest[..12]}…");
         terminal.Line($"files: {checkpoint.Shards.Count}, {Amount.Bytes(checkpoint.Shards.Sum(s => s.Length))}");
-        foreach (var (key, value) in checkpoint.Shards.SelectMany(s => s.Header.Metadata).Distinct().Where(m => m.Key != VectorMetadata.Key))
+        foreach (var (key, value) in checkpoint.Shards.SelectMany(s => s.Header.Metadata).Distinct().Where(m => m.Key is not (VectorMetadata.Key or CompactHeader.Key)))
             terminal.Line($"metadata: {key} = {value}");
+        if (CompactHeader.Of(checkpoint) is { } compact)
+            terminal.Line($"compact vector: {compact.Form}, {compact.Tensors.Count} tensors in that form");
         if (vector is not null)
             PrintVector(vector);
     }

@@ -50,6 +50,9 @@ internal sealed record AdapterConfig
     /// <summary>Which biases are stored: <c>none</c>, <c>all</c> or <c>lora_only</c>.</summary>
     public string Bias { get; private init; } = "none";
 
+    /// <summary>Whether head and embedding of a tied model were trained as the one tensor that they are.</summary>
+    public bool EnsuresTying { get; private init; }
+
     /// <summary>Whether magnitudes of rows were trained apart from their direction (DoRA, arXiv 2402.09353).</summary>
     public bool UsesDora { get; private init; }
 
@@ -129,6 +132,7 @@ internal sealed record AdapterConfig
             IsOfSomeLayers = root.IsSet("layers_to_transform"),
             Saved = root.Texts("modules_to_save"),
             Bias = bias,
+            EnsuresTying = root.Flag("ensure_weight_tying"),
             UsesDora = root.Flag("use_dora"),
             FanInFanOut = root.Flag("fan_in_fan_out"),
             TokenRows = root.TokenRows("trainable_token_indices"),

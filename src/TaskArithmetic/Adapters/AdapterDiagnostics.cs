@@ -76,6 +76,9 @@ internal static class AdapterDiagnostics
     public static Diagnostic Tied(string file, string module, string target) => Diagnostic.Warning(
         "TA1042", $"{file}: module '{module}' is changed, but in this model head and embedding are the one tensor '{target}', so both change, as in PEFT's merge_and_unload; with the adapter switched on only one did. Untie the model first (its own lm_head.weight, tie_word_embeddings false) if the other must stay.").At(file: file);
 
+    public static Diagnostic ReplacesInTarget(string folder, IReadOnlyList<string> tensors) => Diagnostic.Warning(
+        "TA1044", $"{folder}: holds {Listing.Of(tensors)} whole, not what training added to {(tensors.Count == 1 ? "it" : "them")}. As a vector that is the difference from the target, so that at alpha 1 the target takes the adapter's values. To add what training changed, give the model that it was trained on: {folder},minus=MODEL.").At(file: folder);
+
     public static Diagnostic TargetNotInBase(string path, string name) => Diagnostic.Warning(
         "TA1043", $"{path}: target_modules names '{Listing.Short(name)}', which the model does not have. Check that this is the model that the adapter was trained on.").At(file: path);
 

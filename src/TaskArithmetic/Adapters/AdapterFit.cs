@@ -207,7 +207,8 @@ internal sealed class AdapterFit(AdapterConfig config, AdapterFile file, Checkpo
         }
         if (!model.IsTied || !TiedHead.IsHeadOrEmbedding(name))
             return;
-        findings.Add(AdapterDiagnostics.Tied(Path, change.Module, name));
+        if (!config.EnsuresTying)
+            findings.Add(AdapterDiagnostics.Tied(Path, change.Module, name));
         if (TiedHead.OtherName(name, model) is { } other && model.Tensors.TryGetValue(other, out var twin))
             changes.TryAdd(other, change with { Target = twin });
     }

@@ -34,6 +34,9 @@ internal sealed class AdapterModel : IDisposable
     /// <summary>Names, as the model has them, of the tensors that the adapter changes, in ordinal order.</summary>
     public IReadOnlyList<string> Changed => [.. changes.Keys.Order(StringComparer.Ordinal)];
 
+    /// <summary>Names of the tensors of which the adapter holds whole values, not what it adds.</summary>
+    public IReadOnlyList<string> Replacing => [.. Changed.Where(name => changes[name] is { Replacement: not null, ReplacementIsCopy: false } or { Rows: not null })];
+
     /// <summary>Opens an adapter and holds it against a model, headers and (for finiteness) values of the adapter.</summary>
     /// <param name="folder">What PEFT's save_pretrained wrote.</param>
     /// <param name="model">The model that it changes: the base of a donor, the target of a vector.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Safetensors;
@@ -53,9 +54,10 @@ internal sealed record CompactHeader
 /// <summary>One tensor of a compact vector as it was before.</summary>
 /// <param name="DType">Its dtype, as safetensors names it.</param>
 /// <param name="Shape">Its shape, in elements.</param>
-internal sealed record CompactTensor(string DType, IReadOnlyList<ulong> Shape)
+internal sealed record CompactTensor([property: JsonPropertyName("dtype")] string DType, IReadOnlyList<ulong> Shape)
 {
     /// <summary>Number of elements.</summary>
+    [JsonIgnore]
     public long Elements => (long)Shape.Aggregate(1UL, (product, extent) => checked(product * extent));
 }
 

@@ -1,3 +1,4 @@
+using TaskArithmetic.Adapters;
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Inputs;
@@ -32,6 +33,8 @@ internal sealed class AdapterSources(Checkpoint target, bool allowNonFinite, boo
             return TensorSource.Of(model);
         if (minus is not null || operands == Operands.Models)
             return Merged(adapter, model, rounds: false);
+        if (adapter.Replacing is { Count: > 0 } whole && AdapterDiagnostics.ReplacesInTarget(folder, whole) is var finding && !findings.Contains(finding))
+            findings.Add(finding);
         return new TensorSource(
             Checkpoint.OfAdapter(folder, adapter.File),
             adapter.Changed.Select(name => (name, Delta: adapter.Delta(name))).Where(t => t.Delta is not null).ToDictionary(t => t.name, t => t.Delta!, StringComparer.Ordinal),

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Compression;
@@ -8,6 +10,7 @@ using TaskArithmetic.Merging;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
 using TaskArithmetic.Tests.Adapters;
+using TaskArithmetic.Tests.Documentation;
 using TaskArithmetic.Tests.Extraction;
 using TaskArithmetic.TestSupport;
 
@@ -15,7 +18,7 @@ namespace TaskArithmetic.Tests.Compression;
 
 [TestClass]
 [RequiresShared("models/tiny-reasoner")]
-public sealed class VectorCompressionTests
+public sealed partial class VectorCompressionTests
 {
     private static readonly string Target = SharedData.PathOf("models", "tiny-reasoner", "target");
     private static readonly Lazy<byte[]> Vector = new(() => ExtractVector(SharedData.PathOf("models", "tiny-reasoner", "grpo"), SharedData.PathOf("models", "tiny-reasoner", "sft")));
@@ -195,6 +198,35 @@ public sealed class VectorCompressionTests
         string Code(CompressOptions options) => Assert.ThrowsExactly<DiagnosticException>(() => Compress(folder, options)).Diagnostics.Single().Code;
     }
 
+    [TestMethod]
+    [RequiresRepository]
+    public void The_table_of_the_documentation_says_what_is_measured()
+    {
+        using var folder = WithVector();
+        var rows = TableRow().Matches(File.ReadAllText(Repository.PathOf("docs", "compact-vectors.md"))).Where(m => m.Groups["form"].Value != "lowrank").ToList();
+        Assert.HasCount(6, rows);
+        foreach (var row in rows)
+        {
+            var size = row.Groups["size"].Value;
+            var report = Compress(folder, new CompressOptions
+            {
+                Form = Enum.Parse<CompactForm>(row.Groups["form"].Value, ignoreCase: true),
+                MaxSize = size.Length > 0 ? ByteSize.Parse(size) : null,
+                OneScale = row.Groups["rest"].Value.Contains("--one-scale", StringComparison.Ordinal),
+                Target = Target,
+            });
+            var label = row.Groups["form"].Value + row.Groups["rest"].Value;
+            // The version of the tool stands in the metadata.
+            Assert.AreEqual(Number("kB"), report.OutputBytes / 1e3, 0.5, label);
+            Assert.AreEqual(Number("error"), report.Quality.RelativeError, 1e-3, label);
+            Assert.AreEqual(Number("cosine"), report.Quality.Cosine, 1e-3, label);
+            Assert.AreEqual(Number("survival") / 100, report.Quality.CompactSurvival!.Value, 1e-3, label);
+            Assert.AreEqual(Number("same") / 100, report.Quality.SameOutput!.Value, 1e-3, label);
+
+            double Number(string group) => double.Parse(row.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
+        }
+    }
+
     private static TemporaryFolder WithVector()
     {
         var folder = new TemporaryFolder();
@@ -222,4 +254,7 @@ public sealed class VectorCompressionTests
 
     private static void Merge(TemporaryFolder folder, string output, string vector) => ModelMerge.Run(
         new Recipe { Base = Target, Inputs = [RecipeInput.Of(folder[vector], null, 0.7)] }, folder[output], new MergeOptions { CacheDirectory = folder["cache"], UseCache = false }, CancellationToken.None);
+
+    [GeneratedRegex(@"^\| `--form (?<form>\w+)(?<rest>[^`]*?(--max-size (?<size>\w+))?)` \| (?<kB>[\d.]+) kB \| [\d.]+ % \| (?<error>[\d.]+) \| (?<cosine>[\d.]+) \| (?<survival>[\d.]+) % \| (?<same>[\d.]+) % \|", RegexOptions.Multiline)]
+    private static partial Regex TableRow();
 }
