@@ -6,7 +6,9 @@ using TaskArithmetic.Measuring;
 using TaskArithmetic.Methods;
 using TaskArithmetic.Planning;
 using TaskArithmetic.Recipes;
-using YamlDotNet.Serialization;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using Scalar = YamlDotNet.Core.Events.Scalar;
 
 namespace TaskArithmetic.Outputs;
 
@@ -18,22 +20,48 @@ internal static class ModelCard
 
     public static byte[] Write(MergeSources sources, MergeSummary summary)
     {
-        var front = new Dictionary<string, object>
-        {
-            ["base_model"] = sources.Checkpoints.Where(c => c.Config is not null).Select(ModelReference.Of).Distinct().ToArray(),
-            ["base_model_relation"] = "merge",
-            ["library_name"] = "transformers",
-            ["tags"] = new[] { "merge", sources.Method.Schema.Name.Replace('_', '-'), "reasoning-vector", "taskarithmetic" },
-        };
-        if (CardLicense.Of(sources.Target.Path) is { } license)
-            front["license"] = license;
         var text = new StringBuilder();
-        text.Append("---\n").Append(new SerializerBuilder().WithNewLine("\n").Build().Serialize(front)).Append("---\n\n");
+        text.Append("---\n").Append(FrontMatter(sources)).Append("---\n\n");
         text.Append(CultureInfo.InvariantCulture, $"# {ModelReference.Of(sources.Target)} with {sources.Inputs.Count} {(sources.CombinesModels ? "model" : "vector")}{(sources.Inputs.Count == 1 ? "" : "s")}\n\n");
         text.Append("Merged by TaskArithmetic; `taskarithmetic.json` records the digests of all inputs and outputs.\n\n## Recipe\n\n");
         AppendRecipe(text, sources);
         AppendSummary(text, sources, summary);
         return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    /// <summary>What the hub reads. Event by event: a serializer would look at types for longer than a small merge takes.</summary>
+    private static string FrontMatter(MergeSources sources)
+    {
+        var text = new StringWriter { NewLine = "\n" };
+        var emitter = new Emitter(text, EmitterSettings.Default.WithNewLine("\n"));
+        emitter.Emit(new StreamStart());
+        emitter.Emit(new DocumentStart(null, null, isImplicit: true));
+        emitter.Emit(new MappingStart());
+        Sequence("base_model", sources.Checkpoints.Where(c => c.Config is not null).Select(ModelReference.Of).Distinct());
+        Text("base_model_relation", "merge");
+        Text("library_name", "transformers");
+        Sequence("tags", ["merge", sources.Method.Schema.Name.Replace('_', '-'), "reasoning-vector", "taskarithmetic"]);
+        if (CardLicense.Of(sources.Target.Path) is { } license)
+            Text("license", license);
+        emitter.Emit(new MappingEnd());
+        emitter.Emit(new DocumentEnd(isImplicit: true));
+        emitter.Emit(new StreamEnd());
+        return text.ToString();
+
+        void Text(string key, string value)
+        {
+            emitter.Emit(new Scalar(key));
+            emitter.Emit(new Scalar(value));
+        }
+
+        void Sequence(string key, IEnumerable<string> values)
+        {
+            emitter.Emit(new Scalar(key));
+            emitter.Emit(new SequenceStart(AnchorName.Empty, TagName.Empty, isImplicit: true, SequenceStyle.Block));
+            foreach (var value in values)
+                emitter.Emit(new Scalar(value));
+            emitter.Emit(new SequenceEnd());
+        }
     }
 
     private static void AppendRecipe(StringBuilder text, MergeSources sources)

@@ -48,6 +48,8 @@ internal sealed class InputHashing : IDisposable
     /// <returns>The digest of every file.</returns>
     public IReadOnlyList<(SafetensorsFile File, string Sha256)> Finish(int threads, CancellationToken cancellationToken)
     {
+        if (hashes.Count == 0)
+            return [];
         var all = hashes.ToList();
         var digests = new string[all.Count];
         try
