@@ -211,6 +211,21 @@ public sealed class RecipeFileTests
         Assert.IsTrue(json.RootElement.GetProperty("$defs").GetProperty("method.toy").GetProperty("properties").GetProperty("inputs").GetProperty("items").GetProperty("properties").TryGetProperty("share", out _));
     }
 
+    [TestMethod]
+    public async Task Every_parameter_of_every_method_is_an_option()
+    {
+        using var tool = new ToolFolder();
+
+        var methods = await tool.RunAsync("methods", "--json");
+        var help = await tool.RunAsync("merge", "--help");
+
+        foreach (var method in methods.Json.GetProperty("methods").EnumerateArray())
+        {
+            foreach (var name in method.GetProperty("parameters").EnumerateArray().Select(p => p.GetProperty("name").GetString()!))
+                Assert.Contains($"  --{name.Replace('_', '-')} <", help.Output, $"{method.GetProperty("name")} {name}");
+        }
+    }
+
     private static async Task Done(ToolFolder tool, params string[] arguments)
     {
         var result = await tool.RunAsync(arguments);

@@ -117,7 +117,7 @@ internal static class RecipeCommand
 
     private static void Explain(ToolTerminal terminal, RecipeSource source, string tensor, MergeMethods methods)
     {
-        var lines = source.Run(() => TensorExplanation.Of(source.Recipe, tensor, methods, linearAlgebra: null));
+        var lines = source.Run(() => TensorExplanation.Of(source.Recipe, tensor, methods, LinearAlgebra.Deferred(terminal.Log)));
         terminal.Result(new { lines }, () =>
         {
             foreach (var line in lines)
