@@ -13,5 +13,5 @@ internal static class MergekitDifferences
 
     /// <summary>Methods that follow from lengths and angles of whole tensors.</summary>
     public const string OtherSums =
-        "the same operations, but lengths and products are summed in float64 and in an order of our own instead of torch's: values may differ in their last place";
+        "the same operations, but lengths and products are summed in float64 and in an order of our own instead of torch's: float32 values may differ in their last places, values of 16 bits seldom and by one or two";
 }
