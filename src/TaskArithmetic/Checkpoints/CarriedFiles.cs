@@ -20,7 +20,7 @@ internal static class CarriedFiles
     [
         "**/*.safetensors", "**/*.bin", "**/*.pt", "**/*.pth", "**/*.ckpt", "**/*.gguf", "**/*.onnx", "**/*.onnx_data", "**/*.h5", "**/*.msgpack", "**/*.npz", "**/*.ot",
         "**/*.index.json", "**/*.md", "**/*.png", "**/*.jpg", "**/*.jpeg", "**/*.gif", "**/*.webp", "**/*.svg", "**/*.pdf", "**/.*", "**/.*/**",
-        "taskarithmetic.json", "adapter_config.json", "quantize_config.json", "quant_config.json", "hf_quant_config.json",
+        "taskarithmetic.json", "mergekit*_config.yml", "adapter_config.json", "quantize_config.json", "quant_config.json", "hf_quant_config.json",
         "trainer_state.json", "training_args.*", "*_results.json", "optimizer*", "scheduler*", "rng_state*", "latest", "zero_to_fp32.py", "global_step*/**", "checkpoint-*/**",
         "runs/**", "logs/**", "original/**", "onnx/**", "*.log", "*.jsonl", "*.csv", "eval*/**",
     ];

@@ -241,6 +241,7 @@ public sealed class ModelsAsPeopleHaveThemTests
 
     [TestMethod]
     [DataRow("pytorch_model.bin")]
+    [DataRow("mergekit_config.yml")]
     [DataRow("trainer_state.json")]
     [DataRow("model.gguf")]
     [DataRow(".gitattributes")]
