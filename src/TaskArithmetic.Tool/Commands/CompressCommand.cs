@@ -31,7 +31,11 @@ internal static class CompressCommand
         var target = new Option<string?>("--target") { HelpName = "DIR", Description = "Model in whose dtype it is measured what survives rounding." };
         var command = new Verb("compress", "Writes a vector in a smaller form and measures what is lost.")
         {
-            Examples = ["compress vector.safetensors --form zstd \\\n      --output small.safetensors", "compress vector.safetensors --form sparse --max-size 250MB \\\n      --target models/target --output small.safetensors"],
+            Examples =
+            [
+                "compress vector.safetensors --form zstd \\\n      --output small.safetensors",
+                "compress vector.safetensors --form sparse \\\n      --max-size 250MB --target models/target --output small.safetensors",
+            ],
             Arguments = { vector },
             Options = { form, output, maxSize, rank, energy, oneScale, target, CommonOptions.Json(), CommonOptions.Origin() },
         };

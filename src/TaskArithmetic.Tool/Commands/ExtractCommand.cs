@@ -25,7 +25,7 @@ internal static class ExtractCommand
             Examples =
             [
                 "extract --from models/grpo --minus models/sft \\\n      --output vector.safetensors",
-                "extract --lora --from models/grpo --minus models/sft --rank 16 \\\n      --output adapter",
+                "extract --lora --from models/grpo --minus models/sft \\\n      --rank 16 --output adapter",
             ],
             Options = { from, minus, output, dtype, threads, cacheDirectory, noCache, maxShardSize, allowNonFinite, CommonOptions.Json(), CommonOptions.Origin() },
         };
