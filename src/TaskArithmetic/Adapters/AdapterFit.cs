@@ -10,11 +10,6 @@ internal sealed class AdapterFit(AdapterConfig config, AdapterFile file, Checkpo
 {
     private const int ScanElements = 1 << 18;
 
-    /// <summary>Families whose layers of these names keep their weights [in, out] (transformers' Conv1D).</summary>
-    private static readonly string[] Conv1DFamilies = ["gpt2", "openai-gpt", "imagegpt", "decision_transformer"];
-
-    private static readonly string[] Conv1DLayers = ["c_attn", "c_proj", "c_fc", "q_attn"];
-
     private readonly Dictionary<string, AdapterChange> changes = new(StringComparer.Ordinal);
     private readonly Lazy<IReadOnlyList<string>> modelModules = new(() => [.. model.Tensors.Keys.Select(ModuleOf).Distinct(StringComparer.Ordinal)]);
 
@@ -33,7 +28,7 @@ internal sealed class AdapterFit(AdapterConfig config, AdapterFile file, Checkpo
         foreach (var (name, tensor) in file.Whole.OrderBy(w => w.Key, StringComparer.Ordinal))
             FitWhole(name, tensor);
         CheckNamedModules();
-        if (config.FanInFanOut && file.Modules.Values.Any(m => m is { A: not null, IsEmbedding: false } && !IsConv1D(m.Name)))
+        if (config.FanInFanOut && file.Modules.Values.Any(m => m is { A: not null, IsEmbedding: false } && !TransposedWeights.Has(model, m.Name)))
             findings.Add(AdapterDiagnostics.FanInIgnored(ConfigPath));
     }
 
@@ -152,7 +147,7 @@ internal sealed class AdapterFit(AdapterConfig config, AdapterFile file, Checkpo
         // A module that was left out by an extraction has factors without a single row.
         if (wrong.Count > 0 || rank == 0)
             return null;
-        var transposed = module.IsEmbedding || IsConv1D(name);
+        var transposed = module.IsEmbedding || TransposedWeights.Has(model, name);
         var (input, output) = (a.Info.Shape[1], b.Info.Shape[0]);
         IReadOnlyList<ulong> shape = transposed ? [input, output] : [output, input];
         if (!weight.Info.Shape.SequenceEqual(shape))
@@ -173,7 +168,7 @@ internal sealed class AdapterFit(AdapterConfig config, AdapterFile file, Checkpo
             return;
         if (!config.UsesDora)
             findings.Add(AdapterDiagnostics.Incomplete(Path, module.Name, "a magnitude vector", $"use_dora in {Adapter.ConfigFile}"));
-        if (module.IsEmbedding || IsConv1D(module.Name))
+        if (module.IsEmbedding || TransposedWeights.Has(model, module.Name))
             findings.Add(AdapterDiagnostics.UnsupportedDora(Path, module.Name, module.IsEmbedding ? "on an embedding" : "on weights stored [in, out]"));
         if (module.FactorBias is not null)
             findings.Add(AdapterDiagnostics.UnsupportedDora(Path, module.Name, "with lora_bias"));
@@ -238,9 +233,6 @@ internal sealed class AdapterFit(AdapterConfig config, AdapterFile file, Checkpo
         findings.Add(AdapterDiagnostics.WrongShape(tensor, target.Info.Name, target.Info.Shape));
         return false;
     }
-
-    private bool IsConv1D(string module) =>
-        Conv1DFamilies.Contains(model.Config?.ModelType) && Conv1DLayers.Any(layer => ModuleSelection.Fits(module, layer));
 
     private static bool IsOnlyReplaced(AdapterChange change) => change is { Replacement: not null, Factors: null, Rows: null };
 

@@ -23,6 +23,7 @@ internal sealed class LoraAdapter
     private readonly (string From, string Minus) donors;
     private readonly bool isTied;
     private readonly bool hasBiases;
+    private readonly bool isTransposed;
 
     public LoraAdapter(
         LoraParts parts, Checkpoint model, IReadOnlyList<LoraModule> modules, IReadOnlyList<(string Name, LoraKind Kind)> differing, LoraOptions options, string minus, string from)
@@ -41,6 +42,7 @@ internal sealed class LoraAdapter
                 whole.Add($"{AdapterFile.Prefix}{module}{(inFactors.Contains(module) ? ".base_layer" : "")}.bias", tensor);
         }
         hasBiases = parts.Tensors.Any(t => parts.KindOf(t) == LoraKind.Bias && differs.Contains(t.Name));
+        isTransposed = parts.Tensors.Any(t => parts.KindOf(t) == LoraKind.TransposedFactors);
         LeftOut = [.. differing.Where(d => d.Kind == LoraKind.LeftOut).Select(d => d.Name)];
     }
 
@@ -97,7 +99,7 @@ internal sealed class LoraAdapter
             ["lora_alpha"] = rank,
             ["lora_dropout"] = 0.0,
             ["bias"] = hasBiases ? modules.Any(m => m.Rank == 0) ? "all" : "lora_only" : "none",
-            ["fan_in_fan_out"] = false,
+            ["fan_in_fan_out"] = isTransposed,
             ["inference_mode"] = true,
             ["use_rslora"] = false,
             ["target_modules"] = Texts(targets),
@@ -108,7 +110,7 @@ internal sealed class LoraAdapter
         // Of the names that are targets elsewhere these modules have no factors.
         if (modules.Where(m => m.Rank == 0 && targets.Contains(LastPart(m.Name))).Select(m => m.Name).ToList() is { Count: > 0 } without)
             config["exclude_modules"] = Texts(without);
-        if (isTied && whole.Keys.Select(k => k[AdapterFile.Prefix.Length..]).Any(TiedHead.IsHeadOrEmbedding))
+        if (isTied && whole.Keys.Select(k => k[AdapterFile.Prefix.Length..]).Concat(kept.Select(m => $"{m.Name}.weight")).Any(TiedHead.IsHeadOrEmbedding))
             config["ensure_weight_tying"] = true;
         return JsonSerializer.SerializeToUtf8Bytes(config, new JsonSerializerOptions { WriteIndented = true });
     }

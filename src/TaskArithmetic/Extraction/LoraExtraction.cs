@@ -83,28 +83,28 @@ internal static class LoraExtraction
                 throw new DiagnosticException(StreamDiagnostics.NonFiniteInput(tensor.Inputs[0].From.Stored[0].File.Path, tensor.Name, at, difference[at]));
             if (Reducing.CountNonZero(difference) > 0)
                 differing.Add((tensor.Name, kind));
-            if (kind is LoraKind.Factors or LoraKind.EmbeddingFactors)
-                Factorise(tensor, difference, kind == LoraKind.EmbeddingFactors);
+            if (kind is LoraKind.Factors or LoraKind.TransposedFactors or LoraKind.EmbeddingFactors)
+                Factorise(tensor, difference, kind);
             options.Progress?.Report(tensor.Elements);
         }
 
         public LoraAdapter Finish(LoraParts parts, MergeSources sources, string minus) => new(parts, sources.Target, modules, differing, options, minus, sources.Inputs[0].From.Path);
 
-        private void Factorise(PlannedTensor tensor, float[] difference, bool isEmbedding)
+        private void Factorise(PlannedTensor tensor, float[] difference, LoraKind kind)
         {
-            var (rows, columns) = ((int)tensor.Shape[0], (int)tensor.Shape[1]);
-            var factors = LoraFactorization.Of(difference, rows, columns, isEmbedding, options, algebra);
+            var (rows, columns, transposed) = ((int)tensor.Shape[0], (int)tensor.Shape[1], kind != LoraKind.Factors);
+            var factors = LoraFactorization.Of(difference, rows, columns, transposed, options, algebra);
             var module = tensor.Name[..^".weight".Length];
-            var (a, b) = spool.Put(module, factors, isEmbedding);
-            var (error, square) = (Distance(difference, a, b, factors.Rank, rows, columns, isEmbedding), Reducing.SumOfSquares(difference));
+            var (a, b) = spool.Put(module, factors, kind == LoraKind.EmbeddingFactors);
+            var (error, square) = (Distance(difference, a, b, factors.Rank, rows, columns, transposed), Reducing.SumOfSquares(difference));
             (kept, all, wrong, squares) = (kept + factors.KeptSquares, all + factors.AllSquares, wrong + error, squares + square);
             modules.Add(new LoraModule(module, factors.Rank, factors.FullRank, factors.KeptEnergy, square == 0 ? 0 : Math.Sqrt(error / square)));
         }
 
         /// <summary>‖Δ − B·A‖² with the factors as they are stored.</summary>
-        private static double Distance(float[] difference, float[] a, float[] b, int rank, int rows, int columns, bool isEmbedding)
+        private static double Distance(float[] difference, float[] a, float[] b, int rank, int rows, int columns, bool transposed)
         {
-            var (left, right) = isEmbedding ? (Transpose(a, rank, rows), Transpose(b, columns, rank)) : (b, a);
+            var (left, right) = transposed ? (Transpose(a, rank, rows), Transpose(b, columns, rank)) : (b, a);
             var (row, sum) = (new float[columns], 0.0);
             for (var i = 0; i < rows; i++)
             {

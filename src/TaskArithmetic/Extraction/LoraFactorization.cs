@@ -19,7 +19,7 @@ internal sealed record LoraFactorization(float[] A, float[] B, int Rank, int Ful
     /// <param name="difference">rows × columns values.</param>
     /// <param name="rows">Number of rows.</param>
     /// <param name="columns">Number of columns.</param>
-    /// <param name="transposed">Whether the factors are those of the transpose: an embedding's, whose delta is (B·A)ᵀ.</param>
+    /// <param name="transposed">Whether the factors are those of the transpose: an embedding's, or those of a weight stored [in, out], whose delta is (B·A)ᵀ.</param>
     /// <param name="options">How many singular values are kept, and where they go.</param>
     /// <param name="algebra">Decomposes.</param>
     public static LoraFactorization Of(ReadOnlySpan<float> difference, int rows, int columns, bool transposed, LoraOptions options, ILinearAlgebra algebra)

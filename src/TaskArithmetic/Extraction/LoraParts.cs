@@ -10,6 +10,9 @@ internal enum LoraKind
     /// <summary>lora_A and lora_B.</summary>
     Factors,
 
+    /// <summary>lora_A and lora_B of a weight that is stored [in, out].</summary>
+    TransposedFactors,
+
     /// <summary>lora_embedding_A and lora_embedding_B.</summary>
     EmbeddingFactors,
 
@@ -26,6 +29,9 @@ internal enum LoraKind
 /// <summary>The tensors of a pair and how each goes into the adapter.</summary>
 internal sealed class LoraParts
 {
+    /// <summary>Tables that are looked up by number, beside those that a head can be tied to: of tokens and of positions.</summary>
+    private static readonly string[] Embeddings = ["wte", "wpe", "embed_tokens", "embed_positions", "embed_in", "word_embeddings", "position_embeddings"];
+
     private readonly Dictionary<string, LoraKind> kinds;
 
     private LoraParts(IReadOnlyList<PlannedTensor> tensors, Dictionary<string, LoraKind> kinds) => (Tensors, this.kinds) = (tensors, kinds);
@@ -44,7 +50,7 @@ internal sealed class LoraParts
         var kinds = tensors.ToDictionary(t => t.Name, Kind, StringComparer.Ordinal);
         foreach (var bias in tensors.Where(t => t.Name.EndsWith(".bias", StringComparison.Ordinal)))
         {
-            if (kinds.TryGetValue($"{ModuleOf(bias.Name)}.weight", out var weight) && weight == LoraKind.Factors)
+            if (kinds.TryGetValue($"{ModuleOf(bias.Name)}.weight", out var weight) && weight is LoraKind.Factors or LoraKind.TransposedFactors)
                 kinds[bias.Name] = LoraKind.Bias;
         }
         return new LoraParts(tensors, kinds);
@@ -55,8 +61,8 @@ internal sealed class LoraParts
             if (excluded.Any(e => e.IsMatch(module)))
                 return LoraKind.LeftOut;
             var isMatrix = tensor.Shape.Count == 2 && tensor.Name.EndsWith(".weight", StringComparison.Ordinal);
-            if (!TiedHead.IsHeadOrEmbedding(tensor.Name))
-                return isMatrix ? LoraKind.Factors : options.SkipUndecomposable ? LoraKind.LeftOut : LoraKind.Saved;
+            if (!TiedHead.IsHeadOrEmbedding(tensor.Name) && !Embeddings.Any(name => ModuleSelection.Fits(module, name)))
+                return isMatrix ? TransposedWeights.Has(model, module) ? LoraKind.TransposedFactors : LoraKind.Factors : options.SkipUndecomposable ? LoraKind.LeftOut : LoraKind.Saved;
             return !options.EmbedLora || !isMatrix ? options.SkipUndecomposable ? LoraKind.LeftOut : LoraKind.Saved
                 : tensor.Name == TiedHead.HeadName ? LoraKind.Factors : LoraKind.EmbeddingFactors;
         }

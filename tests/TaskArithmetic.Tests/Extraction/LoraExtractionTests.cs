@@ -6,6 +6,7 @@ using TaskArithmetic.Extraction;
 using TaskArithmetic.Inputs;
 using TaskArithmetic.Safetensors;
 using TaskArithmetic.Tests.Adapters;
+using TaskArithmetic.Tests.Checkpoints;
 using TaskArithmetic.TestSupport;
 
 namespace TaskArithmetic.Tests.Extraction;
@@ -73,6 +74,41 @@ public sealed class LoraExtractionTests
             for (var i = 0; i < expected.Length; i++)
                 Assert.AreEqual(expected[i], merged[i], 1e-6, $"{tensor.Info.Name}[{i}]");
         }
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Weights_stored_in_out_and_tables_of_positions_come_back_too(bool embed)
+    {
+        using var folder = new TemporaryFolder();
+        const string config = """{"model_type": "gpt2", "n_layer": 1, "tie_word_embeddings": true}""";
+        ModelFolder.Write(folder["base"], config, Tensors(1));
+        ModelFolder.Write(folder["tuned"], config, Tensors(2));
+
+        LoraExtraction.Run(folder["tuned"], folder["base"], folder["adapter"], new LoraOptions { Rank = 100, EmbedLora = embed }, Algebra, CancellationToken.None);
+
+        using var donor = Checkpoint.Open(folder["tuned"]);
+        using var model = Checkpoint.Open(folder["base"]);
+        using var adapter = AdapterModel.Open(folder["adapter"], model);
+        Assert.IsEmpty(adapter.Warnings);
+        foreach (var tensor in donor.Tensors.Values)
+        {
+            var (expected, merged) = (WholeInput.Read(tensor.File, tensor.Info), WholeInput.Read(adapter.Merged(tensor.Info.Name)));
+            for (var i = 0; i < expected.Length; i++)
+                Assert.AreEqual(expected[i], merged[i], 1e-6, $"{tensor.Info.Name}[{i}]");
+        }
+
+        static TestTensor[] Tensors(int seed) =>
+        [
+            TestTensor.Random("transformer.wte.weight", DType.F32, seed, 1, 10, 4),
+            TestTensor.Random("transformer.wpe.weight", DType.F32, seed + 10, 1, 6, 4),
+            TestTensor.Random("transformer.h.0.attn.c_attn.weight", DType.F32, seed + 20, 1, 4, 12),
+            TestTensor.Random("transformer.h.0.attn.c_attn.bias", DType.F32, seed + 30, 1, 12),
+            TestTensor.Random("transformer.h.0.attn.c_proj.weight", DType.F32, seed + 40, 1, 4, 4),
+            TestTensor.Random("transformer.h.0.ln_1.weight", DType.F32, seed + 50, 1, 4),
+            TestTensor.Random("transformer.h.0.ln_1.bias", DType.F32, seed + 60, 1, 4),
+        ];
     }
 
     [TestMethod]
