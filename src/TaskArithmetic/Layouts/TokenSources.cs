@@ -40,6 +40,8 @@ internal sealed class TokenSources(RecipeTokenizer tokenizer, IReadOnlyList<Voca
         var source = tokenizer.Tokens.GetValueOrDefault(token);
         if (source is not { Force: true } && models[model].RowOf(token) is { } own)
             return new Row(model, own);
+        if (models[model].IsVector)
+            return Nothing;
         return (source is not null ? Said(token, source) : null) ?? Usual(token);
     }
 
@@ -47,7 +49,7 @@ internal sealed class TokenSources(RecipeTokenizer tokenizer, IReadOnlyList<Voca
 
     private Row Usual(string token)
     {
-        var knowing = models.Select((m, i) => (Model: i, Row: m.RowOf(token))).Where(m => m.Row is not null).Select(m => (m.Model, Row: m.Row!.Value)).ToList();
+        var knowing = models.Select((m, i) => (Model: i, Row: m.IsVector ? null : m.RowOf(token))).Where(m => m.Row is not null).Select(m => (m.Model, Row: m.Row!.Value)).ToList();
         if (knowing.Count == 0)
             return Nothing;
         if (knowing.Count == 1)

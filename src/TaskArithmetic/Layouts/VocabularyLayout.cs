@@ -14,12 +14,18 @@ namespace TaskArithmetic.Layouts;
 /// <param name="Checkpoint">Its files.</param>
 internal sealed record VocabularyModel(string Name, Checkpoint Checkpoint)
 {
+    /// <summary>Whether it is a vector: rows that it lacks are zero, and no other model has rows of it.</summary>
+    public bool IsVector { get; init; }
+
+    /// <summary>What its rows stand for; null where nothing says.</summary>
+    public TokenizerIdentity? Tokenizer { get; init; } = Checkpoint.Tokenizer;
+
     /// <summary>Rows of its embedding; 0 where it has none.</summary>
     public long Rows => TiedHead.EmbeddingName(Checkpoint) is { } name ? (long)Checkpoint.Tensors[name].Info.Shape[0]
         : Checkpoint.Tensors.TryGetValue(TiedHead.HeadName, out var head) ? (long)head.Info.Shape[0] : 0;
 
     /// <summary>The row of a token; null where the model does not know it.</summary>
-    public int? RowOf(string token) => Checkpoint.Tokenizer!.Vocabulary.TryGetValue(token, out var id) && id < Rows ? (int)id : null;
+    public int? RowOf(string token) => Tokenizer!.Vocabulary.TryGetValue(token, out var id) && id < Rows ? (int)id : null;
 }
 
 /// <summary>The vocabulary that comes out, and how the rows of embeddings and heads are laid out on it.</summary>
@@ -66,7 +72,7 @@ internal sealed class VocabularyLayout
     /// <param name="findings">Receives what is wrong.</param>
     public static VocabularyLayout? Of(RecipeTokenizer tokenizer, IReadOnlyList<VocabularyModel> models, int target, bool isBase, List<Diagnostic> findings)
     {
-        var lacking = models.Where(m => m.Checkpoint.Tokenizer is null).Select(m => LayoutDiagnostics.NoTokenizer(m.Name)).Distinct().ToList();
+        var lacking = models.Where(m => m.Tokenizer is null).Select(m => LayoutDiagnostics.NoTokenizer(m.Name)).Distinct().ToList();
         findings.AddRange(lacking);
         var source = RecipeTokenizer.Words.Contains(tokenizer.Source) ? models[target].Checkpoint : models.FirstOrDefault(m => m.Checkpoint.Path == tokenizer.Source)?.Checkpoint;
         if (ReadSource(tokenizer.Source, source, findings) is not { } own || lacking.Count > 0)
@@ -89,21 +95,21 @@ internal sealed class VocabularyLayout
     /// <param name="findings">Receives what is wrong.</param>
     public static VocabularyLayout? Common(IReadOnlyList<VocabularyModel> models, int target, List<Diagnostic> findings)
     {
-        var differing = models.Where(m => m.Rows != models[target].Rows || m.Checkpoint.Tokenizer?.Digest != models[target].Checkpoint.Tokenizer?.Digest).ToList();
+        var differing = models.Where(m => m.Rows > 0).Where(m => m.Rows != models[target].Rows || m.Tokenizer?.Digest != models[target].Tokenizer?.Digest).ToList();
         if (differing.Count == 0)
             return null;
-        foreach (var model in differing.Append(models[target]).Where(m => m.Checkpoint.Tokenizer is null))
+        foreach (var model in differing.Append(models[target]).Where(m => m.Tokenizer is null))
             findings.Add(LayoutDiagnostics.NotMatched(model.Name, "it has no tokenizer"));
-        if (models.Any(m => m.Checkpoint.Tokenizer is null && differing.Contains(m)) || models[target].Checkpoint.Tokenizer is not { } known)
+        if (models.Any(m => m.Tokenizer is null && differing.Contains(m)) || models[target].Tokenizer is not { } known)
             return null;
         var count = (int)models[target].Rows;
         var common = known.Vocabulary
-            .Where(t => t.Value < count && models.All(m => m.RowOf(t.Key) is not null))
+            .Where(t => t.Value < count && models.All(m => m.Rows == 0 || m.RowOf(t.Key) is not null))
             .ToDictionary(t => (int)t.Value, t => t.Key);
         var nothing = new Dictionary<int, IReadOnlyList<(int Model, int Row)>>();
         var maps = models.Select((model, number) => new RowMap(
-            [.. Enumerable.Range(0, count).Select(row => common.ContainsKey(row) ? number : target)],
-            [.. Enumerable.Range(0, count).Select(row => common.TryGetValue(row, out var token) ? model.RowOf(token)!.Value : row)],
+            [.. Enumerable.Range(0, count).Select(row => common.ContainsKey(row) ? number : model.IsVector ? RowMap.Zero : target)],
+            [.. Enumerable.Range(0, count).Select(row => common.TryGetValue(row, out var token) && model.RowOf(token) is { } own ? own : row)],
             nothing)).ToArray();
         return new VocabularyLayout(models, maps) { Kept = new BitArray([.. Enumerable.Range(0, count).Select(row => !common.ContainsKey(row))]) };
     }
@@ -169,7 +175,7 @@ internal sealed class VocabularyLayout
         var appended = new List<(string Token, long Id)>();
         var next = tokens.Values.Max() + 1;
         var others = tokenizer.Source == RecipeTokenizer.Union
-            ? models.SelectMany(m => m.Checkpoint.Tokenizer!.Vocabulary.OrderBy(t => t.Value).ThenBy(t => t.Key, StringComparer.Ordinal).Select(t => t.Key))
+            ? models.SelectMany(m => m.Tokenizer!.Vocabulary.OrderBy(t => t.Value).ThenBy(t => t.Key, StringComparer.Ordinal).Select(t => t.Key))
             : [];
         foreach (var token in others.Concat(tokenizer.Tokens.Keys))
         {

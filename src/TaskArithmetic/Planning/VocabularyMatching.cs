@@ -72,10 +72,18 @@ internal sealed class VocabularyMatching
     private static List<(VocabularyModel Model, TensorSource Source)> ModelsOf(MergeSources sources)
     {
         var inputs = sources.Inputs.SelectMany(i => i.MinusSource is null
-            ? new[] { (Name: i.Model, Source: i.FromSource) }
-            : [(i.Model, i.FromSource), (i.Input.Minus!, i.MinusSource)]);
-        var targets = sources.Slices.Select(s => (Name: s.Target.Checkpoint.Path, Source: s.Target)).Prepend((Name: sources.Target.Path, Source: TensorSource.Of(sources.Target)));
+            ? new[] { (Name: i.Model, Source: i.FromSource, IsVector: !sources.CombinesModels) }
+            : [(i.Model, i.FromSource, false), (i.Input.Minus!, i.MinusSource, false)]);
+        var targets = sources.Slices.Select(s => (Name: s.Target.Checkpoint.Path, Source: s.Target, IsVector: false))
+            .Prepend((Name: sources.Target.Path, Source: TensorSource.Of(sources.Target), IsVector: false));
         var all = inputs.Any(i => i.Source.Checkpoint == sources.Target && i.Name == sources.Target.Path) ? inputs.Concat(targets) : targets.Concat(inputs);
-        return [.. all.DistinctBy(m => m.Name).Select(m => (new VocabularyModel(m.Name, m.Source.Checkpoint), m.Source))];
+        return [.. all.DistinctBy(m => m.Name).Select(m => (Model(m.Name, m.Source.Checkpoint, m.IsVector), m.Source))];
+
+        // A vector file has no tokenizer, and is of the target's vocabulary unless its donors' tokenizer was another.
+        VocabularyModel Model(string name, Checkpoint checkpoint, bool isVector) => isVector && !checkpoint.IsFolder && VectorMetadata.Of(checkpoint)?.TokenizerDigest is var digest
+            && (digest is null || digest == sources.Target.Tokenizer?.Digest)
+            && new VocabularyModel("", checkpoint).Rows is var rows && (rows == 0 || rows == new VocabularyModel("", sources.Target).Rows)
+                ? new VocabularyModel(name, checkpoint) { IsVector = true, Tokenizer = sources.Target.Tokenizer }
+                : new VocabularyModel(name, checkpoint) { IsVector = isVector };
     }
 }

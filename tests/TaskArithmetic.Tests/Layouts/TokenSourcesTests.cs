@@ -70,6 +70,26 @@ public sealed class TokenSourcesTests
         Assert.AreEqual(("TA2092", "tokenizer.tokens.x1"), (findings.Single().Code, findings[0].Item));
     }
 
+    /// <summary>A vector that knows nothing of a token adds nothing to its row.</summary>
+    [TestMethod]
+    public void Rows_that_a_vector_lacks_are_zero_and_no_model_has_rows_of_a_vector()
+    {
+        models[1] = models[1] with { IsVector = true };
+        Assert.AreEqual((1, 59), RowOf("and", 1, new RecipeTokenizer("base"), null));
+        Assert.AreEqual(RowMap.Zero, RowOf("<tool>", 1, new RecipeTokenizer("union"), 0).Model);
+        Assert.AreEqual((0, 59), RowOf("and", 2, new RecipeTokenizer("base"), null));
+        var common = VocabularyLayout.Common(models, 0, [])!;
+        var tensors = models.Select(m => (ITensorInput?)new StoredInput(m.Checkpoint.Tensors["lm_head.weight"])).ToList();
+        var row = new float[32];
+        var vector = common.Remap(models[1].Name, tensors, null)!;
+        vector.Read(59 * 32, row, new TensorReader());
+        Assert.IsTrue(Array.TrueForAll(row, v => v == 0));
+        vector.Read(45 * 32, row, new TensorReader());
+        Assert.IsTrue(Array.Exists(row, v => v != 0));
+        Assert.IsTrue(common.Kept![59]);
+        Assert.IsFalse(common.Kept[45]);
+    }
+
     private (int Model, int Row) RowOf(string token, int model, RecipeTokenizer tokenizer, int? baseModel)
     {
         var map = MapOf(token, model, tokenizer, baseModel);
