@@ -55,7 +55,7 @@ internal static class PlanDiagnostics
         "TA2009", $"{path}: tensor '{tensor}' is {dtype.Name()}, which cannot be merged with. Use the BF16, F16, F32 or F64 weights of the model, or exclude the tensor.").At(file: path, tensor: tensor);
 
     public static Diagnostic VocabularyDiffers(string donor, ulong donorRows, ulong targetRows) => Diagnostic.Error(
-        "TA2010", $"{donor}: its vocabulary has {donorRows} rows, but the target's has {targetRows}. Use models with one vocabulary.").At(file: donor);
+        "TA2010", $"{donor}: its vocabulary has {donorRows} rows, but the target's has {targetRows}. Use models with one vocabulary, or say what happens to the rows: --vocabulary-mismatch common or skip (VocabularyMismatch), or a tokenizer in a mergekit file.").At(file: donor);
 
     public static Diagnostic TokenizerDiffers(string donor, int conflicts, string example) => Diagnostic.Error(
         "TA2011", $"{donor}: its tokenizer gives {conflicts} tokens other ids than the target's (such as '{example}'), so embedding rows do not correspond. Use models with one tokenizer, or exclude embeddings and head.").At(file: donor);
