@@ -42,6 +42,14 @@ internal static class Combining
     public static void Subtract(Span<float> accumulator, ReadOnlySpan<float> v, SimdWidth width) =>
         ElementwiseLoop.Apply(accumulator, v, v, default(SubtractOperator), width);
 
+    /// <summary>destination ← from − minus.</summary>
+    public static void Difference(ReadOnlySpan<float> from, ReadOnlySpan<float> minus, Span<float> destination) =>
+        Difference(from, minus, destination, SimdWidths.Widest);
+
+    /// <summary>As <see cref="Difference(ReadOnlySpan{float}, ReadOnlySpan{float}, Span{float})"/>, by the given path.</summary>
+    public static void Difference(ReadOnlySpan<float> from, ReadOnlySpan<float> minus, Span<float> destination, SimdWidth width) =>
+        ElementwiseLoop.Apply(destination, from, minus, default(DifferenceOperator), width);
+
     /// <summary>accumulator ← accumulator · factor.</summary>
     public static void Multiply(Span<float> accumulator, float factor) => Multiply(accumulator, factor, SimdWidths.Widest);
 

@@ -191,7 +191,7 @@ internal sealed class TensorStream(IStreamObserver observer, StreamOptions optio
         scratch.Reader.Hold(bound.Tensor.StoredRuns, chunk.First, chunk.Count);
         var step = Prepare(chunk, bound, scratch);
         for (var start = 0; start < chunk.Count; start += step)
-            reduce(bound, Operands(bound, chunk.First + start, Math.Min(step, chunk.Count - start), scratch), into);
+            reduce(bound, Operands(bound, chunk.First + start, Math.Min(step, chunk.Count - start), scratch, isObserved: false), into);
     }
 
     /// <summary>Makes room for blocks: what a first-level cache holds, or rows and whole tensors as they come.</summary>
@@ -204,7 +204,12 @@ internal sealed class TensorStream(IStreamObserver observer, StreamOptions optio
     }
 
     /// <summary>Reads a block's inputs and makes of them what the method gets.</summary>
-    private static Blocks Operands(Bound bound, long first, int count, StreamScratch scratch)
+    /// <param name="bound">The tensor.</param>
+    /// <param name="first">First element.</param>
+    /// <param name="count">Number of elements.</param>
+    /// <param name="scratch">Buffers.</param>
+    /// <param name="isObserved">Whether observers will look at what is subtracted; a pass spares the copy.</param>
+    private static Blocks Operands(Bound bound, long first, int count, StreamScratch scratch, bool isObserved)
     {
         var (planned, block) = (bound.Tensor, scratch.Block);
         var context = planned.Merge!.Context;
@@ -218,12 +223,15 @@ internal sealed class TensorStream(IStreamObserver observer, StreamOptions optio
                 block.Operands[i] = InWorkingDType(context, block.From[i], block.Values[i], count);
                 continue;
             }
-            if (input.Minus.Equals(planned.Target))
-                block.Target.AsSpan(0, count).CopyTo(block.Minus[i]);
+            var minus = block.Minus[i];
+            if (!input.Minus.Equals(planned.Target))
+                input.Minus.Read(first, minus.AsSpan(0, count), scratch.Reader);
+            else if (isObserved)
+                block.Target.AsSpan(0, count).CopyTo(minus);
             else
-                input.Minus.Read(first, block.Minus[i].AsSpan(0, count), scratch.Reader);
+                minus = block.Target;
             block.Operands[i] = block.Values[i];
-            Subtract(context, block.From[i], block.Minus[i], block.Rounded, block.Values[i].AsSpan(0, count));
+            Subtract(context, block.From[i], minus, block.Rounded, block.Values[i].AsSpan(0, count));
         }
         var target = InWorkingDType(context, block.Target, block.Rounded, count);
         return new Blocks(first, count, planned.Merge.ReadsBase ? target.AsSpan(0, count) : [], block.Operands, 0);
@@ -242,6 +250,11 @@ internal sealed class TensorStream(IStreamObserver observer, StreamOptions optio
     /// <summary>R(R(from) − R(minus)); in exact precision one float32 subtraction.</summary>
     private static void Subtract(TensorContext context, float[] from, float[] minus, float[] rounded, Span<float> difference)
     {
+        if (context.Precision == Precision.Exact)
+        {
+            Combining.Difference(from.AsSpan(0, difference.Length), minus.AsSpan(0, difference.Length), difference);
+            return;
+        }
         from.AsSpan(0, difference.Length).CopyTo(difference);
         context.Round(difference);
         Combining.Subtract(difference, InWorkingDType(context, minus, rounded, difference.Length).AsSpan(0, difference.Length));
@@ -310,7 +323,7 @@ internal sealed class TensorStream(IStreamObserver observer, StreamOptions optio
             change.Clear();
             return;
         }
-        var operands = Operands(bound, first, merged.Length, scratch);
+        var operands = Operands(bound, first, merged.Length, scratch, isObserved: true);
         bound.Merge.Map(operands, merged, change);
         if (options.WritesChange)
         {

@@ -96,6 +96,7 @@ public sealed class SeveralInputsTests
         var draws = MemoryMarshal.Cast<float, uint>(values.AsSpan(2 * Run, Run)).ToArray();
         Same(width, (w, output) => Magnitudes.KeepBand(first, Magnitudes.Of(0.1f), Magnitudes.Of(0.6f), output, w));
         Same(width, (w, output) => Combining.KeepDrawn(first, draws, 0x9000_0000, output, w));
+        Same(width, (w, output) => Combining.Difference(first, second, output, w));
         Same(width, (w, output) => Spread.Variance(values, 4, output, w));
         Same(width, (w, output) => Combining.DivideByNonZero(Start(first, output), second, w));
         Same(width, (w, output) => Combining.DivideByAtLeast(Start(first, output), second.Select(Math.Abs).ToArray(), 0.3f, w));
