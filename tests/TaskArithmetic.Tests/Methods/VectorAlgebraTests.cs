@@ -44,10 +44,15 @@ public sealed class VectorAlgebraTests
     }
 
     [TestMethod]
-    public void A_placebo_does_not_depend_on_chunks_or_threads()
+    [DataRow("placebo")]
+    [DataRow("project_out")]
+    [DataRow("resmerge")]
+    [DataRow("masked_task_arithmetic")]
+    public void Neither_chunks_nor_threads_change_a_bit(string method)
     {
-        var merge = MergeCase.Of("placebo", [Size], MergeCase.Numbers(Size, 1), [MergeCase.Numbers(Size, 2), MergeCase.Numbers(Size, 3)], tensor: "a");
-        BitAssert.AreEqual(merge.Merge(), merge.Cut(333, 3).Merge(), "placebo");
+        Dictionary<string, object> mask = method == "masked_task_arithmetic" ? new() { ["rank"] = 2.0, ["alpha_principal"] = 0.3, ["alpha_low"] = 0.2 } : [];
+        var merge = MergeCase.Of(method, [100, 50], MergeCase.Numbers(Size, 1), [MergeCase.Numbers(Size, 2), MergeCase.Numbers(Size, 3)], mask, tensor: Matrix);
+        BitAssert.AreEqual(merge.Merge(), merge.Cut(333, 3).Merge(), method);
     }
 
     [TestMethod]
