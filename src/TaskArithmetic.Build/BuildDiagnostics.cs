@@ -43,7 +43,7 @@ internal static class BuildDiagnostics
         log, "TA0008", Model(second), $"The models '{second.ItemSpec}' and '{first}' have one name, since MSBuild and many file systems do not tell capitals from small letters. Rename one.");
 
     public static void SameOutput(TaskLoggingHelper log, string itemType, ITaskItem second, string first, string folder) => Error(
-        log, "TA0008", ItemPlace.Of(itemType, second), $"'{second.ItemSpec}' and '{first}' would both be written to '{folder}'. Give each its own name or output.");
+        log, "TA0008", itemType == "MergedModel" ? Model(second) : ItemPlace.Of(itemType, second), $"'{second.ItemSpec}' and '{first}' would both be written to '{folder}'. Give each its own name or output.");
 
     public static void OutputInsideAnother(TaskLoggingHelper log, ITaskItem second, string first, string folder) => Error(
         log, "TA0008", Model(second), $"The folders of the models '{second.ItemSpec}' and '{first}' lie in one another ('{folder}'), so making one would remove the other. Give each a folder of its own in OutputDir.");
@@ -86,7 +86,7 @@ internal static class BuildDiagnostics
 
     private static ItemPlace Vector(ITaskItem item) => ItemPlace.Of("ReasoningVector", item);
 
-    private static ItemPlace Model(ITaskItem item) => ItemPlace.Of("MergedModel", item);
+    private static ItemPlace Model(ITaskItem item) => ItemPlace.OfModel(item);
 
     private static ItemPlace Benchmark(ITaskItem item) => ItemPlace.Of("Benchmark", item);
 

@@ -59,7 +59,7 @@ internal sealed class FindingPlace(string projectFile, string modelName, IEnumer
         var at = line.Text.StartsWith(file + ":", StringComparison.Ordinal) ? Regex.Match(line.Text.Substring(file.Length), @"^:(\d{1,9}):", RegexOptions.CultureInvariant) : Match.Empty;
         return at.Success
             ? new ItemPlace(file, int.Parse(at.Groups[1].Value, CultureInfo.InvariantCulture))
-            : ItemPlace.Declarations(projectFile, "MergeKitRecipe").FirstOrDefault() is { } declaration ? ItemPlace.At(projectFile, declaration) : new ItemPlace(projectFile);
+            : ItemPlace.OfModel(model);
     }
 
     /// <summary>Whether an item without or with the model's name in its <c>Model</c> metadata is for the model.</summary>

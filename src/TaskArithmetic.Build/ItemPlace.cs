@@ -36,6 +36,15 @@ internal readonly struct ItemPlace
         return best is null ? new ItemPlace(file) : At(file, best);
     }
 
+    /// <summary>Where a model is declared: its own item, or the one that names the configuration of mergekit it is made from.</summary>
+    public static ItemPlace OfModel(ITaskItem model)
+    {
+        if (!MergeRequest.IsMergeKit(model))
+            return Of("MergedModel", model);
+        var file = model.GetMetadata("MergeKitProject");
+        return Declarations(file, "MergeKitRecipe").FirstOrDefault(d => ItemPattern.Matches(d, model.GetMetadata("MergeKitItem"))) is { } found ? At(file, found) : new ItemPlace(file);
+    }
+
     /// <summary>Where a property is set in a file, or the file alone.</summary>
     public static ItemPlace OfProperty(string file, string property) =>
         Root(file)?.Descendants().FirstOrDefault(e => e.Name.LocalName.Equals(property, StringComparison.OrdinalIgnoreCase) && e.Parent!.Name.LocalName == "PropertyGroup") is { } found

@@ -46,6 +46,26 @@ public sealed class MethodItemTests
     }
 
     [TestMethod]
+    public void Configurations_of_one_name_are_told_at_the_item_that_names_them()
+    {
+        using var workspace = new Workspace();
+        foreach (var folder in new[] { "a", "b" })
+            workspace.Write($"{folder}/mixed.yml", "merge_method: linear\n");
+        var project = workspace.ModelProject("""
+              <ItemGroup>
+                <MergeKitRecipe Include="a/mixed.yml" />
+                <MergeKitRecipe Include="b/mixed.yml" />
+              </ItemGroup>
+            """);
+
+        var log = workspace.Build(project);
+
+        log.Result.ShouldFail();
+        Assert.AreEqual(0, log.Workers);
+        StringAssert.Contains(log.Result.Output, $"{project}(4,5): error TA0008");
+    }
+
+    [TestMethod]
     public void Parameters_of_a_method_are_metadata_and_items()
     {
         using var workspace = new Workspace();

@@ -46,7 +46,7 @@ internal static class ItemsWriter
         foreach (var (name, value) in new[] { ("Minus", input.Minus), ("Adapter", input.Adapter) })
             Add(item, name, value);
         foreach (var (name, value) in input.Parameters.OrderBy(p => p.Key, StringComparer.Ordinal))
-            Add(item, name == MethodParameter.Weight.Name ? "Alpha" : MetadataOf(name), value.ToString());
+            Add(item, name == MethodParameter.Weight.Name ? "Alpha" : MethodsPage.MetadataOf(name), value.ToString());
         Add(item, "Tensors", string.Join(';', input.Selection.Include));
         Add(item, "Exclude", string.Join(';', input.Selection.Exclude));
         return item;
@@ -69,9 +69,6 @@ internal static class ItemsWriter
     /// <summary>What MSBuild would take for a property, an item or an escape.</summary>
     private static string Escape(string text, string also = "") =>
         string.Concat(text.Select(c => "%$@".Contains(c) || also.Contains(c) ? string.Create(CultureInfo.InvariantCulture, $"%{(int)c:X2}") : c.ToString()));
-
-    private static string MetadataOf(string parameter) =>
-        string.Concat(parameter.Split('_').Where(w => w.Length > 0).Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
 
     private static IEnumerable<Diagnostic> Refused(bool isThere, string what) =>
         isThere ? [RecipeJsonDiagnostics.NotSayable("items", what)] : [];

@@ -35,8 +35,11 @@ internal static class MethodsPage
     public static string OptionOf(MethodParameter parameter) => "--" + parameter.Name.Replace('_', '-');
 
     /// <summary>The metadata of a parameter: <c>RescaleFactor</c>.</summary>
-    public static string MetadataOf(MethodParameter parameter) =>
-        string.Concat(parameter.Name.Split('_').Where(w => w.Length > 0).Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
+    public static string MetadataOf(MethodParameter parameter) => MetadataOf(parameter.Name);
+
+    /// <summary>The metadata of the parameter of this name.</summary>
+    public static string MetadataOf(string parameter) =>
+        string.Concat(parameter.Split('_').Where(w => w.Length > 0).Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
 
     /// <summary>What values a parameter takes, in words.</summary>
     public static string ValuesOf(MethodParameter parameter) => parameter.Kind switch

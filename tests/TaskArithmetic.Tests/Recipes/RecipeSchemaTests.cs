@@ -6,6 +6,7 @@ using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Methods;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
+using TaskArithmetic.Tests.Documentation;
 
 namespace TaskArithmetic.Tests.Recipes;
 
@@ -86,6 +87,17 @@ public sealed class RecipeSchemaTests
     {
         Assert.IsFalse(IsValid(text));
         Assert.ThrowsExactly<DiagnosticException>(() => RecipeJson.Parse(Encoding.UTF8.GetBytes(text), "r.json", MergeMethods.BuiltIn));
+    }
+
+    [TestMethod]
+    [RequiresRepository]
+    public void The_recipe_in_the_documentation_is_valid_and_is_read()
+    {
+        var page = File.ReadAllText(Repository.PathOf("docs", "recipes.md"));
+        var text = page.Split("```json\n")[1].Split("```")[0];
+
+        Assert.IsTrue(IsValid(text), text);
+        Assert.AreEqual("ties", RecipeJson.Parse(Encoding.UTF8.GetBytes(text), "recipes.md", MergeMethods.BuiltIn).Method);
     }
 
     private static string Example(MethodParameter parameter) => parameter.Kind switch
