@@ -212,6 +212,39 @@ public sealed class RecipeFileTests
     }
 
     [TestMethod]
+    public async Task Several_merges_of_one_file_leave_their_last_result_only_and_what_others_put_beside_it()
+    {
+        using var tool = new ToolFolder();
+        File.WriteAllText(tool["two.yml"], $"""
+            name: middle
+            merge_method: linear
+            models:
+              - model: {SharedModel.Reasoner("grpo")}
+                parameters: [weight: 1]
+              - model: {SharedModel.Reasoner("sft")}
+                parameters: [weight: 1]
+            ---
+            merge_method: linear
+            models:
+              - model: middle
+                parameters: [weight: 1]
+              - model: {Target}
+                parameters: [weight: 3]
+            """.Replace("[weight: ", "{weight: ", StringComparison.Ordinal).Replace("]", "}", StringComparison.Ordinal));
+        Directory.CreateDirectory(tool["model.parts"]);
+        File.WriteAllText(tool["model.parts", "notes.txt"], "mine");
+
+        await Done(tool, "merge", "--mergekit", "two.yml", "--output", tool["model"], "--no-cache");
+        await Done(tool, "merge", "--mergekit", "two.yml", "--output", tool["other"], "--no-cache");
+        var check = await tool.RunAsync("check", "--mergekit", "two.yml");
+
+        Assert.AreEqual(Weights(tool["model"]), Weights(tool["other"]));
+        CollectionAssert.AreEqual(new[] { "notes.txt" }, Directory.GetFileSystemEntries(tool["model.parts"]).Select(Path.GetFileName).ToArray());
+        Assert.IsFalse(Directory.Exists(tool["other.parts"]));
+        Assert.AreEqual("TA2049", check.Codes.Single(), check.ToString());
+    }
+
+    [TestMethod]
     public async Task Every_parameter_of_every_method_is_an_option()
     {
         using var tool = new ToolFolder();

@@ -76,8 +76,11 @@ internal static class MergeCommand
             folders[sources[i].Name!] = part;
         }
         var report = Merge(sources[^1], output);
-        if (folders.Count > 0)
-            Directory.Delete(parts, recursive: true);
+        // What was just written is ours; what else may lie in the folder is not.
+        foreach (var part in folders.Values)
+            Directory.Delete(part, recursive: true);
+        if (folders.Count > 0 && !Directory.EnumerateFileSystemEntries(parts).Any())
+            Directory.Delete(parts);
         return report;
 
         MergeReport Merge(RecipeSource source, string path)
