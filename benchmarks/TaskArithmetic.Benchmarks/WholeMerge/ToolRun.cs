@@ -59,9 +59,10 @@ internal sealed class ToolRun(string tool, string inputs, string place)
             "sce" => "parameters:\n  select_topk: 0.5\n",
             _ => "",
         };
-        // slerp goes from the base to one model; the others take both donors.
-        string[] models = method == "slerp" ? ["target", "grpo"] : ["grpo", "sft"];
-        return $"merge_method: {method}\nbase_model: {Model("target")}\ndtype: bfloat16\nmodels:\n"
+        // slerp goes from the base to one model, an average has no base; the others add both donors to it.
+        string[] models = method switch { "slerp" => ["target", "grpo"], "linear" => ["target", "grpo", "sft"], _ => ["grpo", "sft"] };
+        var target = method == "linear" ? "" : $"base_model: {Model("target")}\n";
+        return $"merge_method: {method}\n{target}dtype: bfloat16\nmodels:\n"
             + string.Concat(models.Select(d => $"  - model: {Model(d)}\n    parameters:\n      {parameters}\n"))
             + merge;
     }
