@@ -84,14 +84,21 @@ internal static class Magnitudes
             CountClamped(MemoryMarshal.Cast<float, uint>(values), shift, first, bins, others[..bins.Length]);
     }
 
-    /// <summary>Counts the magnitudes of a band one by one: element m adds one to bin <c>m − low</c>; others are left out.</summary>
-    public static void CountWithin(ReadOnlySpan<float> values, uint low, Span<uint> bins)
+    /// <summary>Sets bit n of <paramref name="bits"/> for every element n of this magnitude; other bits stay as they are.</summary>
+    /// <param name="values">The elements.</param>
+    /// <param name="magnitude">Bits of the magnitude.</param>
+    /// <param name="bits">A bit for each element, or more.</param>
+    public static void Mark(ReadOnlySpan<float> values, uint magnitude, Span<ulong> bits) => Mark(values, magnitude, bits, SimdWidths.Widest);
+
+    /// <summary>As <see cref="Mark(ReadOnlySpan{float}, uint, Span{ulong})"/>, by the given path.</summary>
+    public static void Mark(ReadOnlySpan<float> values, uint magnitude, Span<ulong> bits, SimdWidth width)
     {
-        foreach (var value in MemoryMarshal.Cast<float, uint>(values))
+        switch (width)
         {
-            var key = (value & Mask) - low;
-            if (key < (uint)bins.Length)
-                bins[(int)key]++;
+            case SimdWidth.Vector512: Mark<Lanes512>(values, magnitude, bits); break;
+            case SimdWidth.Vector256: Mark<Lanes256>(values, magnitude, bits); break;
+            case SimdWidth.Vector128: Mark<Lanes128>(values, magnitude, bits); break;
+            default: Mark<Lanes1>(values, magnitude, bits); break;
         }
     }
 
@@ -152,6 +159,31 @@ internal static class Magnitudes
         for (; i < values.Length; i++)
             count += Of(values[i]) < limit ? 1 : 0;
         return count;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Mark<TLanes>(ReadOnlySpan<float> values, uint magnitude, Span<ulong> bits)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        var only = new InBandOperator(magnitude, magnitude);
+        ref var first = ref MemoryMarshal.GetReference(values);
+        var i = 0;
+        // A word holds whole registers of every width.
+        for (; i <= values.Length - 64; i += 64)
+        {
+            var word = 0UL;
+            for (var lane = 0; lane < 64; lane += TLanes.Count)
+            {
+                var run = TLanes.Load(in Unsafe.Add(ref first, i + lane));
+                word |= (ulong)TLanes.BitsSet(only.Invoke(run, run, run)) << lane;
+            }
+            bits[i >> 6] |= word;
+        }
+        for (; i < values.Length; i++)
+        {
+            if (Of(values[i]) == magnitude)
+                bits[i >> 6] |= 1UL << (i & 63);
+        }
     }
 
     private static int IndicesOfBand<TLanes>(ReadOnlySpan<float> values, uint low, uint high, Span<int> indices)

@@ -102,7 +102,8 @@ internal sealed class MagnitudeCut
     public IMeasure? Begin(long elements) => Next switch
     {
         CutStep.Collect => new MagnitudeEntries(),
-        CutStep.CountLowerBits => new MagnitudeCounts((int)(high - low + 1), tables: 1),
+        // A bin at either end takes what lies outside, so that no branch hangs on it.
+        CutStep.CountLowerBits => new MagnitudeCounts((int)(high - low + 3), tables: 2),
         CutStep.Mark => new MagnitudeMarks(elements),
         _ => null,
     };
@@ -112,7 +113,7 @@ internal sealed class MagnitudeCut
     {
         switch (into)
         {
-            case MagnitudeCounts counts: Magnitudes.CountWithin(values, low, counts.Bins); break;
+            case MagnitudeCounts counts: Magnitudes.Count(values, 0, low - 1, counts.Bins, counts.Others); break;
             case MagnitudeEntries collected: collected.Collect(values, first, low, high); break;
             case MagnitudeMarks marks: marks.Mark(values, first, low); break;
         }
@@ -125,7 +126,8 @@ internal sealed class MagnitudeCut
         switch (whole)
         {
             case MagnitudeCounts counts:
-                var bin = Descend(counts.Bins);
+                counts.JoinTables();
+                var bin = Descend(counts.Bins[1..^1]);
                 low += (uint)bin;
                 high = low;
                 break;
@@ -209,12 +211,13 @@ internal sealed class MagnitudeMarks(long elements) : IMeasure
 
     public void Mark(ReadOnlySpan<float> values, long first, uint magnitude)
     {
-        foreach (var value in MemoryMarshal.Cast<float, uint>(values))
+        // Chunks of tensors and their blocks begin at whole words, rows of any length do not.
+        for (; (first & 63) != 0 && !values.IsEmpty; first++, values = values[1..])
         {
-            if ((value & Magnitudes.Mask) == magnitude)
+            if (Magnitudes.Of(values[0]) == magnitude)
                 words[first >> 6] |= 1UL << (int)(first & 63);
-            first++;
         }
+        Magnitudes.Mark(values, magnitude, words.AsSpan((int)(first >> 6)));
     }
 
     /// <summary>Index of the mark of this number, from 1.</summary>
