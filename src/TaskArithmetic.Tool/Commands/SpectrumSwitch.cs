@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TaskArithmetic.Measuring;
 using TaskArithmetic.Methods;
+using TaskArithmetic.Methods.Matrices;
 using TaskArithmetic.Tool.Terminal;
 using TaskArithmetic.Torch.Libtorch;
 

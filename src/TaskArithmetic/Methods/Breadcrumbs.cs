@@ -1,3 +1,5 @@
+using TaskArithmetic.Methods.Cutting;
+
 namespace TaskArithmetic.Methods;
 
 /// <summary>Drops the largest and the smallest entries of every task vector and sums the rest.</summary>

@@ -1,3 +1,6 @@
+using TaskArithmetic.Methods.Cutting;
+using TaskArithmetic.Methods.Randomness;
+
 namespace TaskArithmetic.Methods;
 
 /// <summary>Drops entries of task vectors at random, makes up for them by scale and sums the vectors.</summary>

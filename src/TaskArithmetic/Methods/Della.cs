@@ -1,4 +1,6 @@
 using System.Globalization;
+using TaskArithmetic.Methods.Cutting;
+using TaskArithmetic.Methods.Randomness;
 
 namespace TaskArithmetic.Methods;
 

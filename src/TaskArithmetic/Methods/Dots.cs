@@ -1,4 +1,6 @@
 using TaskArithmetic.Kernels;
+using TaskArithmetic.Methods.Cutting;
+using TaskArithmetic.Methods.Summing;
 
 namespace TaskArithmetic.Methods;
 

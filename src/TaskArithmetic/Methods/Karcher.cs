@@ -1,4 +1,5 @@
 using TaskArithmetic.Kernels;
+using TaskArithmetic.Methods.Summing;
 
 namespace TaskArithmetic.Methods;
 

@@ -1,5 +1,6 @@
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Kernels;
+using TaskArithmetic.Methods.Summing;
 
 namespace TaskArithmetic.Methods;
 

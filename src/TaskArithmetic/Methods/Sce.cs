@@ -1,5 +1,8 @@
 using System.Buffers;
 using TaskArithmetic.Kernels;
+using TaskArithmetic.Methods.Cutting;
+using TaskArithmetic.Methods.Matrices;
+using TaskArithmetic.Methods.Summing;
 using TaskArithmetic.Safetensors;
 
 namespace TaskArithmetic.Methods;

@@ -1,3 +1,5 @@
+using TaskArithmetic.Methods.Cutting;
+
 namespace TaskArithmetic.Methods;
 
 /// <summary>Trims every task vector to its largest entries, elects a sign at every position and sums what agrees with it.</summary>

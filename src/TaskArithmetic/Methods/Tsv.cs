@@ -1,3 +1,5 @@
+using TaskArithmetic.Methods.Matrices;
+
 namespace TaskArithmetic.Methods;
 
 /// <summary>Keeps the leading singular vectors of every task and makes those of different tasks orthogonal to each other.</summary>

@@ -2,6 +2,7 @@ using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Measuring;
 using TaskArithmetic.Methods;
+using TaskArithmetic.Methods.Matrices;
 using TaskArithmetic.Recipes;
 
 namespace TaskArithmetic.Planning;

@@ -18,7 +18,7 @@ public sealed partial class RoomsTests
     /// <summary>The rooms of the core from the top to the bottom.</summary>
     private static readonly string[] CoreRooms =
     [
-        "Merging", "Extraction", "Comparing", "Compression", "Outputs", "Provenance", "Measuring", "Streaming", "Planning", "Layouts", "Inputs", "Adapters", "Recipes", "Methods",
+        "Merging", "Extraction", "Comparing", "Compression", "Outputs", "Provenance", "Measuring", "Streaming", "Planning", "Layouts", "Inputs", "Adapters", "Recipes", "Methods", "Methods.Cutting", "Methods.Matrices", "Methods.Summing", "Methods.Randomness",
         "Caching", "Checkpoints", "Kernels", "Kernels.Operators", "Kernels.Formats", "Kernels.Lanes", "Safetensors", "Files", "Diagnostics",
     ];
 

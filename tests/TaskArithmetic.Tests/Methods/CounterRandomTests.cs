@@ -1,4 +1,5 @@
 using TaskArithmetic.Methods;
+using TaskArithmetic.Methods.Randomness;
 
 namespace TaskArithmetic.Tests.Methods;
 

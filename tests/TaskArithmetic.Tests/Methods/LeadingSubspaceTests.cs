@@ -1,4 +1,5 @@
 using TaskArithmetic.Methods;
+using TaskArithmetic.Methods.Matrices;
 
 namespace TaskArithmetic.Tests.Methods;
 

@@ -1,5 +1,6 @@
 using TaskArithmetic.Kernels;
 using TaskArithmetic.Methods;
+using TaskArithmetic.Methods.Cutting;
 using TaskArithmetic.Safetensors;
 using TaskArithmetic.Tests.Kernels;
 

@@ -1,4 +1,5 @@
 using TaskArithmetic.Methods;
+using TaskArithmetic.Methods.Randomness;
 using TaskArithmetic.Safetensors;
 
 namespace TaskArithmetic.Tests.Methods;

@@ -1,5 +1,7 @@
 using TaskArithmetic.Kernels;
 using TaskArithmetic.Methods;
+using TaskArithmetic.Methods.Cutting;
+using TaskArithmetic.Methods.Randomness;
 using TaskArithmetic.Safetensors;
 using TaskArithmetic.Tests.Kernels;
 

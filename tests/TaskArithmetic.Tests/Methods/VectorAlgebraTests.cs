@@ -1,5 +1,6 @@
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Methods;
+using TaskArithmetic.Methods.Randomness;
 using TaskArithmetic.Tests.Kernels;
 using TaskArithmetic.Tests.Measuring;
 

@@ -1,6 +1,6 @@
 using TaskArithmetic.Kernels;
 
-namespace TaskArithmetic.Methods;
+namespace TaskArithmetic.Methods.Summing;
 
 /// <summary>Inner products of every two of several vectors, in double.</summary>
 internal sealed class Gram(int size) : IMeasure

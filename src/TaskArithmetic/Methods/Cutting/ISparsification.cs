@@ -1,6 +1,7 @@
 using TaskArithmetic.Kernels;
+using TaskArithmetic.Methods.Randomness;
 
-namespace TaskArithmetic.Methods;
+namespace TaskArithmetic.Methods.Cutting;
 
 /// <summary>Which entries of one task vector of one tensor survive. Those that look at nothing but an entry and its index need no pass.</summary>
 internal interface ISparsification

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace TaskArithmetic.Methods;
+namespace TaskArithmetic.Methods.Matrices;
 
 /// <summary>
 /// A block cut into tiles that stay in the first-level cache, with the same run of all inputs one behind the other, as kernels over several

@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
 using TaskArithmetic.Safetensors;
 
-namespace TaskArithmetic.Methods;
+namespace TaskArithmetic.Methods.Summing;
 
 /// <summary>
 /// A sum over a whole tensor in float32 with the order of additions that torch's AVX2 kernels have on one thread, for what mergekit

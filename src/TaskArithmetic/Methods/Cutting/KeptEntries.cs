@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace TaskArithmetic.Methods;
+namespace TaskArithmetic.Methods.Cutting;
 
 /// <summary>Which entries survived, remembered from a pass as one bit each, so that a costly choice is made once.</summary>
 internal sealed class KeptEntries : IMeasure, ISparsification

@@ -1,4 +1,6 @@
-namespace TaskArithmetic.Methods;
+using TaskArithmetic.Methods.Randomness;
+
+namespace TaskArithmetic.Methods.Matrices;
 
 /// <summary>
 /// The largest singular values of a matrix with their vectors, found by iteration on a growing subspace from a fixed start, in double: the

@@ -1,4 +1,4 @@
-namespace TaskArithmetic.Methods;
+namespace TaskArithmetic.Methods.Randomness;
 
 /// <summary>
 /// Normally distributed numbers by index (Box and Muller, 1958). Logarithm, sine and cosine are computed here with additions, products,

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace TaskArithmetic.Methods;
+namespace TaskArithmetic.Methods.Randomness;
 
 /// <summary>
 /// Random numbers by index: a number depends on the seed, the tensor's name, the input and the index only, so that neither threads, chunks

@@ -1,4 +1,4 @@
-namespace TaskArithmetic.Methods;
+namespace TaskArithmetic.Methods.Matrices;
 
 /// <summary>Decompositions whose library is loaded when the first method asks for it.</summary>
 /// <param name="load">Loads the library; throws a coded error where it cannot be had.</param>

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using TaskArithmetic.Kernels;
+using TaskArithmetic.Methods.Randomness;
 
-namespace TaskArithmetic.Methods;
+namespace TaskArithmetic.Methods.Cutting;
 
 /// <summary>
 /// An entry survives with a probability that rises evenly with the rank of its magnitude in its row, from density − ε for the smallest to

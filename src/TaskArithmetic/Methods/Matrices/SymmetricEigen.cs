@@ -1,4 +1,4 @@
-namespace TaskArithmetic.Methods;
+namespace TaskArithmetic.Methods.Matrices;
 
 /// <summary>Eigenvalues and eigenvectors of a small symmetric matrix by Jacobi's rotations in a fixed order.</summary>
 internal static class SymmetricEigen

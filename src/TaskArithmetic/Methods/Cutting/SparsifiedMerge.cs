@@ -1,8 +1,10 @@
 using System.Buffers;
 using TaskArithmetic.Kernels;
+using TaskArithmetic.Methods.Matrices;
+using TaskArithmetic.Methods.Summing;
 using TaskArithmetic.Safetensors;
 
-namespace TaskArithmetic.Methods;
+namespace TaskArithmetic.Methods.Cutting;
 
 /// <summary>How a sparsified vector is scaled.</summary>
 internal enum Rescaling

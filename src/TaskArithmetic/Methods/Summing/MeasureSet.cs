@@ -1,4 +1,4 @@
-namespace TaskArithmetic.Methods;
+namespace TaskArithmetic.Methods.Summing;
 
 /// <summary>Several measures of one pass side by side, such as one for each input; a place may be empty.</summary>
 internal sealed class MeasureSet(params IReadOnlyList<IMeasure?> measures) : IMeasure

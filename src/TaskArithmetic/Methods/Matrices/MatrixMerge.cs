@@ -1,7 +1,7 @@
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Kernels;
 
-namespace TaskArithmetic.Methods;
+namespace TaskArithmetic.Methods.Matrices;
 
 /// <summary>
 /// A method that merges the vectors of a matrix by their singular values and averages those of every other tensor: biases, norms,

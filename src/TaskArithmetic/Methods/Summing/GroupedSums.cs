@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using TaskArithmetic.Kernels;
 
-namespace TaskArithmetic.Methods;
+namespace TaskArithmetic.Methods.Summing;
 
 /// <summary>
 /// Sums over a tensor that no cut into chunks changes: elements are summed in groups of a fixed number, counted from the tensor's first

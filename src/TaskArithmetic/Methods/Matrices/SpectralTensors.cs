@@ -1,4 +1,4 @@
-namespace TaskArithmetic.Methods;
+namespace TaskArithmetic.Methods.Matrices;
 
 /// <summary>Which tensors are matrices that act on a layer's activations, by name and shape: the ones whose singular values mean something.</summary>
 internal static class SpectralTensors

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace TaskArithmetic.Methods;
+namespace TaskArithmetic.Methods.Matrices;
 
 /// <summary>
 /// Products of a matrix with blocks of eight vectors, in double. Lanes are the vectors of the block, so that no register width and no

@@ -1,8 +1,9 @@
 using System.Numerics;
 using TaskArithmetic.Kernels;
+using TaskArithmetic.Methods.Summing;
 using TaskArithmetic.Safetensors;
 
-namespace TaskArithmetic.Methods;
+namespace TaskArithmetic.Methods.Cutting;
 
 /// <summary>
 /// Which entries of a tensor lie between two ranks of magnitude, exactly and without sorting the tensor: the entries are thought of in
