@@ -171,6 +171,44 @@ public sealed class CompareVectorsTests
     }
 
     [TestMethod]
+    [DataRow("model.safetensors")]
+    [DataRow("weights.svg")]
+    [DataRow("folder.svg")]
+    [DataRow("map.txt")]
+    public async Task A_heat_map_never_takes_the_place_of_another_file(string name)
+    {
+        using var tool = new ToolFolder();
+        File.WriteAllText(tool["model.safetensors"], "weights");
+        File.CreateSymbolicLink(tool["weights.svg"], tool["model.safetensors"]);
+        Directory.CreateDirectory(tool["folder.svg"]);
+
+        var compare = await tool.RunAsync("compare", Model("sft"), Model("grpo"), "--heatmap", tool[name]);
+        var check = await tool.RunAsync("check", "--base", Model("sft"), "--vector", $"{Model("grpo")},minus={Model("sft")}", "--heatmap", tool[name]);
+
+        foreach (var result in new[] { compare, check })
+        {
+            Assert.AreEqual(2, result.ExitCode, result.ToString());
+            Assert.Contains("error TA2052:", result.Error);
+        }
+        Assert.AreEqual("weights", File.ReadAllText(tool["model.safetensors"]));
+        Assert.AreEqual("", string.Join(' ', Directory.GetFileSystemEntries(tool["folder.svg"])));
+        Assert.IsFalse(File.Exists(tool["map.txt"]));
+    }
+
+    [TestMethod]
+    public async Task A_heat_map_takes_the_place_of_an_earlier_one_through_a_link_that_stays()
+    {
+        using var tool = new ToolFolder();
+        File.WriteAllText(tool["former.svg"], "<svg/>");
+        File.CreateSymbolicLink(tool["map.svg"], tool["former.svg"]);
+
+        await tool.RunAsync("compare", Model("sft"), Model("grpo"), "--heatmap", tool["map.svg"]);
+
+        Assert.IsNotNull(new FileInfo(tool["map.svg"]).LinkTarget);
+        Assert.Contains("viewBox", File.ReadAllText(tool["former.svg"]));
+    }
+
+    [TestMethod]
     public async Task A_heat_map_that_cannot_be_written_ends_with_4()
     {
         using var tool = new ToolFolder();

@@ -41,6 +41,29 @@ public sealed class RecipeFileTests
     }
 
     [TestMethod]
+    public async Task A_recipe_that_is_written_takes_the_place_of_nothing_but_another_recipe()
+    {
+        using var tool = new ToolFolder();
+        const string Yaml = "merge_method: linear\nmodels:\n  - model: a\n    parameters: {weight: 1}\n# as it was\n";
+        File.WriteAllText(tool["r.yml"], Yaml);
+        File.WriteAllText(tool["config.json"], "{\"model_type\": \"llama\"}");
+        File.WriteAllText(tool["taskarithmetic.json"], "{\"recipe\": {\"schema\": \"taskarithmetic.recipe/1\"}, \"outputs\": []}");
+
+        foreach (var (code, name) in new[] { ("TA2052", "config.json"), ("TA2052", "taskarithmetic.json"), ("TA2016", "r.yml") })
+        {
+            var before = File.ReadAllText(tool[name]);
+            var result = await tool.RunAsync("recipe", tool["r.yml"], "--to", name == "r.yml" ? "yaml" : "json", "--output", tool[name]);
+            Assert.AreEqual(2, result.ExitCode, result.ToString());
+            Assert.Contains($"error {code}:", result.Error);
+            Assert.AreEqual(before, File.ReadAllText(tool[name]));
+        }
+        await Done(tool, "recipe", tool["r.yml"], "--to", "json", "--output", tool["r.json"]);
+        await Done(tool, "recipe", tool["r.yml"], "--to", "json", "--output", tool["r.json"]);
+        await Done(tool, "recipe", tool["r.yml"], "--to", "yaml", "--output", tool["again.yml"]);
+        await Done(tool, "recipe", tool["r.json"], "--to", "yaml", "--output", tool["again.yml"]);
+    }
+
+    [TestMethod]
     public async Task What_is_given_beside_a_recipe_wins_over_what_it_says()
     {
         using var tool = new ToolFolder();

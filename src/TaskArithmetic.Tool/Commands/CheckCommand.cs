@@ -39,6 +39,7 @@ internal static class CheckCommand
 
             int Check(ILinearAlgebra? algebra)
             {
+                heatMap.Require(parsed);
                 var sources = recipe.Read(parsed);
                 if (sources.Count > 1)
                     throw ToolDiagnostics.SeveralMerges("check", sources.Count);

@@ -63,6 +63,7 @@ internal sealed class CompareCommand
 
     private int Run(ParseResult parsed, ILinearAlgebra? algebra, ToolTerminal terminal, CancellationToken cancellationToken)
     {
+        heatMap.Require(parsed);
         var sides = new[] { ComparedSide.Parse(parsed.GetValue(left)!), ComparedSide.Parse(parsed.GetValue(right)!) };
         var (tensors, areVectors) = parsed.GetValue(baseModel) is null && sides.All(s => s.Minus is null)
             ? CompareWeights(sides, parsed, terminal, cancellationToken)

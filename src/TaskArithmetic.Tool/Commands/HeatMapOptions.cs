@@ -4,8 +4,8 @@ using System.Text;
 using System.Text.RegularExpressions;
 using TaskArithmetic.Comparing;
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.Files;
 using TaskArithmetic.Measuring;
+using TaskArithmetic.Outputs;
 
 namespace TaskArithmetic.Tool.Commands;
 
@@ -26,6 +26,14 @@ internal sealed partial class HeatMapOptions
         command.Options.Add(number);
     }
 
+    /// <summary>Holds the file against what is there, before anything is computed.</summary>
+    /// <exception cref="DiagnosticException">TA2052: it would take the place of something else.</exception>
+    public void Require(ParseResult parsed)
+    {
+        if (parsed.GetValue(file) is { } path)
+            Place(path).Require();
+    }
+
     /// <summary>Draws the map where one is asked for.</summary>
     /// <param name="parsed">The call.</param>
     /// <param name="report">What is known of vectors; null where there are none.</param>
@@ -41,7 +49,7 @@ internal sealed partial class HeatMapOptions
         var map = report is null || (comparison is not null && ReportNumber.Find(NameOf(name)) is null)
             ? OfComparison(name, comparison, names)
             : OfReport(name, report);
-        Write(Path.GetFullPath(path), (map ?? throw new DiagnosticException(CompareDiagnostics.NothingToDraw(name))).ToSvg());
+        Write(path, (map ?? throw new DiagnosticException(CompareDiagnostics.NothingToDraw(name))).ToSvg());
         return path;
     }
 
@@ -73,11 +81,13 @@ internal sealed partial class HeatMapOptions
 
     private static DiagnosticException Refused(string text, string reason) => new(CompareDiagnostics.NoSuchNumber(text, reason));
 
+    private static DocumentFile Place(string path) => new(path, "a heat map", [".svg"], text => text.AsSpan(0, Math.Min(text.Length, 1000)).Contains("<svg", StringComparison.Ordinal));
+
     private static void Write(string path, string svg)
     {
         try
         {
-            AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(svg)));
+            Place(path).Write(Encoding.UTF8.GetBytes(svg));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Files;
 using TaskArithmetic.Methods;
+using TaskArithmetic.Outputs;
 using TaskArithmetic.Planning;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Tool.Terminal;
@@ -44,13 +45,19 @@ internal static class RecipeCommand
             return terminal.RunAsync(() =>
             {
                 if (parsed.GetValue(schema))
-                    Give(terminal, RecipeSchema.Write(methods), parsed.GetValue(output));
+                    Give(terminal, RecipeSchema.Write(methods), "json", parsed.GetValue(output), null);
                 else if (parsed.GetValue(explain) is { } tensor)
                     Explain(terminal, Read(parsed.GetValue(file)!, methods), tensor, methods);
                 else
-                    Give(terminal, Convert(Read(parsed.GetValue(file)!, methods), parsed.GetValue(form) ?? Other(parsed.GetValue(file)!), methods), parsed.GetValue(output));
+                    Convert(parsed.GetValue(file)!);
                 return ExitCode.Done;
             });
+
+            void Convert(string path)
+            {
+                var to = parsed.GetValue(form) ?? Other(path);
+                Give(terminal, RecipeCommand.Convert(Read(path, methods), to, methods), to, parsed.GetValue(output), path);
+            }
         });
         return command;
     }
@@ -92,7 +99,17 @@ internal static class RecipeCommand
         _ => RecipeJson.Write(source.Recipe),
     };
 
-    private static void Give(ToolTerminal terminal, string text, string? output)
+    /// <summary>What a file of a form must hold for another of that form to take its place.</summary>
+    private static bool IsOfForm(string text, string form) => form switch
+    {
+        "yaml" => text.Contains("merge_method", StringComparison.Ordinal),
+        // What was written here, not a project around it.
+        "items" => text.StartsWith("<Project>", StringComparison.Ordinal) && text.Contains("<ReasoningVector", StringComparison.Ordinal),
+        // A model's record has a recipe inside.
+        _ => text.Contains(RecipeJson.Form, StringComparison.Ordinal) && !text.Contains("\"outputs\"", StringComparison.Ordinal),
+    };
+
+    private static void Give(ToolTerminal terminal, string text, string form, string? output, string? input)
     {
         if (output is null)
         {
@@ -106,7 +123,9 @@ internal static class RecipeCommand
         var path = Path.GetFullPath(output);
         try
         {
-            AtomicFile.Write(path, System.Text.Encoding.UTF8.GetBytes(text));
+            if (input is not null && RealPath.Of(input) == RealPath.Of(path))
+                throw new DiagnosticException(OutputDiagnostics.OutputOverlapsInput(output, input));
+            new DocumentFile(path, "the recipe", [], former => IsOfForm(former, form)).Write(System.Text.Encoding.UTF8.GetBytes(text));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -28,8 +28,6 @@ internal static class VectorCompression
         var file = new VectorFile(output);
         file.Recover();
         List<Diagnostic> findings = [.. CompressDiagnostics.Check(options), .. source.Warnings, .. CheckSource(source), .. file.Check([vector])];
-        if (string.Equals(Path.GetFullPath(vector), Path.GetFullPath(output), StringComparison.Ordinal))
-            findings.Add(OutputDiagnostics.OutputOverlapsInput(output, vector));
         if (findings.Any(f => f.Severity == DiagnosticSeverity.Error))
             throw new DiagnosticException(findings);
         var tensors = source.Tensors.Values.OrderBy(t => t.Info.Name, StringComparer.Ordinal).Select(t => new SourceTensor(t)).ToList();
@@ -40,7 +38,7 @@ internal static class VectorCompression
         file.Write(
             fresh =>
             {
-                var path = Path.Combine(fresh, Path.GetFileName(output));
+                var path = Path.Combine(fresh, file.Name);
                 var form = work.Write(fresh, path);
                 var measured = work.Measure(path, target);
                 report = new CompressReport(

@@ -18,7 +18,8 @@ internal sealed class AdapterFolder(string path)
     /// <param name="inputs">Folders that are read.</param>
     public IEnumerable<Diagnostic> Check(IEnumerable<string> inputs)
     {
-        foreach (var input in inputs.Where(i => new OutputPlace(i).Path is var other && (other == place.Path || IsInside(other, place.Path) || IsInside(place.Path, other))))
+        var real = Real(place.Path);
+        foreach (var input in inputs.Where(i => Real(i) is var other && (RealPath.IsWithin(other, real) || RealPath.IsWithin(real, other))))
             yield return OutputDiagnostics.OutputOverlapsInput(path, input);
         if (!IsReplaceable(place.Path))
             yield return OutputDiagnostics.NotOurAdapter(path);
@@ -61,8 +62,18 @@ internal sealed class AdapterFolder(string path)
             throw new DiagnosticException(OutputDiagnostics.NotOurAdapter(path));
     }
 
-    private static bool IsInside(string inner, string outer) =>
-        inner.StartsWith(System.IO.Path.TrimEndingDirectorySeparator(outer) + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    /// <summary>The place itself, whatever links name it; a circle of links is told where it is opened.</summary>
+    private static string Real(string path)
+    {
+        try
+        {
+            return RealPath.Of(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return System.IO.Path.GetFullPath(path);
+        }
+    }
 
     /// <summary>Nothing, an empty folder, or an adapter of ours and nothing besides.</summary>
     private static bool IsReplaceable(string folder)

@@ -35,6 +35,9 @@ internal static class OutputDiagnostics
     public static DiagnosticException WriteFailed(string path, Exception cause) => new(
         Diagnostic.Error("TA3005", $"{path}: cannot be written ({cause.Message}). Nothing was left behind that looks complete; free space or fix permissions and run again.", DiagnosticKind.Environment).At(file: path), cause);
 
+    public static Diagnostic NotThatDocument(string path, string kind, string reason) => Diagnostic.Error(
+        "TA2052", $"{path}: {kind} cannot go there, since {reason}. Choose another file.").At(file: path);
+
     public static Diagnostic NotAVectorName(string path) => Diagnostic.Error(
         "TA2022", $"{path}: a vector file must be named NAME.safetensors. Change --output.").At(file: path);
 

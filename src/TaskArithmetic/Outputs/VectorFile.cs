@@ -22,6 +22,9 @@ internal sealed partial class VectorFile(string path)
 
     private readonly OutputPlace place = new(path);
 
+    /// <summary>The file name, that of a link's target where a link was named.</summary>
+    public string Name => place.Name;
+
     /// <summary>The file name without its extension.</summary>
     public string Stem => place.Name[..^Extension.Length];
 
@@ -39,8 +42,27 @@ internal sealed partial class VectorFile(string path)
             yield return OutputDiagnostics.IsAFolder(path);
         else if (HoldsSomethingElse())
             yield return OutputDiagnostics.NotOurs(path);
-        foreach (var input in inputs.Where(i => string.Equals(Path.GetFullPath(i), place.Parent, StringComparison.Ordinal)))
+        foreach (var input in inputs.Where(Overlaps))
             yield return OutputDiagnostics.OutputOverlapsInput(path, input);
+    }
+
+    /// <summary>Whether an input is what a new vector replaces, by whatever links it is named, or the folder that it would lie in.</summary>
+    private bool Overlaps(string input)
+    {
+        try
+        {
+            var (real, parent) = (RealPath.Of(input), RealPath.Of(place.Parent));
+            if (real == parent)
+                return true;
+            // One of the former's numbered files, or its index, is named as well as the vector itself.
+            return Path.GetDirectoryName(real) == parent && Directory.Exists(parent) && place.Name.EndsWith(Extension, StringComparison.Ordinal)
+                && NumberedFiles().Append(place.Path).Append(Index).Any(former => Path.GetFileName(former) == Path.GetFileName(real));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What cannot be looked at cannot be read either; opening it says so with a code.
+            return false;
+        }
     }
 
     /// <summary>Mends what a killed run left here, if nobody works here.</summary>

@@ -67,6 +67,33 @@ public sealed partial class VectorCompressionTests
     }
 
     [TestMethod]
+    public void A_link_to_the_vector_is_no_other_output()
+    {
+        using var folder = WithVector();
+        var before = File.ReadAllBytes(folder["v.safetensors"]);
+        File.CreateSymbolicLink(folder["c.safetensors"], folder["v.safetensors"]);
+
+        var refusal = Assert.ThrowsExactly<DiagnosticException>(() => Compress(folder, new CompressOptions { Form = CompactForm.BitDelta }));
+
+        Assert.AreEqual("TA2016", refusal.Diagnostics.Single().Code);
+        CollectionAssert.AreEqual(before, File.ReadAllBytes(folder["v.safetensors"]));
+    }
+
+    [TestMethod]
+    public void An_output_that_is_a_link_stays_one_and_its_target_is_written()
+    {
+        using var folder = WithVector();
+        File.CreateSymbolicLink(folder["c.safetensors"], folder["elsewhere.safetensors"]);
+
+        Compress(folder, new CompressOptions { Form = CompactForm.Zstd });
+
+        Assert.IsNotNull(new FileInfo(folder["c.safetensors"]).LinkTarget);
+        Assert.IsNull(new FileInfo(folder["elsewhere.safetensors"]).LinkTarget);
+        using var written = Checkpoint.Open(folder["elsewhere.safetensors"]);
+        Assert.IsNotNull(CompactVector.TensorsOf(written));
+    }
+
+    [TestMethod]
     [DataRow("60kB")]
     [DataRow("200kB")]
     [DataRow("350kB")]
