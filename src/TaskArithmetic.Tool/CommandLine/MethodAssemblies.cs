@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.Loader;
 using System.Text.RegularExpressions;
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Files;
 using TaskArithmetic.Methods;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Tool.Commands;
@@ -23,7 +24,16 @@ internal static partial class MethodAssemblies
         {
             var added = Load(path, problems);
             foreach (var method in added)
-                methods = Add(methods, method, path, problems);
+            {
+                try
+                {
+                    methods = Add(methods, method, path, problems);
+                }
+                catch (Exception e)
+                {
+                    problems.Add(ToolDiagnostics.MethodsUnreadable(path, $"the schema of {method.GetType().Name} cannot be read ({e.GetType().Name}: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')})"));
+                }
+            }
         }
         return problems.Count == 0 ? methods : throw new DiagnosticException(problems);
     }
@@ -48,8 +58,11 @@ internal static partial class MethodAssemblies
         try
         {
             var full = Path.GetFullPath(path);
-            if (!File.Exists(full))
+            if (!RegularFile.IsPresent(full))
                 throw new FileNotFoundException("there is no such file");
+            // A pipe would be waited for, and a device read for ever.
+            if (!FileStatus.Of(full).IsRegular)
+                throw new UnreadableFileException("it is no file");
             List<IMergeMethod> methods = [.. MergeMethods.In(new Own(full).LoadFromAssemblyPath(full))];
             if (methods.Count == 0)
                 problems.Add(ToolDiagnostics.MethodsUnreadable(path, "it has none"));

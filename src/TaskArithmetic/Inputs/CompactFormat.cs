@@ -57,8 +57,9 @@ internal sealed record CompactHeader
 internal sealed record CompactTensor([property: JsonPropertyName("dtype")] string DType, IReadOnlyList<ulong> Shape)
 {
     /// <summary>Number of elements.</summary>
+    /// <exception cref="OverflowException">They are more than can be counted.</exception>
     [JsonIgnore]
-    public long Elements => (long)Shape.Aggregate(1UL, (product, extent) => checked(product * extent));
+    public long Elements => checked((long)Shape.Aggregate(1UL, (product, extent) => product * extent));
 }
 
 /// <summary>Names of the stored parts of a tensor: its own name, a colon and these words.</summary>

@@ -62,20 +62,28 @@ internal sealed class SparseInput : ITensorInput
         var rented = ArrayPool<ushort>.Shared.Rent(CompactParts.BlockElements);
         var all = rented.AsSpan(0, (int)(starts.Value[block + 1] - begin));
         MemoryMarshal.Cast<byte, ushort>(reader.Read(places!, begin, all.Length)).CopyTo(all);
+        RequireAscending(all, block);
         var from = LowerBound(all, start);
         var to = LowerBound(all, start + values.Length);
         if (from < to)
         {
             using var kept = ReadValues(begin + from, to - from, reader);
             for (var i = from; i < to; i++)
-            {
-                var place = all[i] - start;
-                if ((uint)place >= (uint)values.Length)
-                    throw CompactDiagnostics.Malformed(places!, "its places are not in order");
-                values[place] = kept.Values[i - from];
-            }
+                values[all[i] - start] = kept.Values[i - from];
         }
         ArrayPool<ushort>.Shared.Return(rented);
+    }
+
+    /// <summary>A place out of order would be looked for in vain, one that comes twice would have two values, one behind the end none to go to.</summary>
+    private void RequireAscending(ReadOnlySpan<ushort> all, long block)
+    {
+        for (var i = 1; i < all.Length; i++)
+        {
+            if (all[i] <= all[i - 1])
+                throw CompactDiagnostics.Malformed(places!, $"the places of block {block} are not in ascending order");
+        }
+        if (all.Length > 0 && (block * CompactParts.BlockElements) + all[^1] >= elements)
+            throw CompactDiagnostics.Malformed(places!, $"a place of block {block} lies behind the end of the tensor");
     }
 
     private void FromMask(long block, int start, Span<float> values, TensorReader reader)
@@ -87,8 +95,9 @@ internal sealed class SparseInput : ITensorInput
         reader.Read(mask!, firstByte, length).CopyTo(bits);
         long begin = starts.Value[block] + CountBits(bits, 0, start);
         var count = CountBits(bits, start, start + values.Length);
-        if (begin + count > starts.Value[block + 1])
-            throw CompactDiagnostics.Malformed(mask!, "its bits are more than the values of a block");
+        var (end, isLast) = (starts.Value[block + 1], start + values.Length == Math.Min(CompactParts.BlockElements, elements - (block * CompactParts.BlockElements)));
+        if (begin + count > end || (isLast && begin + count < end))
+            throw CompactDiagnostics.Malformed(mask!, $"the bits of block {block} are {(begin + count > end ? "more" : "fewer")} than its values");
         if (count > 0)
         {
             using var kept = ReadValues(begin, count, reader);
