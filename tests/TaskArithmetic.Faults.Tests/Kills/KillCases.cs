@@ -66,20 +66,10 @@ internal sealed class RebuildKill() : MergeKill(useCache: true, over: true, maxS
     protected override void RunAgain() => ProvenanceVerification.Rebuild(Output, Options, CancellationToken.None);
 }
 
-/// <summary><c>extract</c> of one file or several over one file or several.</summary>
-internal sealed class ExtractKill(bool useCache, bool formerIsCut, bool newIsCut) : KillCase
+/// <summary>A verb that writes a vector, over another one.</summary>
+internal abstract class VectorKill : KillCase
 {
-    private string Output => Path.Combine(Folder.Parent, "v.safetensors");
-
-    public override IReadOnlyList<string> Arguments =>
-    [
-        "extract", "--from", Reasoner.Model("grpo"), "--minus", Reasoner.Model("sft"), "--dtype", "float32",
-        "--max-shard-size", FormattableString.Invariant($"{SizeOf(newIsCut)}B"), "--output", Output, .. useCache ? Array.Empty<string>() : ["--no-cache"],
-    ];
-
-    protected override void MakeBefore() => Extract("sft", "grpo", formerIsCut);
-
-    protected override void RunAgain() => Extract("grpo", "sft", newIsCut);
+    protected string Output => Path.Combine(Folder.Parent, "v.safetensors");
 
     /// <summary>What a reader that is given the vector's name opens; the former's numbered files may lie beside it for a while.</summary>
     protected override IReadOnlyDictionary<string, string> Visible()
@@ -93,11 +83,108 @@ internal sealed class ExtractKill(bool useCache, bool formerIsCut, bool newIsCut
         return files.ToDictionary(f => Path.GetFileName(f), FileDigests.Compute, StringComparer.Ordinal);
     }
 
+    /// <summary>Extracts a vector that the verb reads; it lies apart from the output.</summary>
+    protected string InputOf(string from, string minus)
+    {
+        var file = Folder["vectors", $"{from}-{minus}.safetensors"];
+        VectorExtraction.Run(Reasoner.Model(from), Reasoner.Model(minus), file, new ExtractOptions { CacheDirectory = Folder.Cache, UseCache = false }, CancellationToken.None);
+        return file;
+    }
+}
+
+/// <summary><c>extract</c> of one file or several over one file or several.</summary>
+internal sealed class ExtractKill(bool useCache, bool formerIsCut, bool newIsCut) : VectorKill
+{
+    public override IReadOnlyList<string> Arguments =>
+    [
+        "extract", "--from", Reasoner.Model("grpo"), "--minus", Reasoner.Model("sft"), "--dtype", "float32",
+        "--max-shard-size", FormattableString.Invariant($"{SizeOf(newIsCut)}B"), "--output", Output, .. useCache ? Array.Empty<string>() : ["--no-cache"],
+    ];
+
+    protected override void MakeBefore() => Extract("sft", "grpo", formerIsCut);
+
+    protected override void RunAgain() => Extract("grpo", "sft", newIsCut);
+
     private static long SizeOf(bool cut) => cut ? 1_000_000 : 5_000_000_000;
 
     private void Extract(string from, string minus, bool cut) => VectorExtraction.Run(
         Reasoner.Model(from), Reasoner.Model(minus), Output,
         new ExtractOptions { CacheDirectory = Folder.Cache, UseCache = useCache, DType = DType.F32, MaxShardSize = SizeOf(cut) }, CancellationToken.None);
+}
+
+/// <summary><c>combine</c> of two vectors over another one, by a method that looks for cuts first.</summary>
+internal sealed class CombineKill(bool useCache) : VectorKill
+{
+    private string first = "";
+    private string second = "";
+
+    public override IReadOnlyList<string> Arguments =>
+        ["combine", "--method", "ties", "--density", "0.3", "--vector", first, "--vector", $"{second},alpha=-0.5", "--output", Output, .. useCache ? Array.Empty<string>() : ["--no-cache"]];
+
+    protected override void MakeBefore()
+    {
+        (first, second) = (InputOf("grpo", "sft"), InputOf("sft", "base"));
+        KilledTool.Require(Folder, ["combine", "--vector", second, "--output", Output, "--no-cache"]);
+    }
+
+    protected override void RunAgain() => KilledTool.Require(Folder, Arguments);
+}
+
+/// <summary><c>compress</c> over the vector in another form.</summary>
+internal sealed class CompressKill : VectorKill
+{
+    private string vector = "";
+
+    public override IReadOnlyList<string> Arguments => ["compress", vector, "--form", "zstd", "--output", Output];
+
+    protected override void MakeBefore()
+    {
+        vector = InputOf("grpo", "sft");
+        KilledTool.Require(Folder, ["compress", vector, "--form", "bitdelta", "--output", Output]);
+    }
+
+    protected override void RunAgain() => KilledTool.Require(Folder, Arguments);
+}
+
+/// <summary><c>extract --lora</c> over an adapter of another rank.</summary>
+internal sealed class LoraKill : KillCase
+{
+    private string Output => Path.Combine(Folder.Parent, "adapter");
+
+    public override IReadOnlyList<string> Arguments => Of(4);
+
+    protected override void MakeBefore() => KilledTool.Require(Folder, Of(2));
+
+    protected override void RunAgain() => KilledTool.Require(Folder, Arguments);
+
+    protected override IReadOnlyDictionary<string, string> Visible() => KillFolder.DigestsBelow(Output);
+
+    private IReadOnlyList<string> Of(int rank) =>
+        ["extract", "--lora", "--from", Reasoner.Model("grpo"), "--minus", Reasoner.Model("sft"), "--rank", FormattableString.Invariant($"{rank}"), "--output", Output];
+}
+
+/// <summary><c>merge</c> with a method that passes over all tensors before it merges the first, in several files, whose finished ones the next run goes on with.</summary>
+internal sealed class SurveyKill(bool useCache) : KillCase
+{
+    private string Output => Path.Combine(Folder.Parent, "model");
+
+    public override IReadOnlyList<string> Arguments => Of("0.6");
+
+    protected override void MakeBefore() => KilledTool.Require(Folder, Of("0.7"));
+
+    protected override void RunAgain() => KilledTool.Require(Folder, Arguments);
+
+    protected override IReadOnlyDictionary<string, string> Visible()
+    {
+        ProvenanceVerification.Verify(Output);
+        return KillFolder.DigestsBelow(Output);
+    }
+
+    private IReadOnlyList<string> Of(string alpha) =>
+    [
+        "merge", "--method", "dots", "--rescale", "global", "--base", Reasoner.Model("target"), "--vector", $"{Reasoner.Model("grpo")},minus={Reasoner.Model("sft")},alpha={alpha}",
+        "--vector", $"{Reasoner.Model("sft")},minus={Reasoner.Model("base")},alpha=0.3", "--max-shard-size", "500000B", "--output", Output, .. useCache ? Array.Empty<string>() : ["--no-cache"],
+    ];
 }
 
 /// <summary><c>cache prune</c> of all that is kept.</summary>

@@ -25,6 +25,14 @@ internal static partial class KilledTool
         return (clock.Elapsed, error, process.ExitCode);
     }
 
+    /// <summary>Runs the tool to a good end.</summary>
+    /// <exception cref="InvalidDataException">It comes to another.</exception>
+    public static void Require(KillFolder folder, IReadOnlyList<string> arguments)
+    {
+        if (Run(folder, arguments) is { ExitCode: not 0 } failed)
+            throw new InvalidDataException($"{string.Join(' ', arguments)}: exit code {failed.ExitCode}: {failed.Error}");
+    }
+
     /// <summary>Kills the tool after a while.</summary>
     /// <returns>Whether it was still at work.</returns>
     public static bool KillAfter(KillFolder folder, IEnumerable<string> arguments, TimeSpan delay)
