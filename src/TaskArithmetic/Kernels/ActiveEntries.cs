@@ -80,6 +80,7 @@ internal static class ActiveEntries
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Mean<TFormat, TLanes>(
         ReadOnlySpan<float> inputs, ReadOnlySpan<float> scales, float threshold, Span<float> merged, bool dividesFirst)
         where TFormat : struct, IFloatFormat
@@ -131,6 +132,7 @@ internal static class ActiveEntries
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Count<TLanes>(ReadOnlySpan<float> inputs, float threshold, Span<long> shared, Span<long> unique)
         where TLanes : struct, ILanes<TLanes>
     {

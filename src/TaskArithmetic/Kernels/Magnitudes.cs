@@ -137,6 +137,7 @@ internal static class Magnitudes
         return last + (beyond & (beyond >> 31));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int CountBelow<TLanes>(ReadOnlySpan<float> values, uint limit)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -186,6 +187,7 @@ internal static class Magnitudes
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int IndicesOfBand<TLanes>(ReadOnlySpan<float> values, uint low, uint high, Span<int> indices)
         where TLanes : struct, ILanes<TLanes>
     {

@@ -57,6 +57,7 @@ internal static class SignElection
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Elect<TFormat, TLanes>(
         ReadOnlySpan<float> votes, ReadOnlySpan<float> terms, ReadOnlySpan<float> weights, Span<float> merged, Span<float> divisor)
         where TFormat : struct, IFloatFormat

@@ -44,6 +44,7 @@ internal static class Spread
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Variance<TLanes>(ReadOnlySpan<float> inputs, int count, Span<float> variance)
         where TLanes : struct, ILanes<TLanes>
     {
