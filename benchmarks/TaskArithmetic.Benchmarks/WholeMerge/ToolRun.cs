@@ -49,9 +49,10 @@ internal sealed class ToolRun(string tool, string inputs, string place)
     {
         var parameters = method switch
         {
-            "ties" or "dare_linear" or "dare_ties" or "breadcrumbs" or "breadcrumbs_ties" => "weight: 0.5\n      density: 0.5",
-            "della" or "della_linear" => "weight: 0.5\n      density: 0.5\n      epsilon: 0.1",
-            _ => "weight: 0.5",
+            "ties" or "dare_linear" or "dare_ties" or "breadcrumbs" or "breadcrumbs_ties" => Weighted("density: 0.5"),
+            "della" or "della_linear" => Weighted("density: 0.5", "epsilon: 0.1"),
+            "slerp" => "",
+            _ => Weighted(),
         };
         var merge = method switch
         {
@@ -63,7 +64,10 @@ internal sealed class ToolRun(string tool, string inputs, string place)
         string[] models = method switch { "slerp" => ["target", "grpo"], "linear" => ["target", "grpo", "sft"], _ => ["grpo", "sft"] };
         var target = method == "linear" ? "" : $"base_model: {Model("target")}\n";
         return $"merge_method: {method}\n{target}dtype: bfloat16\nmodels:\n"
-            + string.Concat(models.Select(d => $"  - model: {Model(d)}\n    parameters:\n      {parameters}\n"))
+            + string.Concat(models.Select(d => $"  - model: {Model(d)}\n{parameters}"))
             + merge;
     }
+
+    private static string Weighted(params string[] others) =>
+        $"    parameters:\n{string.Concat(others.Prepend("weight: 0.5").Select(p => $"      {p}\n"))}";
 }
