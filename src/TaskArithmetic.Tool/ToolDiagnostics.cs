@@ -42,6 +42,9 @@ internal static class ToolDiagnostics
     public static DiagnosticException SeveralMerges(string verb, int count) => new(Diagnostic.Error(
         "TA2049", $"the file describes {count} merges, of which later ones use the results of earlier ones, and {verb} makes none. Merge it, or give each merge a file of its own."));
 
+    public static Diagnostic MethodFailed(string path, Exception cause) => Diagnostic.Error(
+        "TA2053", $"{path}: a merge method of it failed ({cause.GetType().Name}: {cause.Message.ReplaceLineEndings(" ").TrimEnd('.')}). Nothing half-written is visible. Ask whoever wrote the method; {TraceVariable}=1 shows where it arose.").At(file: path);
+
     public static Diagnostic Internal(Exception cause) => Diagnostic.Error(
         "TA0030", $"internal error: {cause.GetType().Name}: {cause.Message.TrimEnd('.')}. Nothing half-written is visible. Set {TraceVariable}=1 to see where it arose, and please report it.", DiagnosticKind.Environment);
 

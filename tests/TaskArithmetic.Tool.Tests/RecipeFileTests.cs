@@ -155,6 +155,19 @@ public sealed class RecipeFileTests
     }
 
     [TestMethod]
+    public async Task A_method_that_fails_is_named_with_its_assembly_and_leaves_nothing()
+    {
+        using var tool = new ToolFolder();
+
+        var result = await tool.RunAsync("merge", "--method-assembly", ToyMethod, "--method", "faulty", "--base", Target, "--vector", Pair, "--output", tool["model"], "--no-cache");
+
+        Assert.AreEqual("TA2053", result.Codes.Single(), result.ToString());
+        Assert.Contains("as it always does", result.Error);
+        Assert.Contains(Path.GetFileName(ToyMethod), result.Error);
+        Assert.IsFalse(Directory.Exists(tool["model"]));
+    }
+
+    [TestMethod]
     public async Task An_assembly_that_brings_no_method_is_refused_with_the_reason()
     {
         using var tool = new ToolFolder();

@@ -38,6 +38,11 @@ internal static partial class MethodAssemblies
         return problems.Count == 0 ? methods : throw new DiagnosticException(problems);
     }
 
+    /// <summary>The assembly from outside in whose code an exception arose; null for our own.</summary>
+    public static string? Culprit(Exception cause) => new System.Diagnostics.StackTrace(cause).GetFrames()
+        .Select(f => f.GetMethod()?.Module.Assembly)
+        .FirstOrDefault(a => a is not null && AssemblyLoadContext.GetLoadContext(a) is Own)?.Location;
+
     private static IEnumerable<string> Named(IReadOnlyList<string> arguments)
     {
         for (var i = 0; i < arguments.Count && arguments[i] != "--"; i++)
@@ -71,7 +76,10 @@ internal static partial class MethodAssemblies
         catch (Exception e)
         {
             // Code of others fails in ways of its own.
-            var cause = e is TargetInvocationException { InnerException: { } inner } ? inner : e is ReflectionTypeLoadException { LoaderExceptions: [{ } first, ..] } ? first : e;
+            var cause = e;
+            while (cause is TargetInvocationException or TypeInitializationException && cause.InnerException is { } inner)
+                cause = inner;
+            cause = cause is ReflectionTypeLoadException { LoaderExceptions: [{ } missing, ..] } ? missing : cause;
             problems.Add(ToolDiagnostics.MethodsUnreadable(path, cause.Message.ReplaceLineEndings(" ")));
             return [];
         }

@@ -43,16 +43,26 @@ internal sealed class OutputLayout
     /// <summary>Layers stacked from slices.</summary>
     public static OutputLayout Stacked(IReadOnlyList<LayoutSlice> slices)
     {
+        List<Diagnostic> findings = [.. slices.SelectMany(s => Check(s.Target, s.Layers)).Distinct()];
+        // Ranges may say anything: what is laid out are layers that exist.
+        slices = [.. slices.Select(s => s with { Layers = Existing(s) })];
         var tensors = new List<OutputTensor>();
+        var orders = slices.Select(s => s.Target).Distinct().ToDictionary(t => t, InFileOrder);
         var first = 0;
         for (var i = 0; i < slices.Count; i++)
         {
-            var (all, isFirst, isLast, number, below) = (InFileOrder(slices[i].Target), i == 0, i == slices.Count - 1, i, first);
+            var (all, isFirst, isLast, number, below) = (orders[slices[i].Target], i == 0, i == slices.Count - 1, i, first);
             tensors.AddRange(all.Where(t => LayerPosition.Of(t.Info.Name) is null && (LiesBeforeLayers(t.Info.Name) ? isFirst : isLast)).Select(t => new OutputTensor(t.Info.Name, t, 0, number, null)));
             tensors.AddRange(all.Select(t => Layer(t, slices[number], number, below)).OfType<OutputTensor>());
             first += slices[i].Layers.Count;
         }
-        return new OutputLayout(tensors, [.. slices.SelectMany(s => Enumerable.Range(s.Layers.First, s.Layers.Count))], [.. slices.SelectMany(s => Check(s.Target, s.Layers)).Distinct()]);
+        return new OutputLayout(tensors, [.. slices.SelectMany(s => Enumerable.Range(s.Layers.First, s.Layers.Count))], findings);
+    }
+
+    private static LayerRange Existing(LayoutSlice slice)
+    {
+        var count = LayerPosition.Count(slice.Target);
+        return new LayerRange(Math.Clamp(slice.Layers.First, 0, count), Math.Clamp(slice.Layers.End, 0, count));
     }
 
     /// <summary>Whether a model has the layers that are taken from it.</summary>
