@@ -26,8 +26,29 @@ internal static class ConfigDTypes
         if (fields.All(f => f.Holder != root))
             root["torch_dtype"] = current.TorchName();
         var left = fields.Except(replaced).Where(f => f.DType != current).Select(f => f.Path).ToList();
-        return ([.. JsonSerializer.SerializeToUtf8Bytes(root, new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }), (byte)'\n'], left);
+        return (Bytes(root), left);
     }
+
+    /// <summary>Says <c>dtype</c> for <c>torch_dtype</c> at the top of the configuration, as transformers 5 writes it and with it mergekit 0.1.5.</summary>
+    /// <param name="config">The bytes of config.json.</param>
+    /// <returns>The same bytes where there is nothing to rename; where both names stand, the new one stays as it is.</returns>
+    public static byte[] Renamed(byte[] config)
+    {
+        if (JsonNode.Parse(config) is not JsonObject root || !root.ContainsKey("torch_dtype"))
+            return config;
+        var value = root["torch_dtype"];
+        if (root.ContainsKey("dtype"))
+            root.Remove("torch_dtype");
+        else
+        {
+            var at = root.IndexOf("torch_dtype");
+            root.RemoveAt(at);
+            root.Insert(at, "dtype", value);
+        }
+        return Bytes(root);
+    }
+
+    private static byte[] Bytes(JsonObject root) => [.. JsonSerializer.SerializeToUtf8Bytes(root, new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }), (byte)'\n'];
 
     private static IEnumerable<(JsonObject Holder, string Name, string Path, DType? DType)> FieldsIn(JsonNode? node, string path)
     {

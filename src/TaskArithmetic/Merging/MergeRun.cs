@@ -5,6 +5,7 @@ using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Files;
 using TaskArithmetic.Inputs;
 using TaskArithmetic.Measuring;
+using TaskArithmetic.Methods;
 using TaskArithmetic.Outputs;
 using TaskArithmetic.Planning;
 using TaskArithmetic.Provenance;
@@ -213,11 +214,12 @@ internal sealed class MergeRun
         Write(folder, ProvenanceFile.FileName, provenance.Serialize());
     }
 
-    /// <summary>The target's config.json, byte for byte unless the dtype of the weights is another.</summary>
+    /// <summary>The target's config.json, byte for byte unless the dtype of the weights is another, or mergekit's own spelling of it is repeated.</summary>
     private byte[] Config()
     {
         var bytes = plan.Companions!.Read("config.json");
-        return OutputDTypes.Change(plan) is { } change ? ConfigDTypes.Replace(bytes, change.Old, change.New).Config : bytes;
+        var described = OutputDTypes.Change(plan) is { } change ? ConfigDTypes.Replace(bytes, change.Old, change.New).Config : bytes;
+        return sources.Recipe.Precision == Precision.Mergekit ? ConfigDTypes.Renamed(described) : described;
     }
 
     private IReadOnlyList<ProvenanceInput> Inputs()
