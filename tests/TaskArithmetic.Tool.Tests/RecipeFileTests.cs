@@ -302,4 +302,18 @@ public sealed class RecipeFileTests
     }
 
     private static string Weights(string model) => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(model, "model.safetensors"))));
+
+    [TestMethod]
+    [RequiresShared("golden/mergekit-yaml")]
+    public async Task Rows_that_come_from_several_models_name_their_tensor_once()
+    {
+        using var tool = new ToolFolder();
+        var (one, other) = (SharedData.PathOf("golden/mergekit-yaml/models/llama-sft-bf16"), SharedData.PathOf("golden/mergekit-yaml/models/llama-chat-bf16"));
+        File.WriteAllText(tool["union.yml"], $"merge_method: linear\nbase_model: {one}\nparameters: {{weight: 0.5}}\ntokenizer_source: union\nmodels:\n  - model: {one}\n  - model: {other}\n");
+
+        var call = await tool.RunAsync("recipe", "union.yml", "--explain", "lm_head.weight");
+
+        Assert.Contains($"lm_head.weight of {one}/model.safetensors, {other}/model.safetensors", call.Output);
+        Assert.DoesNotContain("lm_head.weight, lm_head.weight", call.Output);
+    }
 }

@@ -64,7 +64,7 @@ internal static class TensorExplanation
     {
         [] => "zero",
         [var only] => $"{only.Info.Name} of {only.File.Path} ({only.Info.DType.Name()})",
-        var several => $"{string.Join(", ", several.Select(s => s.Info.Name))} of {string.Join(", ", several.Select(s => s.File.Path).Distinct())}",
+        var several => $"{string.Join(", ", several.Select(s => s.Info.Name).Distinct())} of {string.Join(", ", several.Select(s => s.File.Path).Distinct())}",
     };
 
     private static IEnumerable<string> Parameters(MergeSources sources, PlannedTensor tensor, PlannedMerge merge, int? place)
