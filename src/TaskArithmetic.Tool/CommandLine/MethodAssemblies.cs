@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.Loader;
 using System.Text.RegularExpressions;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Files;
@@ -38,11 +37,6 @@ internal static partial class MethodAssemblies
         return problems.Count == 0 ? methods : throw new DiagnosticException(problems);
     }
 
-    /// <summary>The assembly from outside in whose code an exception arose; null for our own.</summary>
-    public static string? Culprit(Exception cause) => new System.Diagnostics.StackTrace(cause).GetFrames()
-        .Select(f => f.GetMethod()?.Module.Assembly)
-        .FirstOrDefault(a => a is not null && AssemblyLoadContext.GetLoadContext(a) is Own)?.Location;
-
     private static IEnumerable<string> Named(IReadOnlyList<string> arguments)
     {
         for (var i = 0; i < arguments.Count && arguments[i] != "--"; i++)
@@ -68,7 +62,7 @@ internal static partial class MethodAssemblies
             // A pipe would be waited for, and a device read for ever.
             if (!FileStatus.Of(full).IsRegular)
                 throw new UnreadableFileException("it is no file");
-            List<IMergeMethod> methods = [.. MergeMethods.In(new Own(full).LoadFromAssemblyPath(full))];
+            List<IMergeMethod> methods = [.. MergeMethods.In(new MethodContext(full).LoadFromAssemblyPath(full))];
             if (methods.Count == 0)
                 problems.Add(ToolDiagnostics.MethodsUnreadable(path, "it has none"));
             return methods;
@@ -104,15 +98,4 @@ internal static partial class MethodAssemblies
 
     [GeneratedRegex(@"\A[a-z][a-z0-9_]*\z", RegexOptions.CultureInvariant)]
     private static partial Regex Word();
-
-    /// <summary>Its own libraries come from its folder; ours are ours, so that its methods are what we call methods.</summary>
-    private sealed class Own(string path) : AssemblyLoadContext(Path.GetFileNameWithoutExtension(path))
-    {
-        private readonly AssemblyDependencyResolver resolver = new(path);
-
-        protected override Assembly? Load(AssemblyName assemblyName) =>
-            Default.Assemblies.Any(a => a.GetName().Name == assemblyName.Name) || resolver.ResolveAssemblyToPath(assemblyName) is not { } file
-                ? null
-                : LoadFromAssemblyPath(file);
-    }
 }

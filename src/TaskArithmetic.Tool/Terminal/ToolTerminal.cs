@@ -1,7 +1,6 @@
 using Spectre.Console;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Running;
-using TaskArithmetic.Tool.CommandLine;
 
 namespace TaskArithmetic.Tool.Terminal;
 
@@ -134,7 +133,7 @@ internal sealed class ToolTerminal(string verb, bool json, string origin)
                 Write(Console.Error, $"{ToolDiagnostics.Origin}: cancelled; nothing half-written is left visible");
                 return ExitCode.Cancelled;
             }
-            var findings = causes.SelectMany(c => c is DiagnosticException known ? known.Diagnostics : [MethodAssemblies.Culprit(c) is { } assembly ? ToolDiagnostics.MethodFailed(assembly, c) : ToolDiagnostics.Internal(c)]).Distinct().ToList();
+            var findings = causes.SelectMany(c => c is DiagnosticException known ? known.Diagnostics : [MethodContext.Culprit(c) is { } assembly ? ToolDiagnostics.MethodFailed(assembly, c) : ToolDiagnostics.Internal(c)]).Distinct().ToList();
             Report(findings);
             if (Environment.GetEnvironmentVariable(ToolDiagnostics.TraceVariable) is { Length: > 0 })
                 await Console.Error.WriteLineAsync(e.ToString());
