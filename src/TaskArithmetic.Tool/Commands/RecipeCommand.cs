@@ -66,24 +66,24 @@ internal static class RecipeCommand
 
     private static string Other(string path) => IsYaml(path) ? "json" : "yaml";
 
-    private static RecipeSource Read(string path, MergeMethods methods)
+    private static RecipeSource Read(string given, MergeMethods methods)
     {
+        var path = Path.GetExtension(given).Equals(".rsp", StringComparison.OrdinalIgnoreCase) ? OfBuild(given) : given;
         if (IsYaml(path))
         {
             var documents = MergeKitFile.Read(path, methods).Documents;
             return documents.Count == 1 ? new RecipeSource(documents[0].Recipe, null, documents[0].Placed) : throw ToolDiagnostics.SeveralMerges("recipe", documents.Count);
         }
-        var json = Path.GetExtension(path).Equals(".rsp", StringComparison.OrdinalIgnoreCase) ? OfBuild(path) : path;
-        return new RecipeSource(RecipeJson.Read(json, methods), null, finding => finding);
+        return new RecipeSource(RecipeJson.Read(path, methods), null, finding => finding);
     }
 
-    /// <summary>The recipe that a build wrote beside its response file.</summary>
+    /// <summary>The recipe that a build wrote beside its response file, or the file of mergekit that it names.</summary>
     private static string OfBuild(string responseFile)
     {
         try
         {
             var arguments = RegularFile.ReadText(responseFile, RecipeJson.Largest).ReplaceLineEndings("\n").Split('\n').Select(l => l.Trim()).ToList();
-            var at = arguments.IndexOf("--recipe");
+            var at = arguments.FindIndex(a => a is "--recipe" or "--mergekit");
             return at >= 0 && at + 1 < arguments.Count ? arguments[at + 1].Trim('"') : throw new DiagnosticException(ToolDiagnostics.Usage("recipe", $"'{responseFile}' names no recipe", responseFile));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
