@@ -110,13 +110,13 @@ public sealed class Checkpoint : IDisposable
     /// <summary>What is known of a PEFT folder without the model that it changes: its file, and no tensor of its own.</summary>
     internal static Checkpoint OfAdapter(string folder, SafetensorsFile file) => new(folder, file);
 
-    /// <summary>The tensors of several checkpoints as one, the first of a name counting, with all else that the first is.</summary>
-    internal static Checkpoint Union(IReadOnlyList<Checkpoint> checkpoints)
+    /// <summary>What this is otherwise, with other tensors; the first of a name counts.</summary>
+    internal Checkpoint With(IReadOnlyList<SafetensorsFile> shards, IEnumerable<CheckpointTensor> others)
     {
         var tensors = new Dictionary<string, CheckpointTensor>(StringComparer.Ordinal);
-        foreach (var (name, tensor) in checkpoints.SelectMany(c => c.Tensors))
-            tensors.TryAdd(name, tensor);
-        return new Checkpoint(checkpoints[0], [.. checkpoints.SelectMany(c => c.Shards).Distinct()], tensors);
+        foreach (var tensor in others)
+            tensors.TryAdd(tensor.Info.Name, tensor);
+        return new Checkpoint(this, shards, tensors);
     }
 
     /// <inheritdoc/>

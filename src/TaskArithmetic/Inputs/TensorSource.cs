@@ -11,8 +11,12 @@ internal sealed record TensorSource(Checkpoint Checkpoint, IReadOnlyDictionary<s
 {
     /// <summary>The tensors as they are stored; those of a compact vector as they were before.</summary>
     /// <exception cref="Diagnostics.DiagnosticException">TA2122: a compact vector that cannot be read.</exception>
-    public static TensorSource Of(Checkpoint checkpoint) => new(
-        checkpoint, CompactVector.TensorsOf(checkpoint) ?? checkpoint.Tensors.ToDictionary(t => t.Key, t => (ITensorInput)new StoredInput(t.Value), StringComparer.Ordinal), checkpoint.Shards);
+    public static TensorSource Of(Checkpoint checkpoint) =>
+        CompactVector.TensorsOf(checkpoint) is { } tensors ? new(checkpoint, tensors, checkpoint.Shards) : Stored(checkpoint);
+
+    /// <summary>The tensors as they are stored, whatever they stand for.</summary>
+    public static TensorSource Stored(Checkpoint checkpoint) => new(
+        checkpoint, checkpoint.Tensors.ToDictionary(t => t.Key, t => (ITensorInput)new StoredInput(t.Value), StringComparer.Ordinal), checkpoint.Shards);
 
     /// <summary>The tensor of this name; where heads are tied, a head is its embedding and an embedding its head.</summary>
     /// <param name="name">The name in the target.</param>

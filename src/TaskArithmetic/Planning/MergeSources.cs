@@ -77,7 +77,7 @@ internal sealed class MergeSources : IDisposable
         }
         var unwrapped = WrapperNames.Drop([.. opened.Values.OfType<Checkpoint>()]);
         findings.AddRange(unwrapped.Values.Where(u => u.Dropped.Count > 0).Select(u => PlanDiagnostics.WrapperNamesDropped(u.Unwrapped.Path, u.Dropped)).Distinct());
-        var named = makesVector ? Checkpoint.Union([.. inputs.Select(i => i.From ?? i.Minus).OfType<Checkpoint>().Select(c => unwrapped[c].Unwrapped).DefaultIfEmpty(unwrapped[target].Unwrapped)]) : unwrapped[target].Unwrapped;
+        var named = makesVector ? Union([.. inputs.Select(i => i.From ?? i.Minus).OfType<Checkpoint>().Select(c => unwrapped[c].Unwrapped).DefaultIfEmpty(unwrapped[target].Unwrapped)]) : unwrapped[target].Unwrapped;
         var adapters = new AdapterSources(named, recipe.AllowNonFinite, makesVector, findings);
         var fitting = inputs.Select(t => Fitting(t.Index, t.Input, t.From is null ? null : Fit(t.From), t.Minus is null ? null : Fit(t.Minus))).ToList();
         if (adapters.Failed)
@@ -94,7 +94,7 @@ internal sealed class MergeSources : IDisposable
             from is null ? adapters.Alone(input.Path, minus, method.Schema.Operands) : input.Adapter is { } adapter ? adapters.On(from, adapter) : TensorSource.Of(from),
             minus is null ? null : TensorSource.Of(minus));
 
-        SourceSlice Whole() => new(null, TensorSource.Of(named), null, (makesVector || recipe.Base is not null) && method.Schema.Base != BaseUse.Input, fitting);
+        SourceSlice Whole() => new(null, makesVector ? TensorSource.Stored(named) : TensorSource.Of(named), null, (makesVector || recipe.Base is not null) && method.Schema.Base != BaseUse.Input, fitting);
 
         List<SourceSlice> Stacked()
         {
@@ -138,6 +138,13 @@ internal sealed class MergeSources : IDisposable
             }
         }
     }
+
+    /// <summary>The layout of vectors that are combined: all their tensors, in compact forms what they stand for.</summary>
+    private static Checkpoint Union(IReadOnlyList<Checkpoint> vectors) => vectors[0].With(
+        [.. vectors.SelectMany(v => v.Shards).Distinct()],
+        vectors.Select(TensorSource.Of).SelectMany(source => source.Tensors.Select(t => t.Value is StoredInput stored
+            ? stored.Tensor
+            : new CheckpointTensor(source.Files[0], new TensorInfo(t.Key, t.Value.DType, t.Value.Shape, 0, SafetensorsLayout.ByteLength(t.Value.DType, t.Value.Shape))))));
 
     public void Dispose()
     {

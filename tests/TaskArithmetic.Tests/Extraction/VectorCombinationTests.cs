@@ -1,5 +1,6 @@
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Checkpoints;
+using TaskArithmetic.Compression;
 using TaskArithmetic.Extraction;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
@@ -79,6 +80,17 @@ public sealed class VectorCombinationTests
 
         Assert.AreEqual(2.5, metadata.Norm);
         StringAssert.Contains(metadata.Formula, "weight 0.5");
+    }
+
+    [TestMethod]
+    public void Compact_vectors_are_combined_as_what_they_stand_for()
+    {
+        var plain = Vector("plain", TestTensor.Of("model.layers.0.w", DType.F32, [2, 64], [.. Enumerable.Range(0, 128).Select(i => i % 7 == 0 ? i - 63f : 0f)]));
+        VectorCompression.Run(plain, scene["compact.safetensors"], new CompressOptions { Form = CompactForm.Sparse }, null, CancellationToken.None);
+
+        var doubled = Combine("doubled.safetensors", MergeScene.Vector(scene["compact.safetensors"], "2"));
+
+        CollectionAssert.AreEqual(Combine("plainly.safetensors", MergeScene.Vector(plain, "2"))["model.layers.0.w"].Values, doubled["model.layers.0.w"].Values);
     }
 
     private string Vector(string name, params TestTensor[] tensors) => ModelFolder.WriteFile(scene[name + ".safetensors"], tensors);
