@@ -58,6 +58,9 @@ internal static class CompactVector
     /// <summary>The stored parts of one tensor.</summary>
     private sealed class Parts
     {
+        // Factors of a few bytes could stand for any number of elements; embeddings of the largest models have half of this.
+        private const long MostElements = 1L << 33;
+
         private readonly Checkpoint checkpoint;
         private readonly string name;
 
@@ -78,6 +81,8 @@ internal static class CompactVector
             {
                 throw CompactDiagnostics.Malformed(checkpoint.Path, $"'{name}' has more elements than can be counted", e);
             }
+            if (Elements > MostElements)
+                throw CompactDiagnostics.Malformed(checkpoint.Path, $"'{name}' claims {Elements} elements, more than a tensor of a model has");
         }
 
         public IReadOnlyList<ulong> Shape { get; }

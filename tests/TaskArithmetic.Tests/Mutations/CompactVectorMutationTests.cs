@@ -96,6 +96,19 @@ public sealed class CompactVectorMutationTests
         Assert.AreEqual("TA2122", refusal.Diagnostics.Single().Code);
     }
 
+    /// <summary>Factors of rank 0 take no bytes, whatever they stand for.</summary>
+    [TestMethod]
+    public void Factors_that_stand_for_more_elements_than_a_model_has_are_refused()
+    {
+        var header = new CompactHeader { Form = "lowrank", Tensors = new Dictionary<string, CompactTensor> { ["x"] = new("F32", [1UL << 20, 1UL << 20]) } };
+        var text = $$$"""{"__metadata__":{"{{{CompactHeader.Key}}}":{{{JsonValue.Create(header.Serialize()).ToJsonString()}}}},"x:a":{"dtype":"F32","shape":[0,1048576],"data_offsets":[0,0]},"x:b":{"dtype":"F32","shape":[1048576,0],"data_offsets":[0,0]}}""";
+
+        var refusal = Assert.ThrowsExactly<DiagnosticException>(() => Read(File(Encoding.UTF8.GetBytes(text), [])));
+
+        Assert.AreEqual("TA2122", refusal.Diagnostics.Single().Code);
+        Assert.Contains("1099511627776 elements", refusal.Message);
+    }
+
     private static void Read(byte[] bytes)
     {
         using var folder = new TemporaryFolder();
