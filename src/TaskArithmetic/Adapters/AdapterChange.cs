@@ -1,5 +1,6 @@
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Kernels;
+using TaskArithmetic.Methods.Matrices;
 
 namespace TaskArithmetic.Adapters;
 
@@ -72,7 +73,7 @@ internal sealed class LowRankFactors
     {
         var (rank, input, output) = ((int)a.Info.Shape[0], (int)a.Info.Shape[1], (int)b.Info.Shape[0]);
         return transposed
-            ? new([a, b], input, rank, output, scale, () => (Transpose(Read(a), rank, input), Transpose(Read(b), output, rank)))
+            ? new([a, b], input, rank, output, scale, () => (MatrixBlocks.Transpose(Read(a), rank, input), MatrixBlocks.Transpose(Read(b), output, rank)))
             : new([a, b], output, rank, input, scale, () => (Read(b), Read(a)));
     }
 
@@ -93,16 +94,5 @@ internal sealed class LowRankFactors
         var read = new float[tensor.Info.ElementCount];
         Widening.ToSingle(bytes, tensor.Info.DType, read);
         return read;
-    }
-
-    private static float[] Transpose(float[] matrix, int rows, int columns)
-    {
-        var transposed = new float[matrix.Length];
-        for (var i = 0; i < rows; i++)
-        {
-            for (var j = 0; j < columns; j++)
-                transposed[(j * rows) + i] = matrix[(i * columns) + j];
-        }
-        return transposed;
     }
 }

@@ -6,6 +6,7 @@ using TaskArithmetic.Files;
 using TaskArithmetic.Inputs;
 using TaskArithmetic.Kernels;
 using TaskArithmetic.Methods;
+using TaskArithmetic.Methods.Matrices;
 using TaskArithmetic.Outputs;
 using TaskArithmetic.Planning;
 using TaskArithmetic.Recipes;
@@ -104,7 +105,7 @@ internal static class LoraExtraction
         /// <summary>‖Δ − B·A‖² with the factors as they are stored.</summary>
         private static double Distance(float[] difference, float[] a, float[] b, int rank, int rows, int columns, bool transposed)
         {
-            var (left, right) = transposed ? (Transpose(a, rank, rows), Transpose(b, columns, rank)) : (b, a);
+            var (left, right) = transposed ? (MatrixBlocks.Transpose(a, rank, rows), MatrixBlocks.Transpose(b, columns, rank)) : (b, a);
             var (row, sum) = (new float[columns], 0.0);
             for (var i = 0; i < rows; i++)
             {
@@ -112,17 +113,6 @@ internal static class LoraExtraction
                 sum += Reducing.SquaredDistance(difference.AsSpan(i * columns, columns), row);
             }
             return sum;
-        }
-
-        private static float[] Transpose(float[] matrix, int rows, int columns)
-        {
-            var transposed = new float[matrix.Length];
-            for (var i = 0; i < rows; i++)
-            {
-                for (var j = 0; j < columns; j++)
-                    transposed[(j * rows) + i] = matrix[(i * columns) + j];
-            }
-            return transposed;
         }
 
         private static float[] Read(ITensorInput input, long elements)

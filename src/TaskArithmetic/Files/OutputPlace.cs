@@ -80,6 +80,30 @@ internal sealed partial class OutputPlace
         Directory.Delete(former, recursive: true);
     }
 
+    /// <summary>Holds the place and gives a hidden folder beside it to work in, which is gone afterwards, with whatever is left in it.</summary>
+    /// <param name="work">Fills the folder and puts what is in it in place.</param>
+    /// <param name="cancellationToken">Ends the wait for others who work on the place.</param>
+    /// <exception cref="IOException">The place cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The place may not be written.</exception>
+    public void Write(Action<string> work, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Parent);
+        using var exclusive = FolderLock.Acquire(LockFile, cancellationToken);
+        var fresh = Hidden(Fresh);
+        try
+        {
+            RemoveLeftovers(Fresh);
+            Directory.CreateDirectory(fresh);
+            work(fresh);
+        }
+        finally
+        {
+            if (Directory.Exists(fresh))
+                Directory.Delete(fresh, recursive: true);
+            exclusive.Remove();
+        }
+    }
+
     /// <summary>Removes what killed runs of this output left; only for whoever holds the lock.</summary>
     public void RemoveLeftovers(params ReadOnlySpan<string> kinds)
     {

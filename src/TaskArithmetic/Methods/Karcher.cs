@@ -190,9 +190,6 @@ internal sealed class Karcher : IMergeMethod
                 Combining.Multiply(output, MeanLength());
                 context.Round(output);
             }
-            output.CopyTo(change);
-            if (!x.Base.IsEmpty)
-                Combining.Subtract(change, x.Base);
         }
 
         private float MeanLength()

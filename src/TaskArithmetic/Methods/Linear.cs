@@ -22,10 +22,7 @@ internal sealed class Linear : IMergeMethod
     };
 
     /// <summary>The reference divides all the same and writes NaN.</summary>
-    public IEnumerable<string> Problems(TensorContext tensor) =>
-        tensor.Arguments.Flag("normalize") && Math.Abs(tensor.Arguments.Numbers("weight").Sum()) < 1e-8
-            ? ["the weights sum to 0, so they cannot be normalised"]
-            : [];
+    public IEnumerable<string> Problems(TensorContext tensor) => TaskVectorParameters.CancellingWeights(tensor);
 
     public TensorMerge Bind(TensorContext tensor) => new Merge(tensor);
 
@@ -44,10 +41,6 @@ internal sealed class Linear : IMergeMethod
                 Exact(x, output);
             else
                 Mergekit(x, output);
-            // What a linear merge asks of a weight is the way from the target to the average.
-            output.CopyTo(change);
-            if (!x.Base.IsEmpty)
-                Combining.Subtract(change, x.Base);
         }
 
         /// <summary>The one float32 factor of a model: w/Σw, formed in double and rounded once.</summary>

@@ -78,8 +78,6 @@ internal sealed class ModelStock : IMergeMethod
                     Measure(row, sums);
                 Interpolate(row, byRow ? Interpolation(sums) : interpolation, output.Slice(first, length));
             }
-            output.CopyTo(change);
-            Combining.Subtract(change, x.Base);
         }
 
         /// <summary>Σ dᵢ², then Σ R(dᵢ·dⱼ).</summary>
@@ -89,9 +87,7 @@ internal sealed class ModelStock : IMergeMethod
             var product = new float[x.Length];
             for (var i = 0; i < x.Count; i++)
             {
-                vectors[i] = x[i].ToArray();
-                Combining.Subtract(vectors[i], x.Base);
-                context.Round(vectors[i]);
+                vectors[i] = context.Vector(x, i);
                 sums[i] += Reducing.SumOfSquares(vectors[i]);
                 for (var j = 0; j < i; j++)
                 {

@@ -95,7 +95,7 @@ internal sealed class MultiSlerp : IMergeMethod
             {
                 case 0:
                     for (var i = 0; i < x.Count; i++)
-                        sums[i] += Reducing.SumOfSquares(Vector(x, i));
+                        sums[i] += Reducing.SumOfSquares(context.Vector(x, i));
                     break;
                 case 1:
                     sums[0] += Reducing.SumOfSquares(Mean(x));
@@ -137,14 +137,10 @@ internal sealed class MultiSlerp : IMergeMethod
         {
             var merged = meanLength < eps ? Line(x) : Arc(x);
             merged.CopyTo(output);
-            if (context.HasBase)
-            {
-                merged.CopyTo(change);
-                Combining.Add(output, x.Base);
-                context.Round(output);
+            if (!context.HasBase)
                 return;
-            }
-            output.CopyTo(change);
+            Combining.Add(output, x.Base);
+            context.Round(output);
         }
 
         private float[] Arc(Blocks x)
@@ -170,7 +166,7 @@ internal sealed class MultiSlerp : IMergeMethod
             var sum = new float[x.Length];
             for (var i = 0; i < x.Count; i++)
             {
-                var vector = Vector(x, i);
+                var vector = context.Vector(x, i);
                 Combining.Multiply(vector, weights[i]);
                 context.Round(vector);
                 Combining.Add(sum, vector);
@@ -179,20 +175,9 @@ internal sealed class MultiSlerp : IMergeMethod
             return sum;
         }
 
-        private float[] Vector(Blocks x, int i)
-        {
-            var vector = x[i].ToArray();
-            if (context.HasBase)
-            {
-                Combining.Subtract(vector, x.Base);
-                context.Round(vector);
-            }
-            return vector;
-        }
-
         private float[] UnitOf(Blocks x, int i)
         {
-            var unit = Vector(x, i);
+            var unit = context.Vector(x, i);
             Combining.Divide(unit, context.Round(lengths[i] + eps));
             context.Round(unit);
             return unit;

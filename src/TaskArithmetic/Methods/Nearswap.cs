@@ -34,8 +34,6 @@ internal sealed class Nearswap : IMergeMethod
                 Exact(x, output);
             else
                 Mergekit(x, output);
-            output.CopyTo(change);
-            Combining.Subtract(change, x.Base);
         }
 
         /// <summary>b + q·(x − b), equal in real numbers: q = 0 gives the base's bits, and q = 1 the model's.</summary>

@@ -80,11 +80,11 @@ internal sealed class NuSlerp : IMergeMethod
             var sums = ((Sums)into).Values;
             if (pass == 1)
             {
-                sums[0] += ProductOfUnits(Vector(x, 0), Vector(x, 1), lengths);
+                sums[0] += ProductOfUnits(context.Vector(x, 0), context.Vector(x, 1), lengths);
                 return;
             }
             for (var i = 0; i < 2; i++)
-                sums[i] += Reducing.SumOfSquares(Vector(x, i));
+                sums[i] += Reducing.SumOfSquares(context.Vector(x, i));
         }
 
         public override void Learn(int pass, IMeasure whole)
@@ -102,7 +102,7 @@ internal sealed class NuSlerp : IMergeMethod
             for (var first = 0; first < x.Length; first += length)
             {
                 var run = x.Slice(first, length);
-                var (a, b) = (Vector(run, 0), Vector(run, 1));
+                var (a, b) = (context.Vector(run, 0), context.Vector(run, 1));
                 var cosineOfRun = byRow ? CosineOf(a, b) : cosine;
                 Interpolate(a, b, cosineOfRun).CopyTo(change[first..]);
             }
@@ -135,17 +135,6 @@ internal sealed class NuSlerp : IMergeMethod
             Combining.Divide(unit, MathF.Max(length, (float)ShortestLength));
             context.Round(unit);
             return unit;
-        }
-
-        private float[] Vector(Blocks x, int i)
-        {
-            var vector = x[i].ToArray();
-            if (context.HasBase)
-            {
-                Combining.Subtract(vector, x.Base);
-                context.Round(vector);
-            }
-            return vector;
         }
 
         private float[] Interpolate(float[] a, float[] b, float cosineOfRun)

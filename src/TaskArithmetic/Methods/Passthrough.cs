@@ -28,9 +28,6 @@ internal sealed class Passthrough : IMergeMethod
             x[0].CopyTo(output);
             if (scale is { } factor)
                 Combining.Multiply(output, factor);
-            output.CopyTo(change);
-            if (!x.Base.IsEmpty)
-                Combining.Subtract(change, x.Base);
             context.Round(output);
         }
     }

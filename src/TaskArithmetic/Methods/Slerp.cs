@@ -57,8 +57,6 @@ internal sealed class Slerp : IMergeMethod
             x.Base.CopyTo(output);
             Combining.Multiply(output, (float)baseFactor);
             Combining.AddScaled(output, x[0], (float)otherFactor);
-            output.CopyTo(change);
-            Combining.Subtract(change, x.Base);
             context.Round(output);
         }
 

@@ -32,7 +32,7 @@ internal abstract class SpanMerge(int inputs, bool differences, bool byRow, long
     {
         if (!byRow)
         {
-            Sum(x, factors, output, change);
+            Sum(x, factors, output);
             return;
         }
         for (var first = 0; first < x.Length; first += (int)rowLength)
@@ -40,26 +40,22 @@ internal abstract class SpanMerge(int inputs, bool differences, bool byRow, long
             var row = x.Slice(first, (int)rowLength);
             var products = new Gram(inputs);
             products.AddInputs(row, differences);
-            Sum(row, Factors(products), output.Slice(first, row.Length), change.Slice(first, row.Length));
+            Sum(row, Factors(products), output.Slice(first, row.Length));
         }
     }
 
     /// <summary>Factors are rounded once to float32; terms are added left to right and the base comes last.</summary>
-    private void Sum(Blocks x, double[] factor, Span<float> output, Span<float> change)
+    private void Sum(Blocks x, double[] factor, Span<float> output)
     {
-        change.Clear();
-        if (differences)
-        {
-            for (var i = 0; i < x.Count; i++)
-                Combining.AddScaledDifference(change, x[i], x.Base, (float)factor[i]);
-            x.Base.CopyTo(output);
-            Combining.Add(output, change);
-            return;
-        }
+        output.Clear();
         for (var i = 0; i < x.Count; i++)
-            Combining.AddScaled(change, x[i], (float)factor[i]);
-        change.CopyTo(output);
-        if (!x.Base.IsEmpty)
-            Combining.Subtract(change, x.Base);
+        {
+            if (differences)
+                Combining.AddScaledDifference(output, x[i], x.Base, (float)factor[i]);
+            else
+                Combining.AddScaled(output, x[i], (float)factor[i]);
+        }
+        if (differences)
+            Combining.Add(output, x.Base);
     }
 }

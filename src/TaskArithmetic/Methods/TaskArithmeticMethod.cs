@@ -15,16 +15,12 @@ internal sealed class TaskArithmeticMethod : IMergeMethod
         Parameters =
         [
             MethodParameter.Weight,
-            new("normalize", ParameterScope.Global, ParameterKind.Flag, "Divide the sum by the sum of the weights.") { Default = false },
+            TaskVectorParameters.Normalize(false, electsSign: false),
             new("lambda", ParameterScope.Global, ParameterKind.Number, "Scale of the summed vectors (λ).") { Default = 1.0 },
         ],
     };
 
-    /// <summary>mergekit takes 1 for a vanishing sum.</summary>
-    public IEnumerable<string> Problems(TensorContext tensor) =>
-        tensor.Arguments.Flag("normalize") && Math.Abs(tensor.Arguments.Numbers("weight").Sum()) < 1e-8 && tensor.Precision == Precision.Exact
-            ? ["the weights sum to 0, so they cannot be normalised"]
-            : [];
+    public IEnumerable<string> Problems(TensorContext tensor) => TaskVectorParameters.WeightProblems(tensor);
 
     public TensorMerge Bind(TensorContext tensor) => new Merge(tensor);
 

@@ -31,8 +31,11 @@ internal static class TaskVectorParameters
         new("rescale_by", ParameterScope.Global, ParameterKind.Text, "What rescale scales by: l1_norm, to the L1 norm before, per tensor, as mergekit does; density, by 1/density, as the paper does.") { Default = "l1_norm", Choices = ["l1_norm", "density"] };
 
     /// <summary>Weights that cancel each other cannot be divided by; mergekit then divides by 1.</summary>
-    public static IEnumerable<string> WeightProblems(TensorContext tensor) =>
-        tensor.Precision == Precision.Exact && tensor.Arguments.Flag("normalize") && Math.Abs(tensor.Arguments.Numbers("weight").Sum()) < 1e-8
+    public static IEnumerable<string> WeightProblems(TensorContext tensor) => tensor.Precision == Precision.Exact ? CancellingWeights(tensor) : [];
+
+    /// <summary>Weights that cancel each other, in either precision.</summary>
+    public static IEnumerable<string> CancellingWeights(TensorContext tensor) =>
+        tensor.Arguments.Flag("normalize") && Math.Abs(tensor.Arguments.Numbers("weight").Sum()) < 1e-8
             ? ["the weights sum to 0, so they cannot be normalised"]
             : [];
 

@@ -58,6 +58,18 @@ public sealed record TensorContext
         Rounding.ToPrecision(one, WorkingDType);
         return one[0];
     }
+
+    /// <summary>What a method of models means by a vector: R(xᵢ − b), and where there is no base the model itself.</summary>
+    internal float[] Vector(Blocks x, int input)
+    {
+        var vector = x[input].ToArray();
+        if (HasBase)
+        {
+            Combining.Subtract(vector, x.Base);
+            Round(vector);
+        }
+        return vector;
+    }
 }
 
 /// <summary>Decompositions of matrices that need a library for linear algebra.</summary>

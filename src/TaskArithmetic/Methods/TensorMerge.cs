@@ -68,7 +68,10 @@ public abstract class TensorMerge
     /// <summary>The formula.</summary>
     /// <param name="x">The inputs.</param>
     /// <param name="output">Receives the merged weights in float32; they are rounded to the output dtype afterwards.</param>
-    /// <param name="change">Receives what the method asks to change, before any rounding: not zero where the target would change in real numbers.</param>
+    /// <param name="change">
+    /// Receives what a method of task vectors asks to change, before any rounding: not zero where the target would change in real numbers. What
+    /// a method of models changes is measured against the target by the executor, whatever is left here.
+    /// </param>
     public abstract void Map(Blocks x, Span<float> output, Span<float> change);
 }
 

@@ -33,22 +33,13 @@ internal sealed class AdapterFolder(string path)
     {
         try
         {
-            Directory.CreateDirectory(place.Parent);
-            using var exclusive = FolderLock.Acquire(place.LockFile, cancellationToken);
-            var fresh = place.Hidden(OutputPlace.Fresh);
-            try
-            {
-                place.RemoveLeftovers(OutputPlace.Fresh);
-                Directory.CreateDirectory(fresh);
-                fill(fresh);
-                place.Install(fresh, RequireReplaceable);
-            }
-            finally
-            {
-                if (Directory.Exists(fresh))
-                    Directory.Delete(fresh, recursive: true);
-                exclusive.Remove();
-            }
+            place.Write(
+                fresh =>
+                {
+                    fill(fresh);
+                    place.Install(fresh, RequireReplaceable);
+                },
+                cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

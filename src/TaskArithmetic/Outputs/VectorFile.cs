@@ -74,24 +74,16 @@ internal sealed partial class VectorFile(string path)
     {
         try
         {
-            Directory.CreateDirectory(place.Parent);
-            using var exclusive = FolderLock.Acquire(place.LockFile, cancellationToken);
-            var fresh = place.Hidden(OutputPlace.Fresh);
-            try
-            {
-                place.RemoveLeftovers(OutputPlace.Fresh);
-                Directory.CreateDirectory(fresh);
-                var names = fill(fresh).Select(f => f.Name).ToList();
-                DiskFlush.Tree(fresh);
-                Install(fresh, names);
-                return [.. names.Select(n => Path.Combine(place.Parent, n))];
-            }
-            finally
-            {
-                if (Directory.Exists(fresh))
-                    Directory.Delete(fresh, recursive: true);
-                exclusive.Remove();
-            }
+            List<string> names = [];
+            place.Write(
+                fresh =>
+                {
+                    names = [.. fill(fresh).Select(f => f.Name)];
+                    DiskFlush.Tree(fresh);
+                    Install(fresh, names);
+                },
+                cancellationToken);
+            return [.. names.Select(n => Path.Combine(place.Parent, n))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -15,9 +15,6 @@ internal sealed record MergePlan(
     /// <summary>Bytes of all output files.</summary>
     public long OutputBytes => Shards.Sum(s => s.Layout.FileLength);
 
-    /// <summary>Bytes read from all inputs.</summary>
-    public long InputBytes => Tensors.Values.Sum(t => t.InputBytes);
-
     /// <summary>All tensors, in the order of the files.</summary>
     public IReadOnlyList<PlannedTensor> InOrder => [.. Shards.SelectMany(TensorsOf)];
 

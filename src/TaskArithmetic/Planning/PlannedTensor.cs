@@ -35,10 +35,6 @@ internal sealed record PlannedTensor
     /// <summary>The inputs that are read run by run as they are stored, in the order of reading; a copy is read through its target alone.</summary>
     public IEnumerable<StoredInput> StoredRuns =>
         (IsCopy ? [Target] : Inputs.SelectMany(i => i.Minus is null ? [i.From] : new[] { i.From, i.Minus }).Prepend(Target)).OfType<StoredInput>().Distinct();
-
-    /// <summary>Bytes that are read for it.</summary>
-    public long InputBytes => (IsCopy ? [Target] : Inputs.SelectMany(i => i.Minus is null ? [i.From] : new[] { i.From, i.Minus }).Prepend(Target))
-        .SelectMany(i => i.Stored).Distinct().Sum(t => t.Info.ByteLength);
 }
 
 /// <summary>One operand of a tensor: a model's tensor, or a vector's, with its own base where it has one.</summary>

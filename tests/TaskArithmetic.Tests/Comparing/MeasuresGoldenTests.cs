@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Comparing;
 using TaskArithmetic.Measuring;
-using TaskArithmetic.Tests.Measuring;
+using TaskArithmetic.Tests.Methods;
 using TaskArithmetic.TestSupport;
 
 namespace TaskArithmetic.Tests.Comparing;

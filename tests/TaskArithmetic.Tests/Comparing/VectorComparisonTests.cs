@@ -5,7 +5,7 @@ using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Measuring;
 using TaskArithmetic.Safetensors;
 using TaskArithmetic.Tests.Checkpoints;
-using TaskArithmetic.Tests.Measuring;
+using TaskArithmetic.Tests.Methods;
 using TaskArithmetic.TestSupport;
 
 namespace TaskArithmetic.Tests.Comparing;

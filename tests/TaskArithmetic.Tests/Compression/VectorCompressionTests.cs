@@ -11,7 +11,7 @@ using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
 using TaskArithmetic.Tests.Adapters;
 using TaskArithmetic.Tests.Documentation;
-using TaskArithmetic.Tests.Extraction;
+using TaskArithmetic.Tests.Methods;
 using TaskArithmetic.TestSupport;
 
 namespace TaskArithmetic.Tests.Compression;

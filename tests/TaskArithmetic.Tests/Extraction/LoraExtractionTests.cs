@@ -7,6 +7,7 @@ using TaskArithmetic.Inputs;
 using TaskArithmetic.Safetensors;
 using TaskArithmetic.Tests.Adapters;
 using TaskArithmetic.Tests.Checkpoints;
+using TaskArithmetic.Tests.Methods;
 using TaskArithmetic.TestSupport;
 
 namespace TaskArithmetic.Tests.Extraction;

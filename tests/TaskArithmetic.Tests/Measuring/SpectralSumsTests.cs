@@ -1,5 +1,6 @@
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Measuring;
+using TaskArithmetic.Tests.Methods;
 
 namespace TaskArithmetic.Tests.Measuring;
 

@@ -5,6 +5,7 @@ using TaskArithmetic.Kernels;
 using TaskArithmetic.Methods;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
+using TaskArithmetic.Tests.Kernels;
 using TaskArithmetic.TestSupport;
 
 namespace TaskArithmetic.Tests.Methods;
@@ -66,6 +67,20 @@ internal sealed partial class GoldenCase(JsonElement json)
                 },
                 Rounded(Read(golden, tensor.Name), OutputDType),
                 OutputDType);
+        }
+    }
+
+    /// <summary>Fails where a merge in chunks, by several threads, gives other bits than one in whole tensors.</summary>
+    public void AssertIndependentOfChunksAndThreads(Precision precision)
+    {
+        foreach (var tensor in Tensors(precision))
+        {
+            var whole = tensor.Merge();
+            foreach (var (chunk, threads) in new[] { (1024, 2), (777, 3) })
+            {
+                var cut = tensor with { Inputs = tensor.Inputs with { Chunk = chunk, Threads = threads } };
+                BitAssert.AreEqual(whole, cut.Merge(), $"{Name} {tensor.Name}, chunks of {chunk}");
+            }
         }
     }
 

@@ -67,15 +67,7 @@ public sealed class RamAndSceGoldenTests
     [DataRow("float32/ram", Precision.Exact)]
     public void Neither_chunks_nor_threads_change_a_bit(string name, Precision precision)
     {
-        foreach (var tensor in GoldenCase.Named(name).Tensors(precision))
-        {
-            var whole = tensor.Merge();
-            foreach (var (chunk, threads) in new[] { (1024, 2), (777, 3) })
-            {
-                var cut = tensor with { Inputs = tensor.Inputs with { Chunk = chunk, Threads = threads } };
-                BitAssert.AreEqual(whole, cut.Merge(), $"{name} {tensor.Name}, chunks of {chunk}");
-            }
-        }
+        GoldenCase.Named(name).AssertIndependentOfChunksAndThreads(precision);
     }
 
     /// <summary>Positions whose variance is the one that select_topk parts, by sorting.</summary>

@@ -1,5 +1,4 @@
 using TaskArithmetic.Methods;
-using TaskArithmetic.Tests.Kernels;
 using TaskArithmetic.TestSupport;
 
 namespace TaskArithmetic.Tests.Methods;
@@ -50,15 +49,7 @@ public sealed class TrimmedVectorGoldenTests
     [DataRow("bfloat16/breadcrumbs", Precision.Exact)]
     public void Neither_chunks_nor_threads_change_a_bit(string name, Precision precision)
     {
-        foreach (var tensor in GoldenCase.Named(name).Tensors(precision))
-        {
-            var whole = tensor.Merge();
-            foreach (var (chunk, threads) in new[] { (1024, 2), (777, 3) })
-            {
-                var cut = tensor with { Inputs = tensor.Inputs with { Chunk = chunk, Threads = threads } };
-                BitAssert.AreEqual(whole, cut.Merge(), $"{name} {tensor.Name}, chunks of {chunk}");
-            }
-        }
+        GoldenCase.Named(name).AssertIndependentOfChunksAndThreads(precision);
     }
 
     /// <summary>Positions where some vector's magnitude is one that a cut parts, by sorting.</summary>

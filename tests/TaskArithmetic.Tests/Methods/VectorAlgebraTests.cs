@@ -2,7 +2,6 @@ using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Methods;
 using TaskArithmetic.Methods.Randomness;
 using TaskArithmetic.Tests.Kernels;
-using TaskArithmetic.Tests.Measuring;
 
 namespace TaskArithmetic.Tests.Methods;
 

@@ -16,6 +16,21 @@ internal static class MatrixBlocks
     private const int Half = 4;
     private const int RowsAtATime = 4;
 
+    /// <summary>The transpose of a row-major matrix.</summary>
+    /// <param name="matrix">rows × columns values.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="columns">Number of columns.</param>
+    public static float[] Transpose(ReadOnlySpan<float> matrix, int rows, int columns)
+    {
+        var transposed = new float[matrix.Length];
+        for (var i = 0; i < rows; i++)
+        {
+            for (var j = 0; j < columns; j++)
+                transposed[(j * rows) + i] = matrix[(i * columns) + j];
+        }
+        return transposed;
+    }
+
     /// <summary><c>A·X</c>.</summary>
     /// <param name="matrix">rows × columns values.</param>
     /// <param name="rows">Number of rows.</param>

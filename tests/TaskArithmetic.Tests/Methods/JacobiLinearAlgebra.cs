@@ -1,7 +1,8 @@
 using System.Numerics;
 using TaskArithmetic.Methods;
+using TaskArithmetic.Methods.Matrices;
 
-namespace TaskArithmetic.Tests.Extraction;
+namespace TaskArithmetic.Tests.Methods;
 
 /// <summary>One-sided Jacobi rotations in double: small matrices to the last bits, without libtorch.</summary>
 internal sealed class JacobiLinearAlgebra : ILinearAlgebra
@@ -10,14 +11,8 @@ internal sealed class JacobiLinearAlgebra : ILinearAlgebra
     {
         if (rows < columns)
         {
-            var transposed = new float[matrix.Length];
-            for (var i = 0; i < rows; i++)
-            {
-                for (var j = 0; j < columns; j++)
-                    transposed[(j * rows) + i] = matrix[(i * columns) + j];
-            }
-            var (u, s, vt) = Svd(transposed, columns, rows);
-            return (Transpose(vt, rows, rows), s, Transpose(u, columns, rows));
+            var (u, s, vt) = Svd(MatrixBlocks.Transpose(matrix, rows, columns), columns, rows);
+            return (MatrixBlocks.Transpose(vt, rows, rows), s, MatrixBlocks.Transpose(u, columns, rows));
         }
         var a = new double[columns][];
         var v = new double[columns][];
@@ -90,16 +85,5 @@ internal sealed class JacobiLinearAlgebra : ILinearAlgebra
         for (; i < x.Length; i++)
             total += x[i] * y[i];
         return total;
-    }
-
-    private static float[] Transpose(float[] matrix, int rows, int columns)
-    {
-        var transposed = new float[matrix.Length];
-        for (var i = 0; i < rows; i++)
-        {
-            for (var j = 0; j < columns; j++)
-                transposed[(j * rows) + i] = matrix[(i * columns) + j];
-        }
-        return transposed;
     }
 }
