@@ -1,4 +1,4 @@
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Benchmarks;
 
@@ -11,7 +11,7 @@ namespace TaskArithmetic.Evaluation.Benchmarks;
 /// <param name="Version">The group's version, or null.</param>
 public sealed record BenchmarkGroup(
     string Name, string? Alias, IReadOnlyList<BenchmarkTask> Tasks, IReadOnlyList<BenchmarkGroup> Groups,
-    IReadOnlyList<GroupMetric> Metrics, JinjaValue? Version)
+    IReadOnlyList<GroupMetric> Metrics, PythonValue? Version)
 {
     /// <summary>The name shown in tables.</summary>
     public string DisplayName => Alias ?? Name;

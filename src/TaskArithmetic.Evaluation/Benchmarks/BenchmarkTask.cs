@@ -1,4 +1,4 @@
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Benchmarks;
 
@@ -30,7 +30,7 @@ public sealed record BenchmarkTask
     public string? DatasetName { get; init; }
 
     /// <summary>How to read the data: <c>data_files</c>, <c>field</c>.</summary>
-    public JinjaDictionary? DatasetKwargs { get; init; }
+    public PythonDictionary? DatasetKwargs { get; init; }
 
     /// <summary>The split to learn from.</summary>
     public string? TrainingSplit { get; init; }
@@ -42,13 +42,13 @@ public sealed record BenchmarkTask
     public string? TestSplit { get; init; }
 
     /// <summary>The question: a template or column, or the number of the right choice where the choices are the questions.</summary>
-    public required JinjaValue DocToText { get; init; }
+    public required PythonValue DocToText { get; init; }
 
     /// <summary>The reference: a template, a column, a number or a list.</summary>
-    public required JinjaValue DocToTarget { get; init; }
+    public required PythonValue DocToTarget { get; init; }
 
     /// <summary>The choices: a template, a column or a list; null where there are none.</summary>
-    public JinjaValue? DocToChoice { get; init; }
+    public PythonValue? DocToChoice { get; init; }
 
     /// <summary>Text before everything else.</summary>
     public string Description { get; init; } = "";
@@ -72,7 +72,7 @@ public sealed record BenchmarkTask
     public OutputType OutputType { get; init; } = OutputType.GenerateUntil;
 
     /// <summary>How to generate, in the file's order; null where the file says nothing.</summary>
-    public JinjaDictionary? GenerationKwargs { get; init; }
+    public PythonDictionary? GenerationKwargs { get; init; }
 
     /// <summary>The text that ends a model's reasoning, after which the answer stands; null where the task does not say, empty for none.</summary>
     public string? ThinkEndToken { get; init; }
@@ -90,11 +90,11 @@ public sealed record BenchmarkTask
     public bool UnsafeCode { get; init; }
 
     /// <summary>Free information; <c>version</c> is printed with every score.</summary>
-    public JinjaDictionary Metadata { get; init; } = new();
+    public PythonDictionary Metadata { get; init; } = new();
 
     /// <summary>The name shown in tables.</summary>
     public string DisplayName => Alias ?? Name;
 
     /// <summary>The task's version, or null where the file gives none.</summary>
-    public JinjaValue? Version => Metadata.Find("version");
+    public PythonValue? Version => Metadata.Find("version");
 }

@@ -1,5 +1,5 @@
 using TaskArithmetic.Evaluation.Fewshot;
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Benchmarks;
 
@@ -16,16 +16,16 @@ public sealed record FewshotSettings
     public IReadOnlyList<int>? Indices { get; init; }
 
     /// <summary>The pool itself, written in the task file.</summary>
-    public IReadOnlyList<JinjaDictionary>? Samples { get; init; }
+    public IReadOnlyList<PythonDictionary>? Samples { get; init; }
 
     /// <summary>Template, column or number instead of the task's <c>doc_to_text</c>.</summary>
-    public JinjaValue? DocToText { get; init; }
+    public PythonValue? DocToText { get; init; }
 
     /// <summary>Template, column, number or list instead of the task's <c>doc_to_target</c>.</summary>
-    public JinjaValue? DocToTarget { get; init; }
+    public PythonValue? DocToTarget { get; init; }
 
     /// <summary>Template, column or list instead of the task's <c>doc_to_choice</c>.</summary>
-    public JinjaValue? DocToChoice { get; init; }
+    public PythonValue? DocToChoice { get; init; }
 
     /// <summary>Start of the answer instead of the task's.</summary>
     public string? GenPrefix { get; init; }

@@ -1,5 +1,5 @@
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
 using YamlDotNet.RepresentationModel;
 
 namespace TaskArithmetic.Evaluation.Benchmarks;

@@ -1,5 +1,5 @@
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
 using YamlDotNet.RepresentationModel;
 
 namespace TaskArithmetic.Evaluation.Benchmarks;
@@ -64,7 +64,7 @@ internal sealed class SettingReader
     {
         if (Find(key) is not { } setting)
             return null;
-        if (YamlValues.Read(setting.Value) is JinjaString text)
+        if (YamlValues.Read(setting.Value) is PythonString text)
             return text.Value;
         Wrong(setting, "text");
         return null;
@@ -74,7 +74,7 @@ internal sealed class SettingReader
     {
         if (Find(key) is not { } setting)
             return null;
-        if (YamlValues.Read(setting.Value) is JinjaBoolean value)
+        if (YamlValues.Read(setting.Value) is PythonBoolean value)
             return value.Value;
         Wrong(setting, "true or false");
         return null;
@@ -84,17 +84,17 @@ internal sealed class SettingReader
     {
         if (Find(key) is not { } setting)
             return null;
-        if (YamlValues.Read(setting.Value) is JinjaInteger { Value: var value } && value >= 0 && value <= int.MaxValue)
+        if (YamlValues.Read(setting.Value) is PythonInteger { Value: var value } && value >= 0 && value <= int.MaxValue)
             return (int)value;
         Wrong(setting, "a whole number of 0 or more");
         return null;
     }
 
-    public JinjaDictionary? Mapping(string key)
+    public PythonDictionary? Mapping(string key)
     {
         if (Find(key) is not { } setting)
             return null;
-        if (YamlValues.Read(setting.Value) is JinjaDictionary value)
+        if (YamlValues.Read(setting.Value) is PythonDictionary value)
             return value;
         Wrong(setting, "a mapping of keys to values");
         return null;
@@ -105,16 +105,16 @@ internal sealed class SettingReader
         if (Find(key) is not { } setting)
             return null;
         var value = YamlValues.Read(setting.Value);
-        if (value is JinjaString text)
+        if (value is PythonString text)
             return [text.Value];
-        if (value is JinjaList list && list.Items.All(i => i is JinjaString))
+        if (value is PythonList list && list.Items.All(i => i is PythonString))
             return [.. list.Items.Select(i => i.ToString())];
         Wrong(setting, "text or a list of texts");
         return null;
     }
 
     /// <summary>A value of one of the given kinds.</summary>
-    public JinjaValue? Value(string key, string expected, Func<JinjaValue, bool> accepts)
+    public PythonValue? Value(string key, string expected, Func<PythonValue, bool> accepts)
     {
         if (Find(key) is not { } setting)
             return null;
@@ -150,5 +150,5 @@ internal sealed class SettingReader
         problems.Add(BenchmarkDiagnostics.WrongValue(setting.Place, setting.Key, expected));
 
     private static bool IsNull(TaskSetting setting) =>
-        setting.Value is YamlScalarNode scalar && scalar.Tag.IsEmpty && YamlValues.Read(scalar) is JinjaNone;
+        setting.Value is YamlScalarNode scalar && scalar.Tag.IsEmpty && YamlValues.Read(scalar) is PythonNone;
 }

@@ -1,4 +1,4 @@
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
 using YamlDotNet.RepresentationModel;
 
 namespace TaskArithmetic.Evaluation.Benchmarks;
@@ -16,7 +16,7 @@ public sealed record FilterPipelineSettings(string Name, IReadOnlyList<FilterSte
 /// <summary>One function of a filter pipeline with its arguments, as the task file gives them.</summary>
 /// <param name="Function">The name, such as <c>regex</c> or <c>take_first</c>.</param>
 /// <param name="Arguments">The other keys of the entry.</param>
-public sealed record FilterStep(string Function, JinjaDictionary Arguments);
+public sealed record FilterStep(string Function, PythonDictionary Arguments);
 
 /// <summary>How a group's score comes from its tasks' (one entry of <c>aggregate_metric_list</c>; the aggregation is the mean).</summary>
 /// <param name="Metric">The metric to aggregate.</param>
@@ -29,7 +29,7 @@ public sealed record GroupMetric(string Metric, IReadOnlyList<string>? Filters, 
 /// <param name="Aggregation">How items become a score; null stands for the metric's own.</param>
 /// <param name="HigherIsBetter">The direction; null stands for the metric's own.</param>
 /// <param name="Options">The other keys of the entry, such as <c>ignore_case</c>.</param>
-public sealed record MetricSettings(string Metric, string? Aggregation, bool? HigherIsBetter, JinjaDictionary Options);
+public sealed record MetricSettings(string Metric, string? Aggregation, bool? HigherIsBetter, PythonDictionary Options);
 
 /// <summary>What a task asks of a model: lm-evaluation-harness's <c>output_type</c>.</summary>
 public enum OutputType

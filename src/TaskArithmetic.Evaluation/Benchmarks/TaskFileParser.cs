@@ -1,8 +1,8 @@
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Fewshot;
 using TaskArithmetic.Evaluation.Filters;
-using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Evaluation.Metrics;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Benchmarks;
 
@@ -67,7 +67,7 @@ internal sealed class TaskFileParser(List<Diagnostic> problems)
             FilterList = Filters(reader, outputType),
             MetricList = Metrics(reader, outputType),
             UnsafeCode = reader.Boolean("unsafe_code") ?? false,
-            Metadata = reader.Mapping("metadata") ?? new JinjaDictionary(),
+            Metadata = reader.Mapping("metadata") ?? new PythonDictionary(),
         };
         CheckWhole(reader, file, task);
         return problems.Count > before ? null : task;
@@ -102,10 +102,10 @@ internal sealed class TaskFileParser(List<Diagnostic> problems)
         return OutputType.GenerateUntil;
     }
 
-    private static JinjaValue? Choices(SettingReader reader, string key = "doc_to_choice") =>
-        reader.Value(key, "a template, a column, or a list of choices", v => v is JinjaString or JinjaDictionary || IsTextList(v)) switch
+    private static PythonValue? Choices(SettingReader reader, string key = "doc_to_choice") =>
+        reader.Value(key, "a template, a column, or a list of choices", v => v is PythonString or PythonDictionary || IsTextList(v)) switch
         {
-            JinjaDictionary mapping => new JinjaList(mapping.Entries.Values.Select(v => (JinjaValue)v.ToString())),
+            PythonDictionary mapping => new PythonList(mapping.Entries.Values.Select(v => (PythonValue)v.ToString())),
             var value => value,
         };
 
@@ -146,12 +146,12 @@ internal sealed class TaskFileParser(List<Diagnostic> problems)
     }
 
     private static List<int>? Indices(SettingReader reader) =>
-        reader.Value("fewshot_indices", "a list of row numbers", v => v is JinjaList list && list.Items.All(i => i is JinjaInteger { Value: var n } && n >= 0 && n <= int.MaxValue))
-            is JinjaList { Items.Count: > 0 } list ? [.. list.Items.Select(i => (int)((JinjaInteger)i).Value)] : null;
+        reader.Value("fewshot_indices", "a list of row numbers", v => v is PythonList list && list.Items.All(i => i is PythonInteger { Value: var n } && n >= 0 && n <= int.MaxValue))
+            is PythonList { Items.Count: > 0 } list ? [.. list.Items.Select(i => (int)((PythonInteger)i).Value)] : null;
 
-    private static List<JinjaDictionary>? Samples(SettingReader reader) =>
-        reader.Value("samples", "a list of documents", v => v is JinjaList list && list.Items.All(i => i is JinjaDictionary))
-            is JinjaList list ? [.. list.Items.Cast<JinjaDictionary>()] : null;
+    private static List<PythonDictionary>? Samples(SettingReader reader) =>
+        reader.Value("samples", "a list of documents", v => v is PythonList list && list.Items.All(i => i is PythonDictionary))
+            is PythonList list ? [.. list.Items.Cast<PythonDictionary>()] : null;
 
     private List<FilterPipelineSettings>? Filters(SettingReader task, OutputType outputType)
     {
@@ -174,7 +174,7 @@ internal sealed class TaskFileParser(List<Diagnostic> problems)
                     problems.Add(BenchmarkDiagnostics.MissingKey(stepPlace.Place, "function in every filter"));
                     continue;
                 }
-                var arguments = new JinjaDictionary(step.All.Where(s => s.Key != "function")
+                var arguments = new PythonDictionary(step.All.Where(s => s.Key != "function")
                     .Select(s => KeyValuePair.Create(s.Key, YamlValues.Read(s.Value))));
                 var parsed = new FilterStep(function, arguments);
                 FilterFactory.Check(parsed, outputType, stepPlace.Place, problems);
@@ -197,7 +197,7 @@ internal sealed class TaskFileParser(List<Diagnostic> problems)
                 problems.Add(BenchmarkDiagnostics.MissingKey(place.Place, "metric in every entry of metric_list"));
                 continue;
             }
-            var options = new JinjaDictionary(reader.All
+            var options = new PythonDictionary(reader.All
                 .Where(s => s.Key is not ("metric" or "aggregation" or "higher_is_better" or "hf_evaluate"))
                 .Select(s => KeyValuePair.Create(s.Key, YamlValues.Read(s.Value))));
             var metric = new MetricSettings(name, reader.Text("aggregation"), reader.Boolean("higher_is_better"), options);
@@ -207,9 +207,9 @@ internal sealed class TaskFileParser(List<Diagnostic> problems)
         return metrics;
     }
 
-    private static bool IsTextOrNumber(JinjaValue value) => value is JinjaString or JinjaInteger;
+    private static bool IsTextOrNumber(PythonValue value) => value is PythonString or PythonInteger;
 
-    private static bool IsTarget(JinjaValue value) => value is JinjaString or JinjaInteger or JinjaList;
+    private static bool IsTarget(PythonValue value) => value is PythonString or PythonInteger or PythonList;
 
-    private static bool IsTextList(JinjaValue value) => value is JinjaList list && list.Items.All(i => i is JinjaString);
+    private static bool IsTextList(PythonValue value) => value is PythonList list && list.Items.All(i => i is PythonString);
 }

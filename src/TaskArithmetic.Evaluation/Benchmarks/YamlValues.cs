@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.RegularExpressions;
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -13,13 +13,13 @@ namespace TaskArithmetic.Evaluation.Benchmarks;
 /// </summary>
 internal static partial class YamlValues
 {
-    public static JinjaValue Read(YamlNode node) => node switch
+    public static PythonValue Read(YamlNode node) => node switch
     {
         YamlMappingNode mapping => Mapping(mapping),
-        YamlSequenceNode sequence => new JinjaList(sequence.Children.Select(Read)),
+        YamlSequenceNode sequence => new PythonList(sequence.Children.Select(Read)),
         YamlScalarNode { Style: ScalarStyle.Plain } scalar when scalar.Tag.IsEmpty || scalar.Tag.IsNonSpecific => Plain(scalar.Value ?? ""),
         YamlScalarNode scalar => scalar.Value ?? "",
-        _ => JinjaNone.Instance,
+        _ => PythonNone.Instance,
     };
 
     /// <summary>The entries of a mapping, those of merged mappings (<c>&lt;&lt;</c>) first.</summary>
@@ -36,22 +36,22 @@ internal static partial class YamlValues
         return merged.Concat(own);
     }
 
-    private static JinjaDictionary Mapping(YamlMappingNode mapping) =>
+    private static PythonDictionary Mapping(YamlMappingNode mapping) =>
         new(Entries(mapping).Select(e => KeyValuePair.Create(Read(e.Key), Read(e.Value))));
 
-    private static JinjaValue Plain(string text)
+    private static PythonValue Plain(string text)
     {
         switch (text)
         {
             case "" or "~" or "null" or "Null" or "NULL":
-                return JinjaNone.Instance;
+                return PythonNone.Instance;
             case "yes" or "Yes" or "YES" or "true" or "True" or "TRUE" or "on" or "On" or "ON":
                 return true;
             case "no" or "No" or "NO" or "false" or "False" or "FALSE" or "off" or "Off" or "OFF":
                 return false;
         }
         if (IntegerForm().IsMatch(text))
-            return new JinjaInteger(Integer(text.Replace("_", "", StringComparison.Ordinal)));
+            return new PythonInteger(Integer(text.Replace("_", "", StringComparison.Ordinal)));
         if (FloatForm().IsMatch(text))
             return double.Parse(text.Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
         return text.TrimStart('+', '-') switch

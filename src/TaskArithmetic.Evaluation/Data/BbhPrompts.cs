@@ -1,6 +1,6 @@
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Data;
 
@@ -19,14 +19,14 @@ internal static class BbhPrompts
     /// <param name="path">The file, for errors.</param>
     /// <param name="text">Its content.</param>
     /// <exception cref="DiagnosticException">The file is laid out otherwise.</exception>
-    public static (string Description, IReadOnlyList<JinjaDictionary> Reasoned, IReadOnlyList<JinjaDictionary> Answered) Parse(string path, string text)
+    public static (string Description, IReadOnlyList<PythonDictionary> Reasoned, IReadOnlyList<PythonDictionary> Answered) Parse(string path, string text)
     {
         var rule = text.IndexOf(Rule, StringComparison.Ordinal);
         var parts = text[(rule < 0 ? 0 : rule + Rule.Length)..].Split(Question);
         if (rule < 0 || parts.Length < 2)
             throw Malformed(path);
-        var reasoned = new List<JinjaDictionary>();
-        var answered = new List<JinjaDictionary>();
+        var reasoned = new List<PythonDictionary>();
+        var answered = new List<PythonDictionary>();
         foreach (var part in parts[1..])
         {
             var lead = part.IndexOf(Lead, StringComparison.Ordinal);
@@ -43,8 +43,8 @@ internal static class BbhPrompts
         return (parts[0], reasoned, answered);
     }
 
-    private static JinjaDictionary Row(string input, string target) =>
-        new([KeyValuePair.Create<string, JinjaValue>("input", input), KeyValuePair.Create<string, JinjaValue>("target", target)]);
+    private static PythonDictionary Row(string input, string target) =>
+        new([KeyValuePair.Create<string, PythonValue>("input", input), KeyValuePair.Create<string, PythonValue>("target", target)]);
 
     private static DiagnosticException Malformed(string path) =>
         new(BenchmarkDiagnostics.DataMalformed(path, "it is not laid out as BBH's cot-prompts are (a rule of dashes, a description, then Q: and A: Let's think step by step.)"));

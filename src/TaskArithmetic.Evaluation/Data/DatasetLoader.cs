@@ -1,7 +1,7 @@
 using Microsoft.Extensions.FileSystemGlobbing;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Data;
 
@@ -12,7 +12,7 @@ internal sealed class DatasetLoader(DatasetStore store, string workingFolder)
 {
     private static readonly string[] KnownSets = ["json", "gsm8k", "openai_humaneval", "sciq", "bbh"];
 
-    private readonly Dictionary<string, IReadOnlyList<JinjaDictionary>> rows = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<PythonDictionary>> rows = new(StringComparer.Ordinal);
 
     /// <summary>The data of a task.</summary>
     /// <exception cref="DiagnosticException">The data set is unknown, or its files are absent or malformed.</exception>
@@ -26,7 +26,7 @@ internal sealed class DatasetLoader(DatasetStore store, string workingFolder)
 
     private async Task<Dataset> LoadPinnedAsync((string Split, string Path)[] splits, CancellationToken cancellationToken)
     {
-        var loaded = new Dictionary<string, IReadOnlyList<JinjaDictionary>>(StringComparer.Ordinal);
+        var loaded = new Dictionary<string, IReadOnlyList<PythonDictionary>>(StringComparer.Ordinal);
         foreach (var (split, path) in splits)
             loaded.Add(split, Rows(await store.LocateAsync(path, cancellationToken).ConfigureAwait(false), null));
         return new Dataset(loaded, Dataset.NoVariables);
@@ -76,23 +76,23 @@ internal sealed class DatasetLoader(DatasetStore store, string workingFolder)
         var promptFile = await store.LocateAsync(prompts, cancellationToken).ConfigureAwait(false);
         var (description, reasoned, answered) =
             BbhPrompts.Parse(promptFile, JsonRows.ReadText(promptFile));
-        var splits = new Dictionary<string, IReadOnlyList<JinjaDictionary>>(StringComparer.Ordinal)
+        var splits = new Dictionary<string, IReadOnlyList<PythonDictionary>>(StringComparer.Ordinal)
         {
             ["test"] = Rows(await store.LocateAsync(data, cancellationToken).ConfigureAwait(false), "examples"),
             ["cot_prompts"] = reasoned,
             ["cot_prompts_answers"] = answered,
         };
-        return new Dataset(splits, new Dictionary<string, JinjaValue> { ["dataset_description"] = description });
+        return new Dataset(splits, new Dictionary<string, PythonValue> { ["dataset_description"] = description });
     }
 
     private Dataset LoadJson(BenchmarkTask task)
     {
         var problems = new List<Diagnostic>();
-        var loaded = new Dictionary<string, IReadOnlyList<JinjaDictionary>>(StringComparer.Ordinal);
-        var field = task.DatasetKwargs?.Find("field") is JinjaString text ? text.Value : null;
+        var loaded = new Dictionary<string, IReadOnlyList<PythonDictionary>>(StringComparer.Ordinal);
+        var field = task.DatasetKwargs?.Find("field") is PythonString text ? text.Value : null;
         foreach (var (split, files) in DataFiles(task))
         {
-            var all = new List<JinjaDictionary>();
+            var all = new List<PythonDictionary>();
             foreach (var file in files.SelectMany(f => Expand(f, task)))
             {
                 try
@@ -113,15 +113,15 @@ internal sealed class DatasetLoader(DatasetStore store, string workingFolder)
     private static IEnumerable<(string Split, IEnumerable<string> Files)> DataFiles(BenchmarkTask task)
     {
         var files = task.DatasetKwargs?.Find("data_files");
-        if (files is JinjaDictionary bySplit)
+        if (files is PythonDictionary bySplit)
             return bySplit.Entries.Select(e => (e.Key.ToString(), Names(e.Value)));
-        if (files is JinjaString or JinjaList)
+        if (files is PythonString or PythonList)
             return [("train", Names(files))];
         throw new DiagnosticException(BenchmarkDiagnostics.MissingKey(task.Source, "dataset_kwargs with data_files, which dataset_path json needs"));
     }
 
-    private static IEnumerable<string> Names(JinjaValue value) =>
-        value is JinjaList list ? list.Items.Select(i => i.ToString()) : [value.ToString()];
+    private static IEnumerable<string> Names(PythonValue value) =>
+        value is PythonList list ? list.Items.Select(i => i.ToString()) : [value.ToString()];
 
     private IEnumerable<string> Expand(string file, BenchmarkTask task)
     {
@@ -143,7 +143,7 @@ internal sealed class DatasetLoader(DatasetStore store, string workingFolder)
     }
 
     /// <summary>Tasks share files (a group over one file, 27 subtasks over one list): each is read once.</summary>
-    private IReadOnlyList<JinjaDictionary> Rows(string path, string? field)
+    private IReadOnlyList<PythonDictionary> Rows(string path, string? field)
     {
         var key = $"{path}\n{field}";
         if (!rows.TryGetValue(key, out var known))

@@ -1,4 +1,4 @@
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Data;
 
@@ -6,9 +6,9 @@ namespace TaskArithmetic.Evaluation.Data;
 /// <param name="Splits">Rows of each split that was loaded, in file order. A row is a dictionary from column to value.</param>
 /// <param name="Variables">Texts that belong to the data as a whole and that templates may use besides the columns; not part of any row's hash.</param>
 internal sealed record Dataset(
-    IReadOnlyDictionary<string, IReadOnlyList<JinjaDictionary>> Splits, IReadOnlyDictionary<string, JinjaValue> Variables)
+    IReadOnlyDictionary<string, IReadOnlyList<PythonDictionary>> Splits, IReadOnlyDictionary<string, PythonValue> Variables)
 {
-    public static readonly IReadOnlyDictionary<string, JinjaValue> NoVariables = new Dictionary<string, JinjaValue>();
+    public static readonly IReadOnlyDictionary<string, PythonValue> NoVariables = new Dictionary<string, PythonValue>();
 }
 
 /// <summary>How far the fetching of a data file is.</summary>

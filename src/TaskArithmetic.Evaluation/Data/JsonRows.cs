@@ -4,8 +4,8 @@ using System.Text.Json;
 using System.Text.Unicode;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
-using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Files;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Data;
 
@@ -30,7 +30,7 @@ internal static class JsonRows
     /// <param name="path">The file.</param>
     /// <param name="field">The key that holds the list, or null.</param>
     /// <exception cref="DiagnosticException">TA4021, TA4022 or TA4057.</exception>
-    public static List<JinjaDictionary> Read(string path, string? field)
+    public static List<PythonDictionary> Read(string path, string? field)
     {
         if (!File.Exists(path))
             throw new DiagnosticException(BenchmarkDiagnostics.DataFileMissing(path, NearestFile(path)));
@@ -69,7 +69,7 @@ internal static class JsonRows
     /// Gives every row every column, in the order in which columns first appear; a column of whole and broken numbers holds broken
     /// ones only. So the loader's Arrow tables have it.
     /// </summary>
-    public static IReadOnlyList<JinjaDictionary> Align(IReadOnlyList<JinjaDictionary> rows)
+    public static IReadOnlyList<PythonDictionary> Align(IReadOnlyList<PythonDictionary> rows)
     {
         var columns = new OrderedDictionary<string, bool>(StringComparer.Ordinal);
         foreach (var row in rows)
@@ -77,15 +77,15 @@ internal static class JsonRows
             foreach (var column in row.Entries.Keys)
                 columns.TryAdd(column.ToString(), true);
         }
-        var broken = columns.Keys.Where(c => rows.Any(r => r.Find(c) is JinjaFloat) && rows.Any(r => r.Find(c) is JinjaInteger)).ToHashSet(StringComparer.Ordinal);
+        var broken = columns.Keys.Where(c => rows.Any(r => r.Find(c) is PythonFloat) && rows.Any(r => r.Find(c) is PythonInteger)).ToHashSet(StringComparer.Ordinal);
         return broken.Count == 0 && rows.All(r => r.Entries.Count == columns.Count && r.Entries.Keys.Select(k => k.ToString()).SequenceEqual(columns.Keys))
             ? rows
-            : [.. rows.Select(r => new JinjaDictionary(columns.Keys.Select(c => KeyValuePair.Create(c, Cell(r, c)))))];
+            : [.. rows.Select(r => new PythonDictionary(columns.Keys.Select(c => KeyValuePair.Create(c, Cell(r, c)))))];
 
-        JinjaValue Cell(JinjaDictionary row, string column) => row.Find(column) switch
+        PythonValue Cell(PythonDictionary row, string column) => row.Find(column) switch
         {
-            null => JinjaNone.Instance,
-            JinjaInteger { Value: var whole } when broken.Contains(column) => (double)whole,
+            null => PythonNone.Instance,
+            PythonInteger { Value: var whole } when broken.Contains(column) => (double)whole,
             var value => value,
         };
     }
@@ -111,11 +111,11 @@ internal static class JsonRows
         return true;
     }
 
-    private static List<JinjaDictionary> Lines(string path)
+    private static List<PythonDictionary> Lines(string path)
     {
         using var bytes = Open(path);
         var lines = new LineReader(path, bytes);
-        var rows = new List<JinjaDictionary>();
+        var rows = new List<PythonDictionary>();
         var problems = new List<Diagnostic>();
         while (problems.Count < MostProblems && lines.Next() is { } line)
         {
@@ -125,7 +125,7 @@ internal static class JsonRows
                 throw new DiagnosticException(BenchmarkDiagnostics.DataTooLarge(path, $"it has more than {MostRows} rows"));
             try
             {
-                rows.Add(Parse(line, root => root.ValueKind == JsonValueKind.Object ? (JinjaDictionary)JinjaValue.FromJson(root) : throw new JsonException("the line is not a JSON object")));
+                rows.Add(Parse(line, root => root.ValueKind == JsonValueKind.Object ? (PythonDictionary)PythonValue.FromJson(root) : throw new JsonException("the line is not a JSON object")));
             }
             catch (JsonException e)
             {
@@ -135,7 +135,7 @@ internal static class JsonRows
         return problems.Count == 0 ? rows : throw new DiagnosticException(problems);
     }
 
-    private static List<JinjaDictionary> Document(string path, string? field)
+    private static List<PythonDictionary> Document(string path, string? field)
     {
         using var stream = Open(path);
         var lines = new LineReader(path, stream);
@@ -156,8 +156,8 @@ internal static class JsonRows
                 return root.ValueKind switch
                 {
                     JsonValueKind.Array when root.EnumerateArray().All(i => i.ValueKind == JsonValueKind.Object) =>
-                        root.EnumerateArray().Select(i => (JinjaDictionary)JinjaValue.FromJson(i)).ToList(),
-                    JsonValueKind.Object => [(JinjaDictionary)JinjaValue.FromJson(root)],
+                        root.EnumerateArray().Select(i => (PythonDictionary)PythonValue.FromJson(i)).ToList(),
+                    JsonValueKind.Object => [(PythonDictionary)PythonValue.FromJson(root)],
                     _ => throw new JsonException("it is not a list of JSON objects"),
                 };
             });

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Engines;
+using TaskArithmetic.Text.ChatTemplates;
 
 namespace TaskArithmetic.Evaluation.Endpoint;
 

@@ -1,3 +1,4 @@
+using TaskArithmetic.Text.ChatTemplates;
 namespace TaskArithmetic.Evaluation.Engines;
 
 /// <summary>A language model that benchmarks can ask: the embedded one or an endpoint.</summary>

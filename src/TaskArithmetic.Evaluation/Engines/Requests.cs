@@ -1,11 +1,7 @@
 using System.Text.Json.Serialization;
+using TaskArithmetic.Text.ChatTemplates;
 
 namespace TaskArithmetic.Evaluation.Engines;
-
-/// <summary>One turn of a conversation.</summary>
-/// <param name="Role"><c>system</c>, <c>user</c> or <c>assistant</c>.</param>
-/// <param name="Content">The text of the turn.</param>
-public sealed record ChatMessage(string Role, string Content);
 
 /// <summary>One prompt to continue.</summary>
 /// <param name="Prompt">The text, chat template already applied where one is used.</param>

@@ -1,7 +1,7 @@
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
-using TaskArithmetic.Evaluation.Jinja.Rendering;
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Jinja.Rendering;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Fewshot;
 
@@ -13,11 +13,11 @@ internal sealed class FewshotSampler
 {
     private readonly string task;
     private readonly FewshotSamplerKind kind;
-    private readonly IReadOnlyList<JinjaDictionary> pool;
+    private readonly IReadOnlyList<PythonDictionary> pool;
     private readonly MersenneTwister random;
     private readonly MersenneTwister replacements;
 
-    public FewshotSampler(string task, FewshotSettings settings, IReadOnlyList<JinjaDictionary> rows, long seed)
+    public FewshotSampler(string task, FewshotSettings settings, IReadOnlyList<PythonDictionary> rows, long seed)
     {
         this.task = task;
         kind = settings.Sampler;
@@ -29,17 +29,17 @@ internal sealed class FewshotSampler
     }
 
     /// <summary>The rows that shots are drawn from.</summary>
-    public IReadOnlyList<JinjaDictionary> Pool => pool;
+    public IReadOnlyList<PythonDictionary> Pool => pool;
 
     /// <summary>
-    /// The shots of the next document, none of which shows it its own answer: as <see cref="Sample(int, JinjaDictionary?)"/> draws them, others in
+    /// The shots of the next document, none of which shows it its own answer: as <see cref="Sample(int, PythonDictionary?)"/> draws them, others in
     /// the place of those left out. Replacements come from a generator of their own, so that the shots of later documents stay the same.
     /// </summary>
     /// <param name="count">How many.</param>
     /// <param name="exclude">The document itself where the reference leaves it out.</param>
     /// <param name="isOwnAnswer">Whether a row shows the document its own answer.</param>
     /// <exception cref="DiagnosticException">TA4030: the pool is too small.</exception>
-    public IReadOnlyList<JinjaDictionary> Sample(int count, JinjaDictionary? exclude, Func<JinjaDictionary, bool> isOwnAnswer)
+    public IReadOnlyList<PythonDictionary> Sample(int count, PythonDictionary? exclude, Func<PythonDictionary, bool> isOwnAnswer)
     {
         if (kind == FewshotSamplerKind.FirstN)
         {
@@ -47,7 +47,7 @@ internal sealed class FewshotSampler
             return [.. pool.Where(row => !isOwnAnswer(row)).Take(count)];
         }
         var drawn = Sample(count, exclude);
-        List<JinjaDictionary> shown = [.. drawn.Where(row => !isOwnAnswer(row))];
+        List<PythonDictionary> shown = [.. drawn.Where(row => !isOwnAnswer(row))];
         if (shown.Count == count)
             return shown;
         var others = pool.Where(row => !drawn.Contains(row, ReferenceEqualityComparer.Instance) && !isOwnAnswer(row)).ToArray();
@@ -61,7 +61,7 @@ internal sealed class FewshotSampler
     /// <param name="count">How many.</param>
     /// <param name="exclude">The document itself where it may be in the pool; rows equal to it are left out.</param>
     /// <exception cref="DiagnosticException">TA4030: the pool is too small.</exception>
-    public IReadOnlyList<JinjaDictionary> Sample(int count, JinjaDictionary? exclude)
+    public IReadOnlyList<PythonDictionary> Sample(int count, PythonDictionary? exclude)
     {
         // With a document to leave out, one more is drawn, whether or not the draw contains it.
         var needed = exclude is null || count == int.MaxValue ? count : count + 1;

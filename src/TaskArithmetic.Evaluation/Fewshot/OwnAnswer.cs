@@ -1,8 +1,8 @@
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
-using TaskArithmetic.Evaluation.Jinja.Rendering;
-using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Evaluation.Prompts;
+using TaskArithmetic.Text.Jinja.Rendering;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Fewshot;
 
@@ -10,13 +10,13 @@ namespace TaskArithmetic.Evaluation.Fewshot;
 /// Tells whether a shot shows a document its own answer: it is the document itself, or another row that asks the same question (with
 /// the same choices, where there are any).
 /// </summary>
-internal sealed class OwnAnswer(BenchmarkTask task, DocumentTemplates templates, IReadOnlyList<JinjaDictionary> pool)
+internal sealed class OwnAnswer(BenchmarkTask task, DocumentTemplates templates, IReadOnlyList<PythonDictionary> pool)
 {
-    private readonly Dictionary<JinjaDictionary, string?> asShot = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<PythonDictionary, string?> asShot = new(ReferenceEqualityComparer.Instance);
     private bool? questionsDiffer;
 
     /// <summary>Whether a shot must not be shown to a document.</summary>
-    public Func<JinjaDictionary, bool> Of(JinjaDictionary document)
+    public Func<PythonDictionary, bool> Of(PythonDictionary document)
     {
         var question = Question(document, null, null);
         return shot => Comparison.AreEqual(shot, document) || (question is not null && QuestionOfShot(shot) == question && QuestionsDiffer);
@@ -25,14 +25,14 @@ internal sealed class OwnAnswer(BenchmarkTask task, DocumentTemplates templates,
     /// <summary>Where all rows ask the same (the question stands elsewhere, or is empty), questions tell nothing and only equal rows count.</summary>
     private bool QuestionsDiffer => questionsDiffer ??= pool.Select(QuestionOfShot).Distinct().Skip(1).Any();
 
-    private string? QuestionOfShot(JinjaDictionary shot)
+    private string? QuestionOfShot(PythonDictionary shot)
     {
         if (!asShot.TryGetValue(shot, out var question))
             asShot.Add(shot, question = Question(shot, task.Fewshot.DocToText, task.Fewshot.DocToChoice));
         return question;
     }
 
-    private string? Question(JinjaDictionary row, JinjaValue? text, JinjaValue? choice)
+    private string? Question(PythonDictionary row, PythonValue? text, PythonValue? choice)
     {
         try
         {
@@ -47,7 +47,7 @@ internal sealed class OwnAnswer(BenchmarkTask task, DocumentTemplates templates,
     }
 
     /// <summary>Where the choices are the questions, the text is the index of the right one and says nothing about the question.</summary>
-    private static string Text(JinjaValue text) => text is JinjaInteger ? "" : Normalized(text.ToString());
+    private static string Text(PythonValue text) => text is PythonInteger ? "" : Normalized(text.ToString());
 
     private static string Normalized(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

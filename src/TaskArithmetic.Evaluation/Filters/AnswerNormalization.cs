@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
-using TaskArithmetic.Evaluation.Jinja.Python;
+using TaskArithmetic.Text.Python;
+using TaskArithmetic.Text.RegularExpressions;
 
 namespace TaskArithmetic.Evaluation.Filters;
 

@@ -1,5 +1,5 @@
-using TaskArithmetic.Evaluation.Jinja.Python;
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
+using TaskArithmetic.Text.RegularExpressions;
 
 namespace TaskArithmetic.Evaluation.Filters;
 
@@ -21,7 +21,7 @@ internal sealed class BbhWordSortFilter : IResponseFilter
 {
     private const string Marker = "List:";
 
-    public FilteredResponses Apply(FilteredResponses responses, JinjaDictionary document)
+    public FilteredResponses Apply(FilteredResponses responses, PythonDictionary document)
     {
         var parts = (document.Find("input")?.ToString() ?? "").Split(Marker);
         var words = (parts.Length > 1 ? parts[1] : "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

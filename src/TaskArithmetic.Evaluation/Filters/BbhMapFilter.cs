@@ -1,4 +1,5 @@
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
+using TaskArithmetic.Text.RegularExpressions;
 
 namespace TaskArithmetic.Evaluation.Filters;
 
@@ -10,7 +11,7 @@ internal sealed class BbhMapFilter(IReadOnlyList<(PythonRegex Regex, string Valu
 {
     private readonly PythonRegex any = new(string.Join('|', map.Select(m => m.Regex.Pattern)));
 
-    public FilteredResponses Apply(FilteredResponses responses, JinjaDictionary document) => responses.Select(Extract);
+    public FilteredResponses Apply(FilteredResponses responses, PythonDictionary document) => responses.Select(Extract);
 
     private string Extract(string response)
     {

@@ -1,6 +1,6 @@
 using System.Globalization;
-using TaskArithmetic.Evaluation.Jinja.Python;
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
+using TaskArithmetic.Text.RegularExpressions;
 
 namespace TaskArithmetic.Evaluation.Filters;
 
@@ -15,7 +15,7 @@ internal sealed class BbhNumberFilter(PythonRegex regex, int select, string fall
     private static readonly PythonRegex EnglishNumber = new(
         $"((?:(?:{Low}{Teens}|eight(?:|een|y){High})(?:{Low}{OptionalTeens}|eight(?:een|y){High}|[^\\S\\r\\n]|,|and|&)+)?(?:{Low}{Teens}|eight(?:een|y){High}))");
 
-    public FilteredResponses Apply(FilteredResponses responses, JinjaDictionary document) => responses.Select(Extract);
+    public FilteredResponses Apply(FilteredResponses responses, PythonDictionary document) => responses.Select(Extract);
 
     private string Extract(string response) =>
         BbhMatch.Find(regex, response, select)

@@ -1,5 +1,5 @@
-using TaskArithmetic.Evaluation.Jinja.Python;
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
+using TaskArithmetic.Text.RegularExpressions;
 
 namespace TaskArithmetic.Evaluation.Filters;
 
@@ -11,7 +11,7 @@ internal sealed class ChoiceFilter(PythonRegex regex, int select, string fallbac
 {
     private static readonly PythonRegex Option = new(@"\([A-Z]\)([^\n^(]*)");
 
-    public FilteredResponses Apply(FilteredResponses responses, JinjaDictionary document)
+    public FilteredResponses Apply(FilteredResponses responses, PythonDictionary document)
     {
         var letters = new Dictionary<string, string>(StringComparer.Ordinal);
         var options = new List<string>();
@@ -27,9 +27,9 @@ internal sealed class ChoiceFilter(PythonRegex regex, int select, string fallbac
         return responses.Select(response => Extract(response, text, bare, letters));
     }
 
-    private IEnumerable<string> Options(JinjaDictionary document) => optionsInQuestion
+    private IEnumerable<string> Options(PythonDictionary document) => optionsInQuestion
         ? Option.FindAll(document.Find("input")?.ToString() ?? "").Select(m => m[0])
-        : document.Find("choices") is JinjaSequence list ? list.Items.Select(i => i.ToString()) : [];
+        : document.Find("choices") is PythonSequence list ? list.Items.Select(i => i.ToString()) : [];
 
     private string Extract(string response, PythonRegex text, PythonRegex bare, Dictionary<string, string> letters)
     {

@@ -1,6 +1,7 @@
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
+using TaskArithmetic.Text.RegularExpressions;
 
 namespace TaskArithmetic.Evaluation.Filters;
 
@@ -27,28 +28,28 @@ internal sealed class FilterArguments(FilterStep step, string place, List<Diagno
     public string Text(string name, string fallback) => Value(name) switch
     {
         null => fallback,
-        JinjaString text => text.Value,
+        PythonString text => text.Value,
         _ => Wrong(name, "text", fallback),
     };
 
     public int Number(string name, int fallback) => Value(name) switch
     {
         null => fallback,
-        JinjaInteger { Value: var n } when n >= int.MinValue && n <= int.MaxValue => (int)n,
+        PythonInteger { Value: var n } when n >= int.MinValue && n <= int.MaxValue => (int)n,
         _ => Wrong(name, "a whole number", fallback),
     };
 
     public bool Flag(string name) => Value(name) switch
     {
         null => false,
-        JinjaBoolean flag => flag.Value,
+        PythonBoolean flag => flag.Value,
         _ => Wrong(name, "true or false", false),
     };
 
-    public JinjaDictionary Mapping(string name) => Value(name) switch
+    public PythonDictionary Mapping(string name) => Value(name) switch
     {
-        JinjaDictionary mapping => mapping,
-        _ => Wrong(name, "a mapping", new JinjaDictionary()),
+        PythonDictionary mapping => mapping,
+        _ => Wrong(name, "a mapping", new PythonDictionary()),
     };
 
     public PythonRegex Pattern() => Compile("regex_pattern", Text("regex_pattern", DefaultPattern));
@@ -71,11 +72,11 @@ internal sealed class FilterArguments(FilterStep step, string place, List<Diagno
     private PythonRegex[] Patterns(string name) => Value(name) switch
     {
         null => [],
-        JinjaList list when list.Items.All(i => i is JinjaString) => [.. list.Items.Select(i => Compile(name, i.ToString()))],
+        PythonList list when list.Items.All(i => i is PythonString) => [.. list.Items.Select(i => Compile(name, i.ToString()))],
         _ => Wrong<PythonRegex[]>(name, "a list of regular expressions", []),
     };
 
-    private JinjaValue? Value(string name) => step.Arguments.Find(name) is { } value and not JinjaNone ? value : null;
+    private PythonValue? Value(string name) => step.Arguments.Find(name) is { } value and not PythonNone ? value : null;
 
     private T Wrong<T>(string name, string expected, T instead)
     {

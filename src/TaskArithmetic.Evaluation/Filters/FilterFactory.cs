@@ -1,7 +1,6 @@
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
-using TaskArithmetic.Evaluation.Jinja.Python;
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Filters;
 
@@ -40,7 +39,7 @@ internal static class FilterFactory
                 return new TakeFirstKFilter(arguments.Number("k", 0));
             case "map":
                 arguments.Known("mapping_dict", "default_value");
-                return Map(arguments.Mapping("mapping_dict"), step.Arguments.Find("default_value") ?? JinjaNone.Instance);
+                return Map(arguments.Mapping("mapping_dict"), step.Arguments.Find("default_value") ?? PythonNone.Instance);
             case "multi_choice_regex" or "bbh_choice":
                 arguments.Known(FilterArguments.BbhNames);
                 return new ChoiceFilter(
@@ -68,7 +67,7 @@ internal static class FilterFactory
         };
     }
 
-    private static TextFilter Map(JinjaDictionary mapping, JinjaValue otherwise) =>
+    private static TextFilter Map(PythonDictionary mapping, PythonValue otherwise) =>
         new(text => (mapping.Find(text) ?? otherwise).ToString());
 
     private static BbhMapFilter BbhMap(FilterArguments arguments)

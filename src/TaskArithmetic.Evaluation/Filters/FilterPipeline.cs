@@ -1,5 +1,5 @@
 using TaskArithmetic.Evaluation.Benchmarks;
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Filters;
 
@@ -16,17 +16,17 @@ internal sealed class FilterPipeline
         Name = settings.Name;
         filters = [.. settings.Steps.Select(FilterFactory.Create)];
         fallbacks = [.. settings.Steps.Where(s => Extractors.Contains(s.Function))
-            .Select(s => s.Arguments.Find("fallback") is JinjaString text ? text.Value : FilterArguments.Fallback)];
+            .Select(s => s.Arguments.Find("fallback") is PythonString text ? text.Value : FilterArguments.Fallback)];
     }
 
     /// <summary>What a task without a filter list gets.</summary>
-    public static FilterPipelineSettings Default { get; } = new("none", [new FilterStep("take_first", new JinjaDictionary())]);
+    public static FilterPipelineSettings Default { get; } = new("none", [new FilterStep("take_first", new PythonDictionary())]);
 
     public string Name { get; }
 
     /// <summary>Whether an answer is only what stands in for a missing one; null where the pipeline extracts nothing.</summary>
     public bool? IsUnparseable(string answer) => fallbacks.Count == 0 ? null : fallbacks.Contains(answer);
 
-    public FilteredResponses Apply(IReadOnlyList<string> responses, JinjaDictionary document) =>
+    public FilteredResponses Apply(IReadOnlyList<string> responses, PythonDictionary document) =>
         filters.Aggregate(FilteredResponses.List(responses), (value, filter) => filter.Apply(value, document));
 }

@@ -1,5 +1,5 @@
-using TaskArithmetic.Evaluation.Jinja.Python;
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
+using TaskArithmetic.Text.RegularExpressions;
 
 namespace TaskArithmetic.Evaluation.Filters;
 
@@ -9,7 +9,7 @@ namespace TaskArithmetic.Evaluation.Filters;
 /// </summary>
 internal sealed class RegexFilter(PythonRegex regex, int select, string fallback) : IResponseFilter
 {
-    public FilteredResponses Apply(FilteredResponses responses, JinjaDictionary document) => responses.Select(Extract);
+    public FilteredResponses Apply(FilteredResponses responses, PythonDictionary document) => responses.Select(Extract);
 
     private string Extract(string response)
     {

@@ -1,5 +1,5 @@
 using System.Text;
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Filters;
 
@@ -7,7 +7,7 @@ namespace TaskArithmetic.Evaluation.Filters;
 internal interface IResponseFilter
 {
     /// <summary>Filters the responses of one document.</summary>
-    FilteredResponses Apply(FilteredResponses responses, JinjaDictionary document);
+    FilteredResponses Apply(FilteredResponses responses, PythonDictionary document);
 }
 
 /// <summary>
@@ -43,14 +43,14 @@ internal static class MatchSelection
 /// <summary><c>take_first</c>: the first response alone.</summary>
 internal sealed class TakeFirstFilter : IResponseFilter
 {
-    public FilteredResponses Apply(FilteredResponses responses, JinjaDictionary document) =>
+    public FilteredResponses Apply(FilteredResponses responses, PythonDictionary document) =>
         FilteredResponses.Text(responses.Elements.FirstOrDefault(""));
 }
 
 /// <summary><c>take_first_k</c>: the first k responses.</summary>
 internal sealed class TakeFirstKFilter(int k) : IResponseFilter
 {
-    public FilteredResponses Apply(FilteredResponses responses, JinjaDictionary document)
+    public FilteredResponses Apply(FilteredResponses responses, PythonDictionary document)
     {
         var first = responses.Elements.Take(k).ToArray();
         return responses.IsList ? FilteredResponses.List(first) : FilteredResponses.Text(string.Concat(first));
@@ -60,7 +60,7 @@ internal sealed class TakeFirstKFilter(int k) : IResponseFilter
 /// <summary><c>majority_vote</c>: the commonest response, of equally common ones the first seen; it stays a list of one.</summary>
 internal sealed class MajorityVoteFilter : IResponseFilter
 {
-    public FilteredResponses Apply(FilteredResponses responses, JinjaDictionary document)
+    public FilteredResponses Apply(FilteredResponses responses, PythonDictionary document)
     {
         var votes = new OrderedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var response in responses.Elements)

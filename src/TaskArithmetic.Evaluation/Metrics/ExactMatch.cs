@@ -1,6 +1,6 @@
 using TaskArithmetic.Evaluation.Filters;
-using TaskArithmetic.Evaluation.Jinja.Python;
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
+using TaskArithmetic.Text.RegularExpressions;
 
 namespace TaskArithmetic.Evaluation.Metrics;
 
@@ -8,11 +8,11 @@ namespace TaskArithmetic.Evaluation.Metrics;
 /// <c>exact_match</c>: what the regular expressions match is removed from answer and reference, then case, ASCII
 /// punctuation and digits if asked; the rest must be equal. Nothing is trimmed and no number is read.
 /// </summary>
-internal sealed class ExactMatch(JinjaDictionary options)
+internal sealed class ExactMatch(PythonDictionary options)
 {
     private const string Punctuation = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
 
-    private readonly PythonRegex[] ignored = options.Find("regexes_to_ignore") is JinjaList list ? [.. list.Items.Select(i => new PythonRegex(i.ToString()))] : [];
+    private readonly PythonRegex[] ignored = options.Find("regexes_to_ignore") is PythonList list ? [.. list.Items.Select(i => new PythonRegex(i.ToString()))] : [];
     private readonly bool ignoreCase = options.Find("ignore_case")?.IsTrue ?? false;
     private readonly bool ignorePunctuation = options.Find("ignore_punctuation")?.IsTrue ?? false;
     private readonly bool ignoreNumbers = options.Find("ignore_numbers")?.IsTrue ?? false;

@@ -1,7 +1,8 @@
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Filters;
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
+using TaskArithmetic.Text.RegularExpressions;
 
 namespace TaskArithmetic.Evaluation.Metrics;
 
@@ -60,7 +61,7 @@ internal static class MetricCatalog
     /// <summary>The metrics of a task that was checked before.</summary>
     public static IReadOnlyList<TaskMetric> For(BenchmarkTask task)
     {
-        var settings = task.MetricList ?? [.. Defaults(task.OutputType).Select(name => new MetricSettings(name, null, null, new JinjaDictionary()))];
+        var settings = task.MetricList ?? [.. Defaults(task.OutputType).Select(name => new MetricSettings(name, null, null, new PythonDictionary()))];
         return [.. settings.DistinctBy(s => s.Metric).Select(s => (Settings: s, Definition: Find(s.Metric)!)).Select(m => new TaskMetric(
             m.Settings.Metric,
             m.Settings.Aggregation is { } name ? Aggregations.First(a => a.Name == name).Aggregation : m.Definition.Default,
@@ -75,8 +76,8 @@ internal static class MetricCatalog
     /// <summary>The k of <c>pass@k</c>, one or several.</summary>
     public static IReadOnlyList<int> PassCounts(TaskMetric metric) => metric.Options.Find("k") switch
     {
-        JinjaInteger k => [(int)k.Value],
-        JinjaList list => [.. list.Items.Select(i => (int)((JinjaInteger)i).Value)],
+        PythonInteger k => [(int)k.Value],
+        PythonList list => [.. list.Items.Select(i => (int)((PythonInteger)i).Value)],
         _ => [1],
     };
 
@@ -107,16 +108,16 @@ internal static class MetricCatalog
                 problems.Add(BenchmarkDiagnostics.WrongMetricOption(place, metric.Metric, name, "a whole number above 0 or a list of them"));
             else if (name == "regexes_to_ignore")
                 CheckPatterns(metric, value, place, problems);
-            else if (name.StartsWith("ignore_", StringComparison.Ordinal) && value is not (JinjaBoolean or JinjaNone))
+            else if (name.StartsWith("ignore_", StringComparison.Ordinal) && value is not (PythonBoolean or PythonNone))
                 problems.Add(BenchmarkDiagnostics.WrongMetricOption(place, metric.Metric, name, "true or false"));
         }
     }
 
-    private static void CheckPatterns(MetricSettings metric, JinjaValue value, string place, List<Diagnostic> problems)
+    private static void CheckPatterns(MetricSettings metric, PythonValue value, string place, List<Diagnostic> problems)
     {
-        if (value is not JinjaList list || list.Items.Any(i => i is not JinjaString))
+        if (value is not PythonList list || list.Items.Any(i => i is not PythonString))
         {
-            if (value is not JinjaNone)
+            if (value is not PythonNone)
                 problems.Add(BenchmarkDiagnostics.WrongMetricOption(place, metric.Metric, "regexes_to_ignore", "a list of regular expressions"));
             return;
         }
@@ -133,10 +134,10 @@ internal static class MetricCatalog
         }
     }
 
-    private static bool IsCounts(JinjaValue value) => value switch
+    private static bool IsCounts(PythonValue value) => value switch
     {
-        JinjaInteger { Value: var k } => k > 0 && k < 1_000_000,
-        JinjaList list => list.Items.Count > 0 && list.Items.All(i => i is JinjaInteger && IsCounts(i)),
+        PythonInteger { Value: var k } => k > 0 && k < 1_000_000,
+        PythonList list => list.Items.Count > 0 && list.Items.All(i => i is PythonInteger && IsCounts(i)),
         _ => false,
     };
 }

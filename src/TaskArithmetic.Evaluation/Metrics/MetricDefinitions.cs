@@ -1,5 +1,5 @@
 using TaskArithmetic.Evaluation.Benchmarks;
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Metrics;
 
@@ -32,18 +32,18 @@ internal enum MetricShape
 /// <param name="Second">For pairs the weight or the predicted label.</param>
 /// <param name="Probabilities">The probability of each label, for <c>brier_score</c>.</param>
 /// <param name="Logged">What stands in the samples file, whole numbers as such.</param>
-public sealed record MetricValue(double First, double Second, IReadOnlyList<double>? Probabilities, JinjaValue Logged)
+public sealed record MetricValue(double First, double Second, IReadOnlyList<double>? Probabilities, PythonValue Logged)
 {
     internal static MetricValue Float(double value) => new(value, 0, null, value);
 
     internal static MetricValue Whole(int value) => new(value, 0, null, value);
 
-    internal static MetricValue Weighted(double value, int weight) => new(value, weight, null, new JinjaList([value, weight]));
+    internal static MetricValue Weighted(double value, int weight) => new(value, weight, null, new PythonList([value, weight]));
 
-    internal static MetricValue Labels(int gold, int predicted) => new(gold, predicted, null, new JinjaList([gold, predicted]));
+    internal static MetricValue Labels(int gold, int predicted) => new(gold, predicted, null, new PythonList([gold, predicted]));
 
     internal static MetricValue Distribution(int gold, double[] probabilities) =>
-        new(gold, 0, probabilities, new JinjaList([gold, NumpyArrayText.Format(probabilities)]));
+        new(gold, 0, probabilities, new PythonList([gold, NumpyArrayText.Format(probabilities)]));
 }
 
 /// <summary>A metric as one task uses it.</summary>
@@ -51,7 +51,7 @@ public sealed record MetricValue(double First, double Second, IReadOnlyList<doub
 /// <param name="Aggregation">How items become a score.</param>
 /// <param name="HigherIsBetter">Its direction.</param>
 /// <param name="Options">Its options.</param>
-internal sealed record TaskMetric(string Name, Aggregation Aggregation, bool HigherIsBetter, JinjaDictionary Options);
+internal sealed record TaskMetric(string Name, Aggregation Aggregation, bool HigherIsBetter, PythonDictionary Options);
 
 /// <summary>How the items of one metric become one number.</summary>
 internal enum Aggregation

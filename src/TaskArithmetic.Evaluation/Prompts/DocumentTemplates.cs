@@ -1,8 +1,8 @@
 using System.Numerics;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
-using TaskArithmetic.Evaluation.Jinja;
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Jinja;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Prompts;
 
@@ -10,7 +10,7 @@ namespace TaskArithmetic.Evaluation.Prompts;
 /// Turns a document into the texts of a task by its templates. A text that equals a column's name means that column; what a
 /// template renders as digits is an index where the task has choices.
 /// </summary>
-internal sealed class DocumentTemplates(BenchmarkTask task, IReadOnlySet<string> columns, IReadOnlyDictionary<string, JinjaValue> variables)
+internal sealed class DocumentTemplates(BenchmarkTask task, IReadOnlySet<string> columns, IReadOnlyDictionary<string, PythonValue> variables)
 {
     private const int MostDigits = 1000;
 
@@ -19,19 +19,19 @@ internal sealed class DocumentTemplates(BenchmarkTask task, IReadOnlySet<string>
     /// <summary>The question: text, or the index of the right choice where the choices are the questions.</summary>
     /// <param name="document">The document.</param>
     /// <param name="setting">What to use instead of the task's own <c>doc_to_text</c>.</param>
-    public JinjaValue Text(JinjaDictionary document, JinjaValue? setting = null)
+    public PythonValue Text(PythonDictionary document, PythonValue? setting = null)
     {
         setting ??= task.DocToText;
-        if (setting is not JinjaString { Value: var template })
+        if (setting is not PythonString { Value: var template })
             return setting;
         return Column(document, template) ?? Indexed(templates.Render(template, document));
     }
 
     /// <summary>The reference: text, an index, a list of either, or whatever the column holds.</summary>
-    public JinjaValue Target(JinjaDictionary document, JinjaValue? setting = null)
+    public PythonValue Target(PythonDictionary document, PythonValue? setting = null)
     {
         setting ??= task.DocToTarget;
-        if (setting is not JinjaString { Value: var template })
+        if (setting is not PythonString { Value: var template })
             return setting;
         if (Column(document, template) is { } column)
             return column;
@@ -41,27 +41,27 @@ internal sealed class DocumentTemplates(BenchmarkTask task, IReadOnlySet<string>
 
     /// <summary>The choices, or null if the task has none.</summary>
     /// <exception cref="DiagnosticException">TA4033: they are no list of texts.</exception>
-    public IReadOnlyList<string>? Choices(JinjaDictionary document, JinjaValue? setting = null)
+    public IReadOnlyList<string>? Choices(PythonDictionary document, PythonValue? setting = null)
     {
         setting ??= task.DocToChoice;
-        var value = setting is JinjaString { Value: var template }
+        var value = setting is PythonString { Value: var template }
             ? Column(document, template) ?? PythonLiteral.Parse(templates.Render(template, document))
             : setting;
         return value switch
         {
             null when setting is null => null,
-            JinjaSequence list => [.. list.Items.Select(i => i.ToString())],
+            PythonSequence list => [.. list.Items.Select(i => i.ToString())],
             _ => throw new DiagnosticException(BenchmarkDiagnostics.WrongTemplate(task.Name, "doc_to_choice", "a list of texts")),
         };
     }
 
     /// <summary>A description or answer prefix: a column of this document, else a template.</summary>
-    public string? Field(JinjaDictionary document, string? field) =>
+    public string? Field(PythonDictionary document, string? field) =>
         string.IsNullOrEmpty(field) ? null
         : document.Find(field) is { } column ? column.ToString()
         : templates.Render(field, document);
 
-    private JinjaValue? Column(JinjaDictionary document, string name)
+    private PythonValue? Column(PythonDictionary document, string name)
     {
         if (!columns.Contains(name))
             return null;
@@ -69,8 +69,8 @@ internal sealed class DocumentTemplates(BenchmarkTask task, IReadOnlySet<string>
     }
 
     /// <summary>Digits are an index if the task has choices; with a leading zero they stay text.</summary>
-    private JinjaValue Indexed(string text) =>
+    private PythonValue Indexed(string text) =>
         task.DocToChoice is not null && text.Length is > 0 and <= MostDigits && text.All(char.IsAsciiDigit) && (text[0] != '0' || text.Trim('0').Length == 0)
-            ? new JinjaInteger(BigInteger.Parse(text, System.Globalization.CultureInfo.InvariantCulture))
+            ? new PythonInteger(BigInteger.Parse(text, System.Globalization.CultureInfo.InvariantCulture))
             : text;
 }

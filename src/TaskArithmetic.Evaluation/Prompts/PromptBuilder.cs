@@ -1,7 +1,8 @@
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Engines;
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.ChatTemplates;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Prompts;
 
@@ -12,7 +13,7 @@ namespace TaskArithmetic.Evaluation.Prompts;
 internal sealed class PromptBuilder(BenchmarkTask task, DocumentTemplates templates, PromptOptions options, bool choicesAreQuestions)
 {
     /// <summary>The turns before the question: the system text and the shots.</summary>
-    public IReadOnlyList<PromptMessage> Opening(JinjaDictionary document, IReadOnlyList<JinjaDictionary> shots)
+    public IReadOnlyList<PromptMessage> Opening(PythonDictionary document, IReadOnlyList<PythonDictionary> shots)
     {
         var messages = new List<PromptMessage>();
         var system = TextJoint.Join(options.SystemInstruction, templates.Field(document, task.Description), task.FewshotDelimiter);
@@ -32,7 +33,7 @@ internal sealed class PromptBuilder(BenchmarkTask task, DocumentTemplates templa
     }
 
     /// <summary>The whole prompt of a document whose question is one text.</summary>
-    public RenderedPrompt Build(JinjaDictionary document, IReadOnlyList<PromptMessage> opening, Func<IReadOnlyList<ChatMessage>, bool, string> chatTemplate)
+    public RenderedPrompt Build(PythonDictionary document, IReadOnlyList<PromptMessage> opening, Func<IReadOnlyList<ChatMessage>, bool, string> chatTemplate)
     {
         var prefix = templates.Field(document, task.GenPrefix);
         var question = Question(templates.Text(document), templates.Choices(document));
@@ -40,7 +41,7 @@ internal sealed class PromptBuilder(BenchmarkTask task, DocumentTemplates templa
     }
 
     /// <summary>One prompt for each choice, where the choices are the questions.</summary>
-    public IReadOnlyList<RenderedPrompt> BuildEach(JinjaDictionary document, IReadOnlyList<PromptMessage> opening, Func<IReadOnlyList<ChatMessage>, bool, string> chatTemplate)
+    public IReadOnlyList<RenderedPrompt> BuildEach(PythonDictionary document, IReadOnlyList<PromptMessage> opening, Func<IReadOnlyList<ChatMessage>, bool, string> chatTemplate)
     {
         var prefix = templates.Field(document, task.GenPrefix);
         return [.. templates.Choices(document)!.Select(question =>
@@ -49,7 +50,7 @@ internal sealed class PromptBuilder(BenchmarkTask task, DocumentTemplates templa
 
     /// <summary>The text between a question and a choice to score; none after a chat template, save an open answer that does not end in white space.</summary>
     public string ChoiceDelimiter =>
-        !options.ApplyChatTemplate || (task.GenPrefix is { Length: > 0 } prefix && !Jinja.Python.PythonText.IsSpace(prefix[^1])) ? task.TargetDelimiter : "";
+        !options.ApplyChatTemplate || (task.GenPrefix is { Length: > 0 } prefix && !Text.Python.PythonText.IsSpace(prefix[^1])) ? task.TargetDelimiter : "";
 
     private static IEnumerable<PromptMessage> Turn(string question, string? answer, string? prefix, string targetDelimiter, string fewshotDelimiter)
     {
@@ -63,22 +64,22 @@ internal sealed class PromptBuilder(BenchmarkTask task, DocumentTemplates templa
             yield return new PromptMessage("assistant", prefix!);
     }
 
-    private string Question(JinjaValue text, IReadOnlyList<string>? choices)
+    private string Question(PythonValue text, IReadOnlyList<string>? choices)
     {
-        if (choicesAreQuestions && text is JinjaInteger { Value: var index } && choices is not null && index >= 0 && index < choices.Count)
+        if (choicesAreQuestions && text is PythonInteger { Value: var index } && choices is not null && index >= 0 && index < choices.Count)
             return options.QuestionPrefix + choices[(int)index];
-        return text is JinjaString question
+        return text is PythonString question
             ? options.QuestionPrefix + question.Value
             : throw new DiagnosticException(BenchmarkDiagnostics.WrongTemplate(task.Name, "doc_to_text", "text"));
     }
 
-    private string? Answer(JinjaValue target, IReadOnlyList<string>? choices) => target switch
+    private string? Answer(PythonValue target, IReadOnlyList<string>? choices) => target switch
     {
-        JinjaInteger { Value: var index } when choices is { Count: > 0 } =>
+        PythonInteger { Value: var index } when choices is { Count: > 0 } =>
             index >= 0 && index < choices.Count ? choices[(int)index]
             : throw new DiagnosticException(BenchmarkDiagnostics.WrongTemplate(task.Name, "doc_to_target", "the index of a choice in every shot")),
-        JinjaList { Items: [var first, ..] } => first.ToString(),
-        JinjaNone => null,
+        PythonList { Items: [var first, ..] } => first.ToString(),
+        PythonNone => null,
         _ => target.ToString(),
     };
 

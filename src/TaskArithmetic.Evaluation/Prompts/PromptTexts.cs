@@ -1,4 +1,5 @@
 using TaskArithmetic.Evaluation.Engines;
+using TaskArithmetic.Text.ChatTemplates;
 
 namespace TaskArithmetic.Evaluation.Prompts;
 

@@ -2,8 +2,9 @@ using System.Text.RegularExpressions;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Filters;
-using TaskArithmetic.Evaluation.Jinja;
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Jinja;
+using TaskArithmetic.Text.Python;
+using TaskArithmetic.Text.RegularExpressions;
 
 namespace TaskArithmetic.Evaluation.Prompts;
 
@@ -11,7 +12,7 @@ namespace TaskArithmetic.Evaluation.Prompts;
 /// The templates of one task, each parsed once, in lm-evaluation-harness's environment: undefined names are errors, a trailing
 /// line break stays, and there is one more filter, <c>regex_replace(pattern, repl, count)</c>.
 /// </summary>
-internal sealed class TemplateSet(string task, IReadOnlyDictionary<string, JinjaValue> variables)
+internal sealed class TemplateSet(string task, IReadOnlyDictionary<string, PythonValue> variables)
 {
     private static readonly JinjaOptions Options = new()
     {
@@ -24,7 +25,7 @@ internal sealed class TemplateSet(string task, IReadOnlyDictionary<string, Jinja
 
     /// <summary>Renders a template with a document's columns; the data set's own variables stand behind them.</summary>
     /// <exception cref="DiagnosticException">TA4031: the template is faulty or does not fit the document.</exception>
-    public string Render(string template, JinjaDictionary document)
+    public string Render(string template, PythonDictionary document)
     {
         try
         {
@@ -38,11 +39,11 @@ internal sealed class TemplateSet(string task, IReadOnlyDictionary<string, Jinja
         }
     }
 
-    private static JinjaValue RegexReplace(JinjaArguments arguments)
+    private static PythonValue RegexReplace(JinjaArguments arguments)
     {
         string Text(int position, string name) =>
-            arguments.Find(position, name) is JinjaString text ? text.Value : throw arguments.Error("TypeError", $"regex_replace needs text for '{name}'");
-        var count = arguments.Find(3, "count") is JinjaInteger { Value: var n } && n > 0 && n < int.MaxValue ? (int)n : -1;
+            arguments.Find(position, name) is PythonString text ? text.Value : throw arguments.Error("TypeError", $"regex_replace needs text for '{name}'");
+        var count = arguments.Find(3, "count") is PythonInteger { Value: var n } && n > 0 && n < int.MaxValue ? (int)n : -1;
         try
         {
             return new PythonRegex(Text(1, "pattern")).Replace(Text(0, "string"), Text(2, "repl"), count);

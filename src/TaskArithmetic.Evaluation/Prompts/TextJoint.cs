@@ -1,4 +1,4 @@
-using TaskArithmetic.Evaluation.Jinja.Python;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Prompts;
 

@@ -1,5 +1,5 @@
-using TaskArithmetic.Evaluation.Jinja.Values;
-using TaskArithmetic.Evaluation.Tokenizers;
+using TaskArithmetic.Text.Python;
+using TaskArithmetic.Text.Tokenizers;
 
 namespace TaskArithmetic.Evaluation.Results;
 
@@ -10,7 +10,7 @@ public sealed record ModelFacts
     public required string Name { get; init; }
 
     /// <summary>Arguments of the model: path, dtype, device and so on.</summary>
-    public JinjaDictionary Arguments { get; init; } = new();
+    public PythonDictionary Arguments { get; init; } = new();
 
     /// <summary>Number of parameters.</summary>
     public long? Parameters { get; init; }

@@ -1,7 +1,6 @@
-using TaskArithmetic.Evaluation.Jinja;
-using TaskArithmetic.Evaluation.Jinja.Python;
-using TaskArithmetic.Evaluation.Jinja.Rendering;
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Jinja;
+using TaskArithmetic.Text.Jinja.Rendering;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Results;
 
@@ -14,18 +13,18 @@ internal static class PythonJson
     };
 
     /// <summary>The value with null for what JSON has no number for: Python would write NaN, which is no JSON.</summary>
-    public static JinjaValue Finite(JinjaValue value) => value switch
+    public static PythonValue Finite(PythonValue value) => value switch
     {
-        JinjaFloat { Value: var number } when !double.IsFinite(number) => JinjaNone.Instance,
-        JinjaSequence sequence => new JinjaList(sequence.Items.Select(Finite)),
-        JinjaDictionary dictionary => new JinjaDictionary(dictionary.Entries.Select(e => KeyValuePair.Create(e.Key, Finite(e.Value)))),
+        PythonFloat { Value: var number } when !double.IsFinite(number) => PythonNone.Instance,
+        PythonSequence sequence => new PythonList(sequence.Items.Select(Finite)),
+        PythonDictionary dictionary => new PythonDictionary(dictionary.Entries.Select(e => KeyValuePair.Create(e.Key, Finite(e.Value)))),
         _ => value,
     };
 
     /// <summary>The value as JSON.</summary>
     /// <param name="value">A value of texts, numbers, lists and dictionaries.</param>
     /// <param name="indent">Spaces of one level; null writes one line.</param>
-    public static string Write(JinjaValue value, int? indent = null) => JsonWriter.Write(
+    public static string Write(PythonValue value, int? indent = null) => JsonWriter.Write(
         new RenderContext(Unlimited, new Scope(null)), value,
         new JsonStyle(EnsureAscii: false, indent is { } width ? new string(' ', width) : null, indent is null ? ", " : ",", ": ", SortKeys: false));
 }

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using TaskArithmetic.Evaluation.Benchmarks;
-using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Evaluation.Running;
-using TaskArithmetic.Evaluation.Tokenizers;
+using TaskArithmetic.Text.Python;
+using TaskArithmetic.Text.Tokenizers;
 
 namespace TaskArithmetic.Evaluation.Results;
 
@@ -20,7 +20,7 @@ internal static class ResultsDocument
     /// <summary>The document of a run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="model">The model.</param>
-    public static JinjaDictionary Of(BenchmarkRunResult run, ModelFacts model)
+    public static PythonDictionary Of(BenchmarkRunResult run, ModelFacts model)
     {
         var options = run.Options;
         var document = new JsonEntries { ["results"] = Results(run) };
@@ -43,9 +43,9 @@ internal static class ResultsDocument
         var tokenizer = model.Tokenizer;
         // As lm-evaluation-harness fills a missing pad token.
         document["tokenizer_pad_token"] = tokenizer is null ? null : Token(tokenizer.PadToken ?? tokenizer.UnkToken ?? tokenizer.EosToken);
-        document["tokenizer_eos_token"] = tokenizer is not null ? Token(tokenizer.EosToken) : run.EndOfSequenceText is { } end ? new JinjaList([end, "None"]) : JinjaNone.Instance;
+        document["tokenizer_eos_token"] = tokenizer is not null ? Token(tokenizer.EosToken) : run.EndOfSequenceText is { } end ? new PythonList([end, "None"]) : PythonNone.Instance;
         document["tokenizer_bos_token"] = tokenizer is null ? null : Token(tokenizer.BosToken);
-        document["eot_token_id"] = tokenizer?.EosToken?.Id is { } endId ? endId : JinjaNone.Instance;
+        document["eot_token_id"] = tokenizer?.EosToken?.Id is { } endId ? endId : PythonNone.Instance;
         document["max_length"] = run.MaxLength;
         document["task_hashes"] = Named(run.Tasks, t => t.Task.Name, TaskHash);
         document["model_source"] = run.Engine;
@@ -53,9 +53,9 @@ internal static class ResultsDocument
         document["model_name_sanitized"] = ResultsWriter.Sanitize(model.Name);
         document["system_instruction"] = options.SystemInstruction;
         document["system_instruction_sha"] = Digest(options.SystemInstruction);
-        document["fewshot_as_multiturn"] = options.EffectiveMultiturn is { } multiturn ? multiturn : JinjaNone.Instance;
+        document["fewshot_as_multiturn"] = options.EffectiveMultiturn is { } multiturn ? multiturn : PythonNone.Instance;
         document["chat_template"] = options.UsesChatTemplate ? model.ChatTemplate : null;
-        document["chat_template_sha"] = options.UsesChatTemplate ? Digest(model.ChatTemplate) : JinjaNone.Instance;
+        document["chat_template_sha"] = options.UsesChatTemplate ? Digest(model.ChatTemplate) : PythonNone.Instance;
         document["start_time"] = run.Started.ToUnixTimeMilliseconds() / 1000.0;
         document["end_time"] = (run.Started + run.Duration).ToUnixTimeMilliseconds() / 1000.0;
         document["total_evaluation_time_seconds"] = run.Duration.TotalSeconds.ToString("R", CultureInfo.InvariantCulture);
@@ -71,7 +71,7 @@ internal static class ResultsDocument
         return results;
     }
 
-    private static JinjaValue TaskEntry(TaskResult task)
+    private static PythonValue TaskEntry(TaskResult task)
     {
         var entry = new JsonEntries { ["name"] = task.Task.Name, ["alias"] = task.Task.DisplayName, ["sample_len"] = task.Documents.Count };
         AddScores(entry, task.Scores);
@@ -80,7 +80,7 @@ internal static class ResultsDocument
         return entry;
     }
 
-    private static JinjaValue GroupEntry(GroupResult group)
+    private static PythonValue GroupEntry(GroupResult group)
     {
         var entry = new JsonEntries { ["alias"] = group.Group.DisplayName, ["name"] = group.Group.Name, ["sample_len"] = group.SampleCount };
         AddScores(entry, group.Scores);
@@ -100,7 +100,7 @@ internal static class ResultsDocument
     private static JsonEntries Versions(BenchmarkRunResult run)
     {
         var versions = run.Tasks.Select(t => (t.Task.Name, Version: t.Task.Version ?? "Yaml"))
-            .Concat(run.Groups.Select(g => (g.Group.Name, Version: (JinjaValue)(g.Group.Version?.ToString() ?? "N/A"))));
+            .Concat(run.Groups.Select(g => (g.Group.Name, Version: (PythonValue)(g.Group.Version?.ToString() ?? "N/A"))));
         return Named(versions.OrderBy(v => v.Name, StringComparer.Ordinal), v => v.Name, v => v.Version);
     }
 
@@ -120,13 +120,13 @@ internal static class ResultsDocument
 
     private static JsonEntries Directions(BenchmarkRunResult run)
     {
-        var directions = new SortedDictionary<string, JinjaValue>(StringComparer.Ordinal);
+        var directions = new SortedDictionary<string, PythonValue>(StringComparer.Ordinal);
         foreach (var task in run.Tasks)
             directions[task.Task.Name] = Named(task.HigherIsBetter, d => d.Key, d => d.Value);
         foreach (var group in run.Groups)
         {
             var metrics = run.Tasks.Where(t => group.Group.AllTasks.Any(g => g.Name == t.Task.Name)).SelectMany(t => t.HigherIsBetter).GroupBy(d => d.Key);
-            directions[group.Group.Name] = Named(metrics, m => m.Key, m => m.Select(d => d.Value).Distinct().Count() == 1 ? m.First().Value : JinjaNone.Instance);
+            directions[group.Group.Name] = Named(metrics, m => m.Key, m => m.Select(d => d.Value).Distinct().Count() == 1 ? m.First().Value : PythonNone.Instance);
         }
         return Named(directions, d => d.Key, d => d.Value);
     }
@@ -140,7 +140,7 @@ internal static class ResultsDocument
         ["model_revision"] = "main",
         ["model_sha"] = model.WeightsSha256 ?? "",
         ["batch_size"] = model.BatchSize,
-        ["batch_sizes"] = new JinjaList([]),
+        ["batch_sizes"] = new PythonList([]),
         ["device"] = model.Device,
         ["use_cache"] = null,
         ["limit"] = JsonEntries.NumberOrNull(options.Limit),
@@ -154,7 +154,7 @@ internal static class ResultsDocument
 
     private static JsonEntries Extras(BenchmarkRunResult run, ModelFacts model)
     {
-        var rates = run.Tasks.Select(t => KeyValuePair.Create(t.Task.Name, (JinjaValue)new JsonEntries
+        var rates = run.Tasks.Select(t => KeyValuePair.Create(t.Task.Name, (PythonValue)new JsonEntries
         {
             ["prompts_cut"] = t.CutPrompts,
             ["truncation_rate"] = JsonEntries.NumberOrNull(t.TruncationRate),
@@ -173,28 +173,28 @@ internal static class ResultsDocument
             ["engine_identity"] = run.EngineIdentity,
             ["weights_sha256"] = model.WeightsSha256,
             ["program_executor"] = run.ProgramExecutor,
-            ["tasks"] = new JinjaDictionary(rates),
+            ["tasks"] = new PythonDictionary(rates),
             ["warnings"] = JsonEntries.Texts(run.Warnings.Select(w => $"{w.Code}: {w.Message}")),
         };
     }
 
     /// <summary>A special token as lm-evaluation-harness writes it: its text and its id as text.</summary>
-    private static JinjaList Token(SpecialToken? token) =>
-        new([token is null ? JinjaNone.Instance : token.Text, token?.Id?.ToString(CultureInfo.InvariantCulture) ?? "None"]);
+    private static PythonList Token(SpecialToken? token) =>
+        new([token is null ? PythonNone.Instance : token.Text, token?.Id?.ToString(CultureInfo.InvariantCulture) ?? "None"]);
 
     /// <summary>SHA-256 over the hashes of all lines.</summary>
-    private static JinjaValue TaskHash(TaskResult task)
+    private static PythonValue TaskHash(TaskResult task)
     {
         var documents = string.Concat(task.Documents.Select(d => d.DocHash + d.PromptHash + d.TargetHash));
         var filters = task.Documents.Count == 0 ? 0 : task.Documents[0].Filters.Count;
         return EngineCall.HashText(string.Concat(Enumerable.Repeat(documents, filters)));
     }
 
-    private static JinjaValue Digest(string? text) => text is null ? JinjaNone.Instance : EngineCall.HashText(text);
+    private static PythonValue Digest(string? text) => text is null ? PythonNone.Instance : EngineCall.HashText(text);
 
     private static IEnumerable<TaskResult> Sorted(BenchmarkRunResult run) => run.Tasks.OrderBy(t => t.Task.Name, StringComparer.Ordinal);
 
-    private static JsonEntries Named<T>(IEnumerable<T> items, Func<T, string> name, Func<T, JinjaValue> value)
+    private static JsonEntries Named<T>(IEnumerable<T> items, Func<T, string> name, Func<T, PythonValue> value)
     {
         var entries = new JsonEntries();
         foreach (var item in items)

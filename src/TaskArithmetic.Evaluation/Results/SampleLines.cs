@@ -1,8 +1,7 @@
 using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Engines;
-using TaskArithmetic.Evaluation.Jinja.Python;
-using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Evaluation.Running;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Results;
 
@@ -14,7 +13,7 @@ internal static class SampleLines
 {
     /// <summary>The lines of a task: all documents under the first filter, then under the next.</summary>
     /// <param name="result">The task's result.</param>
-    public static IEnumerable<JinjaDictionary> Of(TaskResult result)
+    public static IEnumerable<PythonDictionary> Of(TaskResult result)
     {
         var filters = result.Documents.Count == 0 ? 0 : result.Documents[0].Filters.Count;
         for (var f = 0; f < filters; f++)
@@ -24,7 +23,7 @@ internal static class SampleLines
         }
     }
 
-    private static JinjaDictionary Line(BenchmarkTask task, DocumentResult document, FilterResult filter)
+    private static PythonDictionary Line(BenchmarkTask task, DocumentResult document, FilterResult filter)
     {
         var line = new JsonEntries
         {
@@ -32,7 +31,7 @@ internal static class SampleLines
             ["doc"] = document.Document,
             ["target"] = document.Target,
             ["arguments"] = Arguments(document),
-            ["resps"] = new JinjaList(document.Answers.Select(r => (JinjaValue)new JinjaList(r.Select(a => Response(task, a))))),
+            ["resps"] = new PythonList(document.Answers.Select(r => (PythonValue)new PythonList(r.Select(a => Response(task, a))))),
             ["filtered_resps"] = filter.Filtered,
             ["filter"] = filter.Filter,
             ["metrics"] = JsonEntries.Texts(filter.Values.Select(v => v.Key)),
@@ -46,7 +45,7 @@ internal static class SampleLines
         return line.ToDictionary();
     }
 
-    private static JinjaDictionary Arguments(DocumentResult document)
+    private static PythonDictionary Arguments(DocumentResult document)
     {
         var arguments = new JsonEntries();
         for (var i = 0; i < document.Arguments.Count; i++)
@@ -61,12 +60,12 @@ internal static class SampleLines
     }
 
     /// <summary>lm-evaluation-harness writes every response as text.</summary>
-    private static JinjaValue Response(BenchmarkTask task, EngineAnswer answer) => answer switch
+    private static PythonValue Response(BenchmarkTask task, EngineAnswer answer) => answer switch
     {
         { Generation: { } generation } => generation.Text,
-        { Loglikelihood: { } score } when task.OutputType == OutputType.LoglikelihoodRolling => PythonFloat.Repr(score.LogProbability),
-        { Loglikelihood: { } score } => new JinjaList([PythonFloat.Repr(score.LogProbability), score.IsGreedy ? "True" : "False"]),
-        _ => JinjaNone.Instance,
+        { Loglikelihood: { } score } when task.OutputType == OutputType.LoglikelihoodRolling => FloatText.Repr(score.LogProbability),
+        { Loglikelihood: { } score } => new PythonList([FloatText.Repr(score.LogProbability), score.IsGreedy ? "True" : "False"]),
+        _ => PythonNone.Instance,
     };
 
     private static JsonEntries Extras(DocumentResult document, FilterResult filter)
@@ -84,7 +83,7 @@ internal static class SampleLines
             extras["input_tokens"] = Counts(generations.Select(g => g.InputTokens));
             extras["completion_tokens"] = Counts(generations.Select(g => g.CompletionTokens));
             if (generations.Any(g => g.Reasoning is not null))
-                extras["reasoning"] = new JinjaList(generations.Select(g => (JinjaValue)g.Reasoning));
+                extras["reasoning"] = new PythonList(generations.Select(g => (PythonValue)g.Reasoning));
         }
         var scores = document.Answers.SelectMany(r => r).Select(a => a.Loglikelihood).OfType<Loglikelihood>().ToArray();
         if (scores.Length > 0)
@@ -97,5 +96,5 @@ internal static class SampleLines
         return extras;
     }
 
-    private static JinjaList Counts(IEnumerable<int> counts) => new(counts.Select(c => c < 0 ? JinjaNone.Instance : (JinjaValue)c));
+    private static PythonList Counts(IEnumerable<int> counts) => new(counts.Select(c => c < 0 ? PythonNone.Instance : (PythonValue)c));
 }

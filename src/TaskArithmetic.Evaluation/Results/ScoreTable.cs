@@ -1,7 +1,7 @@
 using System.Globalization;
 using TaskArithmetic.Evaluation.Benchmarks;
-using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Evaluation.Running;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Results;
 
@@ -119,7 +119,7 @@ internal static class ScoreTable
 
     private static string Arrow(Score score) => score.HigherIsBetter switch { true => "↑", false => "↓", null => "" };
 
-    private static string VersionText(JinjaValue? version, string missing = "N/A") => version?.ToString() ?? missing;
+    private static string VersionText(PythonValue? version, string missing = "N/A") => version?.ToString() ?? missing;
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

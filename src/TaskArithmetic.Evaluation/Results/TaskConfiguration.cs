@@ -1,14 +1,14 @@
 using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Fewshot;
-using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Evaluation.Running;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Results;
 
 /// <summary>A task's entry of <c>configs</c>: its settings as evaluated, what is unset left out.</summary>
 internal static class TaskConfiguration
 {
-    public static JinjaValue Of(TaskResult result, ModelFacts model)
+    public static PythonValue Of(TaskResult result, ModelFacts model)
     {
         var task = result.Task;
         var entry = new JsonEntries { ["task"] = task.Name };
@@ -32,16 +32,16 @@ internal static class TaskConfiguration
         entry["fewshot_config"] = Fewshot(task);
         entry["num_fewshot"] = result.NumFewshot;
         if (task.MetricList is { } metrics)
-            entry["metric_list"] = new JinjaList(metrics.Select(m => (JinjaValue)Metric(m)));
+            entry["metric_list"] = new PythonList(metrics.Select(m => (PythonValue)Metric(m)));
         entry["output_type"] = OutputTypes.NameOf(task.OutputType);
         Add(entry, "generation_kwargs", result.GenerationKwargs);
         entry["repeats"] = task.Repeats;
         if (task.FilterList is { } filters)
-            entry["filter_list"] = new JinjaList(filters.Select(f => (JinjaValue)Filter(f)));
+            entry["filter_list"] = new PythonList(filters.Select(f => (PythonValue)Filter(f)));
         entry["should_decontaminate"] = false;
         Add(entry, "gen_prefix", task.GenPrefix);
-        entry["metadata"] = new JinjaDictionary(task.Metadata.Entries.Concat(model.Arguments.Entries)
-            .Append(KeyValuePair.Create<JinjaValue, JinjaValue>("config_source", task.Source)));
+        entry["metadata"] = new PythonDictionary(task.Metadata.Entries.Concat(model.Arguments.Entries)
+            .Append(KeyValuePair.Create<PythonValue, PythonValue>("config_source", task.Source)));
         return entry;
     }
 
@@ -53,10 +53,10 @@ internal static class TaskConfiguration
             ["sampler"] = settings.Sampler == FewshotSamplerKind.FirstN ? "first_n" : "default",
             ["split"] = settings.Split,
             ["process_docs"] = null,
-            ["fewshot_indices"] = settings.Indices is { } rows ? new JinjaList(rows.Select(r => (JinjaValue)r)) : JinjaNone.Instance,
-            ["samples"] = settings.Samples is { } samples ? new JinjaList(samples) : JinjaNone.Instance,
+            ["fewshot_indices"] = settings.Indices is { } rows ? new PythonList(rows.Select(r => (PythonValue)r)) : PythonNone.Instance,
+            ["samples"] = settings.Samples is { } samples ? new PythonList(samples) : PythonNone.Instance,
             ["doc_to_text"] = settings.DocToText ?? task.DocToText,
-            ["doc_to_choice"] = settings.DocToChoice ?? task.DocToChoice ?? JinjaNone.Instance,
+            ["doc_to_choice"] = settings.DocToChoice ?? task.DocToChoice ?? PythonNone.Instance,
             ["doc_to_target"] = settings.DocToTarget ?? task.DocToTarget,
             ["gen_prefix"] = settings.GenPrefix ?? task.GenPrefix,
             ["fewshot_delimiter"] = settings.FewshotDelimiter ?? task.FewshotDelimiter,
@@ -78,13 +78,13 @@ internal static class TaskConfiguration
     private static JsonEntries Filter(FilterPipelineSettings filter) => new()
     {
         ["name"] = filter.Name,
-        ["filter"] = new JinjaList(filter.Steps.Select(s => (JinjaValue)new JinjaDictionary(
-            s.Arguments.Entries.Prepend(KeyValuePair.Create<JinjaValue, JinjaValue>("function", s.Function))))),
+        ["filter"] = new PythonList(filter.Steps.Select(s => (PythonValue)new PythonDictionary(
+            s.Arguments.Entries.Prepend(KeyValuePair.Create<PythonValue, PythonValue>("function", s.Function))))),
     };
 
-    private static void Add(JsonEntries entry, string key, JinjaValue? value)
+    private static void Add(JsonEntries entry, string key, PythonValue? value)
     {
-        if (value is not (null or JinjaNone))
+        if (value is not (null or PythonNone))
             entry[key] = value;
     }
 }

@@ -98,7 +98,7 @@ internal sealed class AnswerBoard
     private void Count(DocumentSlot slot)
     {
         var filter = ProfileRules.PrimaryFilter(slot.Plan.Task, profile);
-        if (slot.Result!.Filters.FirstOrDefault(f => f.Filter == filter) is not { Values: [var (metric, value), ..] } || value.Logged is Jinja.Values.JinjaList)
+        if (slot.Result!.Filters.FirstOrDefault(f => f.Filter == filter) is not { Values: [var (metric, value), ..] } || value.Logged is Text.Python.PythonList)
             return;
         var known = running.GetValueOrDefault(slot.Plan.Task.Name);
         running[slot.Plan.Task.Name] = (known.Sum + value.First, known.Count + 1, $"{metric},{filter}");

@@ -1,4 +1,4 @@
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Running;
 
@@ -18,7 +18,7 @@ public sealed record BenchmarkRunOptions
     public int? NumFewshot { get; init; }
 
     /// <summary>Laid over every task's <c>generation_kwargs</c>.</summary>
-    public JinjaDictionary GenerationOverrides { get; init; } = new();
+    public PythonDictionary GenerationOverrides { get; init; } = new();
 
     /// <summary>Seed of the choice of shots.</summary>
     public long FewshotSeed { get; init; } = 1234;

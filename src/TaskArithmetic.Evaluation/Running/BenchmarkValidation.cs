@@ -2,6 +2,7 @@ using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Data;
 using TaskArithmetic.Evaluation.Engines;
+using TaskArithmetic.Text.ChatTemplates;
 
 namespace TaskArithmetic.Evaluation.Running;
 

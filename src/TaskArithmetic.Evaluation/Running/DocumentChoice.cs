@@ -1,6 +1,6 @@
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Running;
 
@@ -12,7 +12,7 @@ internal static class DocumentChoice
     /// numbered in the order given: lm-evaluation-harness does so, which mislabels an unsorted list.
     /// </summary>
     public static IReadOnlyList<EvaluationDocument> Choose(
-        string task, IReadOnlyList<JinjaDictionary> rows, BenchmarkRunOptions options, List<Diagnostic> problems)
+        string task, IReadOnlyList<PythonDictionary> rows, BenchmarkRunOptions options, List<Diagnostic> problems)
     {
         if (options.Samples?.GetValueOrDefault(task) is { } samples)
         {

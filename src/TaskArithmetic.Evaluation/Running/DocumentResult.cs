@@ -1,4 +1,4 @@
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Running;
 
@@ -12,13 +12,13 @@ public sealed record DocumentResult
     public required int Row { get; init; }
 
     /// <summary>The document.</summary>
-    public required JinjaDictionary Document { get; init; }
+    public required PythonDictionary Document { get; init; }
 
     /// <summary>The reference as text.</summary>
     public required string Target { get; init; }
 
     /// <summary>The arguments of each request: prompt, and generation options or continuation.</summary>
-    public required IReadOnlyList<(string Context, JinjaValue? Argument)> Arguments { get; init; }
+    public required IReadOnlyList<(string Context, PythonValue? Argument)> Arguments { get; init; }
 
     /// <summary>The answers: for each request those of its repeats.</summary>
     public required IReadOnlyList<IReadOnlyList<EngineAnswer>> Answers { get; init; }

@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Filters;
-using TaskArithmetic.Evaluation.Jinja.Python;
-using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Evaluation.Metrics;
 using TaskArithmetic.Evaluation.Results;
+using TaskArithmetic.Text.Python;
+using TaskArithmetic.Text.RegularExpressions;
 
 namespace TaskArithmetic.Evaluation.Running;
 
@@ -51,9 +51,9 @@ internal sealed class DocumentScorer
         if (plan.Task.OutputType != OutputType.GenerateUntil)
         {
             var first = answers.Select(r => r[0].Loglikelihood!).ToArray();
-            var logged = new JinjaList(first.Select(l => plan.Task.OutputType == OutputType.LoglikelihoodRolling
-                ? (JinjaValue)PythonFloat.Repr(l.LogProbability)
-                : new JinjaList([PythonFloat.Repr(l.LogProbability), l.IsGreedy ? "True" : "False"])));
+            var logged = new PythonList(first.Select(l => plan.Task.OutputType == OutputType.LoglikelihoodRolling
+                ? (PythonValue)FloatText.Repr(l.LogProbability)
+                : new PythonList([FloatText.Repr(l.LogProbability), l.IsGreedy ? "True" : "False"])));
             return new FilterResult(pipeline.Name, logged, null, null, [.. Loglikelihoods(document, first).Select(v => KeyValuePair.Create(v.Metric, v.Value))]);
         }
         try
@@ -63,11 +63,11 @@ internal sealed class DocumentScorer
             var values = new List<KeyValuePair<string, MetricValue>>();
             if (metricNames.Contains("exact_match"))
                 values.Add(KeyValuePair.Create("exact_match", ExactMatch(document, filtered)));
-            JinjaValue shown = filtered.IsList ? new JinjaList(filtered.Items.Select(i => (JinjaValue)i)) : filtered.Items[0];
+            PythonValue shown = filtered.IsList ? new PythonList(filtered.Items.Select(i => (PythonValue)i)) : filtered.Items[0];
             var answer = filtered.Items.FirstOrDefault("");
             // Reasoning that never ended left no answer, whatever the filter makes of the empty text.
             var isUnparseable = answers[0].All(a => a.Generation!.ReasoningEnded == false) ? true : pipeline.IsUnparseable(answer);
-            return new FilterResult(pipeline.Name, new JinjaList([shown]), answer, isUnparseable, values);
+            return new FilterResult(pipeline.Name, new PythonList([shown]), answer, isUnparseable, values);
         }
         catch (ArgumentException e)
         {
@@ -83,7 +83,7 @@ internal sealed class DocumentScorer
     private MetricValue ExactMatch(PlannedDocument document, FilteredResponses filtered)
     {
         var metric = exactMatches["exact_match"];
-        var prediction = filtered.IsList ? new JinjaList(filtered.Items.Select(i => (JinjaValue)i)).ToString() : filtered.Items[0];
+        var prediction = filtered.IsList ? new PythonList(filtered.Items.Select(i => (PythonValue)i)).ToString() : filtered.Items[0];
         return MetricValue.Float(References(document).Any(reference => metric.Matches(prediction, reference)) ? 1 : 0);
     }
 
@@ -91,10 +91,10 @@ internal sealed class DocumentScorer
     private IEnumerable<string> References(PlannedDocument document)
     {
         if (document.Choices is { } choices)
-            return [document.Target is JinjaInteger { Value: var index } && index >= 0 && index < choices.Count
+            return [document.Target is PythonInteger { Value: var index } && index >= 0 && index < choices.Count
                 ? choices[(int)index]
                 : throw new DiagnosticException(BenchmarkDiagnostics.WrongTemplate(plan.Task.Name, "doc_to_target", "the index of a choice, since the task has doc_to_choice"))];
-        return plan.MultipleTargets && document.Target is JinjaSequence list ? list.Items.Select(i => i.ToString()) : [document.Target.ToString()];
+        return plan.MultipleTargets && document.Target is PythonSequence list ? list.Items.Select(i => i.ToString()) : [document.Target.ToString()];
     }
 
     private IEnumerable<(string Metric, MetricValue Value)> Loglikelihoods(PlannedDocument document, Engines.Loglikelihood[] answers)

@@ -3,7 +3,7 @@ using System.Numerics;
 using System.Text.Json;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Running;
 
@@ -13,14 +13,14 @@ internal static class GenerationOverrides
     /// <summary>The options in order; numbers and true or false as such, all else as text.</summary>
     /// <param name="text">The text of the command line.</param>
     /// <exception cref="DiagnosticException">TA4039: a part is no pair.</exception>
-    public static JinjaDictionary Parse(string text)
+    public static PythonDictionary Parse(string text)
     {
         if (text.TrimStart().StartsWith('{'))
         {
             try
             {
                 using var document = JsonDocument.Parse(text);
-                return (JinjaDictionary)JinjaValue.FromJson(document.RootElement);
+                return (PythonDictionary)PythonValue.FromJson(document.RootElement);
             }
             catch (JsonException e)
             {
@@ -31,14 +31,14 @@ internal static class GenerationOverrides
         var wrong = parts.Where(p => p.IndexOf('=', StringComparison.Ordinal) < 1).Select(BenchmarkDiagnostics.GenerationPair).ToArray();
         if (wrong.Length > 0)
             throw new DiagnosticException(wrong);
-        return new JinjaDictionary(parts.Select(p => p.Split('=', 2, StringSplitOptions.TrimEntries)).Select(p => KeyValuePair.Create(p[0], Value(p[1]))));
+        return new PythonDictionary(parts.Select(p => p.Split('=', 2, StringSplitOptions.TrimEntries)).Select(p => KeyValuePair.Create(p[0], Value(p[1]))));
     }
 
-    private static JinjaValue Value(string text) => text switch
+    private static PythonValue Value(string text) => text switch
     {
         "true" or "True" => true,
         "false" or "False" => false,
-        _ when BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => new JinjaInteger(whole),
+        _ when BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => new PythonInteger(whole),
         _ when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
         _ => text,
     };

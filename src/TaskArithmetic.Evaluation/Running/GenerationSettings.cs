@@ -1,7 +1,7 @@
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Engines;
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Running;
 
@@ -14,42 +14,42 @@ internal static class GenerationSettings
     private static readonly string[] LimitNames = ["max_gen_toks", "max_new_tokens", "max_tokens", "max_completion_tokens"];
 
     /// <summary>The options as they stand in results: the task's, defaults where it has none, then the run's.</summary>
-    public static JinjaDictionary Merge(BenchmarkTask task, JinjaDictionary overrides)
+    public static PythonDictionary Merge(BenchmarkTask task, PythonDictionary overrides)
     {
-        var merged = new List<KeyValuePair<JinjaValue, JinjaValue>>();
+        var merged = new List<KeyValuePair<PythonValue, PythonValue>>();
         if (task.GenerationKwargs is { } own)
         {
-            merged.AddRange(own.Entries.Select(e => e.Key.ToString() == "temperature" && e.Value is JinjaInteger { Value: var t } ? KeyValuePair.Create(e.Key, (JinjaValue)(double)t) : e));
+            merged.AddRange(own.Entries.Select(e => e.Key.ToString() == "temperature" && e.Value is PythonInteger { Value: var t } ? KeyValuePair.Create(e.Key, (PythonValue)(double)t) : e));
             if (own.Find("until") is null)
-                merged.Add(KeyValuePair.Create<JinjaValue, JinjaValue>("until", new JinjaList([task.FewshotDelimiter])));
+                merged.Add(KeyValuePair.Create<PythonValue, PythonValue>("until", new PythonList([task.FewshotDelimiter])));
         }
         else
         {
-            merged.Add(KeyValuePair.Create<JinjaValue, JinjaValue>("until", new JinjaList([task.FewshotDelimiter])));
-            merged.Add(KeyValuePair.Create<JinjaValue, JinjaValue>("do_sample", false));
-            merged.Add(KeyValuePair.Create<JinjaValue, JinjaValue>("temperature", 0.0));
+            merged.Add(KeyValuePair.Create<PythonValue, PythonValue>("until", new PythonList([task.FewshotDelimiter])));
+            merged.Add(KeyValuePair.Create<PythonValue, PythonValue>("do_sample", false));
+            merged.Add(KeyValuePair.Create<PythonValue, PythonValue>("temperature", 0.0));
         }
         merged.AddRange(overrides.Entries);
-        return new JinjaDictionary(merged);
+        return new PythonDictionary(merged);
     }
 
     /// <summary>Whether the options name a length limit.</summary>
-    public static bool NamesLimit(JinjaDictionary kwargs) => LimitNames.Any(n => kwargs.Find(n) is not null and not JinjaNone);
+    public static bool NamesLimit(PythonDictionary kwargs) => LimitNames.Any(n => kwargs.Find(n) is not null and not PythonNone);
 
     /// <summary>What an engine is asked; what it cannot be asked is reported.</summary>
-    public static GenerationOptions Read(string task, JinjaDictionary kwargs, long seed, List<Diagnostic> problems)
+    public static GenerationOptions Read(string task, PythonDictionary kwargs, long seed, List<Diagnostic> problems)
     {
         foreach (var (key, value) in kwargs.Entries)
             Check(task, key.ToString(), value, problems);
-        var limit = LimitNames.Select(kwargs.Find).FirstOrDefault(v => v is not null and not JinjaNone);
+        var limit = LimitNames.Select(kwargs.Find).FirstOrDefault(v => v is not null and not PythonNone);
         var temperature = Number(kwargs.Find("temperature"));
         var samples = kwargs.Find("do_sample")?.IsTrue ?? temperature > 0;
         return new GenerationOptions
         {
             Until = kwargs.Find("until") switch
             {
-                JinjaString one => [one.Value],
-                JinjaList list => [.. list.Items.Select(i => i.ToString())],
+                PythonString one => [one.Value],
+                PythonList list => [.. list.Items.Select(i => i.ToString())],
                 _ => [],
             },
             MaxTokens = (int)(Number(limit) ?? DefaultMaxTokens),
@@ -60,28 +60,28 @@ internal static class GenerationSettings
         };
     }
 
-    private static void Check(string task, string name, JinjaValue value, List<Diagnostic> problems)
+    private static void Check(string task, string name, PythonValue value, List<Diagnostic> problems)
     {
         var expected = name switch
         {
-            "until" => value is JinjaString or JinjaNone || (value is JinjaList list && list.Items.All(i => i is JinjaString)) ? null : "must be text or a list of texts",
-            "do_sample" => value is JinjaBoolean or JinjaNone ? null : "must be true or false",
-            "temperature" => value is JinjaNone || Number(value) is >= 0 and < double.PositiveInfinity ? null : "must be a number of 0 or more",
-            "top_p" => value is JinjaNone || Number(value) is > 0 and <= 1 ? null : "must be above 0 and at most 1",
-            "repetition_penalty" => value is JinjaNone || Number(value) is > 0 and < double.PositiveInfinity ? null : "must be above 0",
-            "think_end_token" => value is JinjaString or JinjaNone ? null : "must be the text that ends reasoning",
+            "until" => value is PythonString or PythonNone || (value is PythonList list && list.Items.All(i => i is PythonString)) ? null : "must be text or a list of texts",
+            "do_sample" => value is PythonBoolean or PythonNone ? null : "must be true or false",
+            "temperature" => value is PythonNone || Number(value) is >= 0 and < double.PositiveInfinity ? null : "must be a number of 0 or more",
+            "top_p" => value is PythonNone || Number(value) is > 0 and <= 1 ? null : "must be above 0 and at most 1",
+            "repetition_penalty" => value is PythonNone || Number(value) is > 0 and < double.PositiveInfinity ? null : "must be above 0",
+            "think_end_token" => value is PythonString or PythonNone ? null : "must be the text that ends reasoning",
             "num_beams" or "num_return_sequences" => Number(value) == 1 ? null : "must be 1: beams and several sequences are not supported (use repeats)",
-            _ when LimitNames.Contains(name) => value is JinjaNone || (value is JinjaInteger { Value: var n } && n > 0 && n < int.MaxValue) ? null : "must be a whole number above 0",
+            _ when LimitNames.Contains(name) => value is PythonNone || (value is PythonInteger { Value: var n } && n > 0 && n < int.MaxValue) ? null : "must be a whole number above 0",
             _ => "is not known; usable are until, max_gen_toks, do_sample, temperature, top_p, repetition_penalty and think_end_token",
         };
         if (expected is not null)
             problems.Add(BenchmarkDiagnostics.GenerationOption(task, name, expected));
     }
 
-    private static double? Number(JinjaValue? value) => value switch
+    private static double? Number(PythonValue? value) => value switch
     {
-        JinjaInteger whole => (double)whole.Value,
-        JinjaFloat number => number.Value,
+        PythonInteger whole => (double)whole.Value,
+        PythonFloat number => number.Value,
         _ => null,
     };
 }

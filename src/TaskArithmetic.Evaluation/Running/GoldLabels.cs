@@ -1,5 +1,5 @@
-using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Evaluation.Metrics;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Running;
 
@@ -7,19 +7,19 @@ namespace TaskArithmetic.Evaluation.Running;
 internal static class GoldLabels
 {
     /// <summary>The indices of the right choices; what is no choice is <see cref="ChoiceOutcome.Missing"/> or a negative number, which is never predicted.</summary>
-    public static int[] Indices(JinjaValue gold, IReadOnlyList<string> choices) =>
-        gold is JinjaSequence { Items.Count: > 0 } list ? [.. list.Items.Select(i => Index(i, choices))] : [Index(gold, choices)];
+    public static int[] Indices(PythonValue gold, IReadOnlyList<string> choices) =>
+        gold is PythonSequence { Items.Count: > 0 } list ? [.. list.Items.Select(i => Index(i, choices))] : [Index(gold, choices)];
 
     /// <summary>Whether a reference points at something that is no choice, so that no answer can be right.</summary>
-    public static bool IsOutside(JinjaValue gold, IReadOnlyList<string> choices) => Indices(gold, choices).Any(i => i < 0);
+    public static bool IsOutside(PythonValue gold, IReadOnlyList<string> choices) => Indices(gold, choices).Any(i => i < 0);
 
-    private static int Index(JinjaValue gold, IReadOnlyList<string> choices) => gold switch
+    private static int Index(PythonValue gold, IReadOnlyList<string> choices) => gold switch
     {
-        JinjaInteger { Value: var index } => index < choices.Count && index >= -choices.Count ? (int)index : ChoiceOutcome.Missing,
+        PythonInteger { Value: var index } => index < choices.Count && index >= -choices.Count ? (int)index : ChoiceOutcome.Missing,
         // A column of whole and broken numbers holds broken ones only; Python compares them with the index all the same.
-        JinjaFloat { Value: var number } => number >= 0 && number < choices.Count && number == Math.Floor(number) ? (int)number : ChoiceOutcome.Missing,
-        JinjaBoolean { Value: var flag } => (flag ? 1 : 0) < choices.Count ? flag ? 1 : 0 : ChoiceOutcome.Missing,
-        JinjaString { Value: var text } => choices.ToList().IndexOf(text) is >= 0 and var at ? at : ChoiceOutcome.Missing,
+        PythonFloat { Value: var number } => number >= 0 && number < choices.Count && number == Math.Floor(number) ? (int)number : ChoiceOutcome.Missing,
+        PythonBoolean { Value: var flag } => (flag ? 1 : 0) < choices.Count ? flag ? 1 : 0 : ChoiceOutcome.Missing,
+        PythonString { Value: var text } => choices.ToList().IndexOf(text) is >= 0 and var at ? at : ChoiceOutcome.Missing,
         _ => ChoiceOutcome.Missing,
     };
 }

@@ -1,9 +1,9 @@
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Engines;
-using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Evaluation.Metrics;
 using TaskArithmetic.Evaluation.Prompts;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Running;
 
@@ -29,7 +29,7 @@ internal sealed class PlanCheck(
         var withChoices = documents.Where(d => d.Choices is { Count: > 0 }).ToList();
         if (task.OutputType == OutputType.GenerateUntil)
         {
-            var noIndex = withChoices.Where(d => !(d.Target is JinjaInteger { Value: var i } && i >= 0 && i < d.Choices!.Count)).Select(d => d.Source.DocId).ToList();
+            var noIndex = withChoices.Where(d => !(d.Target is PythonInteger { Value: var i } && i >= 0 && i < d.Choices!.Count)).Select(d => d.Source.DocId).ToList();
             if (noIndex.Count > 0 && metrics.Any(m => m.Name == "exact_match"))
                 problems.Add(BenchmarkDiagnostics.TargetIsNoChoice(task.Name, noIndex, documents.Count));
             return;
@@ -68,5 +68,5 @@ internal sealed class PlanCheck(
             ? "it is empty, so there is nothing to score"
             : engine.ScoringObstacle(request);
 
-    private JinjaValue Gold(PlannedDocument document) => choicesAreQuestions ? templates.Text(document.Source.Document) : document.Target;
+    private PythonValue Gold(PlannedDocument document) => choicesAreQuestions ? templates.Text(document.Source.Document) : document.Target;
 }

@@ -1,6 +1,6 @@
 using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Engines;
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Running;
 
@@ -44,19 +44,19 @@ internal static class ProfileRules
     {
         if (options.Profile == EvaluationProfile.Parity || task.OutputType != OutputType.GenerateUntil)
             return task;
-        var kwargs = GenerationSettings.Merge(task, new JinjaDictionary());
+        var kwargs = GenerationSettings.Merge(task, new PythonDictionary());
         var entries = kwargs.Entries.Select(e => KeyValuePair.Create(e.Key, task.IsBuiltIn && e.Key.ToString() == "until" ? MarkersOnly(e.Value) : e.Value));
         if (!GenerationSettings.NamesLimit(kwargs))
-            entries = entries.Append(KeyValuePair.Create<JinjaValue, JinjaValue>("max_gen_toks", Math.Min(ChatTokens, Math.Max(1, maxLength / 2))));
-        return task with { GenerationKwargs = new JinjaDictionary(entries) };
+            entries = entries.Append(KeyValuePair.Create<PythonValue, PythonValue>("max_gen_toks", Math.Min(ChatTokens, Math.Max(1, maxLength / 2))));
+        return task with { GenerationKwargs = new PythonDictionary(entries) };
     }
 
     /// <summary>
     /// What ends reasoning: the run's own word, else the task's, else, beyond parity, what the model's vocabulary has. An empty text turns it off.
     /// </summary>
-    internal static ReasoningMarker? Reasoning(BenchmarkTask task, JinjaDictionary kwargs, BenchmarkRunOptions options, string? ofModel)
+    internal static ReasoningMarker? Reasoning(BenchmarkTask task, PythonDictionary kwargs, BenchmarkRunOptions options, string? ofModel)
     {
-        if ((options.ThinkEndToken ?? (kwargs.Find("think_end_token") as JinjaString)?.Value ?? task.ThinkEndToken) is { } given)
+        if ((options.ThinkEndToken ?? (kwargs.Find("think_end_token") as PythonString)?.Value ?? task.ThinkEndToken) is { } given)
             return given.Length == 0 ? null : ReasoningMarker.Of(given, isGiven: true);
         return options.Profile == EvaluationProfile.Parity ? null : ReasoningMarker.Of(ofModel ?? ReasoningMarker.Usual, isGiven: false);
     }
@@ -77,9 +77,9 @@ internal static class ProfileRules
     }
 
     /// <summary>Stop strings such as <c>Question:</c> or <c>Q</c> guard against a base model that writes the next question; in a conversation they cut answers.</summary>
-    private static JinjaList MarkersOnly(JinjaValue until)
+    private static PythonList MarkersOnly(PythonValue until)
     {
-        IEnumerable<JinjaValue> all = until is JinjaList list ? list.Items : [until];
-        return new JinjaList(all.Where(s => s.ToString() is ['<', .., '>'] || s.ToString().StartsWith('\n') && s.ToString().Trim().Length > 0));
+        IEnumerable<PythonValue> all = until is PythonList list ? list.Items : [until];
+        return new PythonList(all.Where(s => s.ToString() is ['<', .., '>'] || s.ToString().StartsWith('\n') && s.ToString().Trim().Length > 0));
     }
 }

@@ -1,8 +1,8 @@
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Execution;
-using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Evaluation.Metrics;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Running;
 
@@ -35,7 +35,7 @@ internal static class ProgramScoring
     }
 
     private static IReadOnlyList<string> Candidates(TaskPlan plan, FilterResult filter) =>
-        filter.Filtered.Items is [JinjaList programs]
+        filter.Filtered.Items is [PythonList programs]
             ? [.. programs.Items.Select(p => p.ToString())]
             : throw new DiagnosticException(BenchmarkDiagnostics.ProgramCounts(plan.Task.Name));
 }

@@ -1,18 +1,18 @@
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Engines;
-using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Evaluation.Metrics;
 using TaskArithmetic.Evaluation.Prompts;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Running;
 
 /// <summary>Writes the requests of a document.</summary>
 internal sealed class RequestBuilder(
     BenchmarkTask task, DocumentTemplates templates, PromptBuilder prompts, IEvaluationEngine engine,
-    (JinjaDictionary Kwargs, GenerationOptions Options)? generation, IReadOnlyList<TaskMetric> metrics, bool choicesAreQuestions)
+    (PythonDictionary Kwargs, GenerationOptions Options)? generation, IReadOnlyList<TaskMetric> metrics, bool choicesAreQuestions)
 {
-    public PlannedDocument Build(EvaluationDocument source, IReadOnlyList<JinjaDictionary> shots)
+    public PlannedDocument Build(EvaluationDocument source, IReadOnlyList<PythonDictionary> shots)
     {
         var document = source.Document;
         var target = templates.Target(document);
@@ -28,7 +28,7 @@ internal sealed class RequestBuilder(
         return new PlannedDocument(source, target, choices, requests);
     }
 
-    private List<PlannedRequest> Choose(JinjaDictionary document, IReadOnlyList<PromptMessage> opening, JinjaValue target, IReadOnlyList<string> choices)
+    private List<PlannedRequest> Choose(PythonDictionary document, IReadOnlyList<PromptMessage> opening, PythonValue target, IReadOnlyList<string> choices)
     {
         if (choices.Count == 0)
             throw new DiagnosticException(BenchmarkDiagnostics.WrongTemplate(task.Name, "doc_to_choice", "at least one choice for every document"));

@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
 using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Engines;
-using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Evaluation.Metrics;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Running;
 
@@ -35,7 +35,7 @@ public sealed record Score(string Metric, string Filter, double Value, double? S
 /// <param name="IsUnparseable">Whether nothing could be extracted; null where the pipeline extracts nothing.</param>
 /// <param name="Values">The metrics' values in order; empty where scoring was skipped.</param>
 public sealed record FilterResult(
-    string Filter, JinjaList Filtered, string? Answer, bool? IsUnparseable, IReadOnlyList<KeyValuePair<string, MetricValue>> Values)
+    string Filter, PythonList Filtered, string? Answer, bool? IsUnparseable, IReadOnlyList<KeyValuePair<string, MetricValue>> Values)
 {
     /// <summary>The value of a metric, or null.</summary>
     public MetricValue? Find(string metric) => Values.Where(v => v.Key == metric).Select(v => v.Value).FirstOrDefault();

@@ -1,9 +1,9 @@
 using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Engines;
 using TaskArithmetic.Evaluation.Filters;
-using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Evaluation.Metrics;
 using TaskArithmetic.Evaluation.Prompts;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Running;
 
@@ -20,7 +20,7 @@ internal sealed record TaskPlan
     public required int NumFewshot { get; init; }
 
     /// <summary>The generation options as they stand in results; null where nothing is generated.</summary>
-    public required JinjaDictionary? GenerationKwargs { get; init; }
+    public required PythonDictionary? GenerationKwargs { get; init; }
 
     /// <summary>What ends a model's reasoning; null where nothing is generated or reasoning is not told apart.</summary>
     public ReasoningMarker? Reasoning { get; init; }

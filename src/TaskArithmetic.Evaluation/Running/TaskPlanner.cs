@@ -4,9 +4,9 @@ using TaskArithmetic.Evaluation.Data;
 using TaskArithmetic.Evaluation.Engines;
 using TaskArithmetic.Evaluation.Fewshot;
 using TaskArithmetic.Evaluation.Filters;
-using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Evaluation.Metrics;
 using TaskArithmetic.Evaluation.Prompts;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Running;
 
@@ -34,13 +34,13 @@ internal sealed class TaskPlanner(DatasetLoader loader, IEvaluationEngine engine
     }
 
     private TaskPlan Plan(
-        BenchmarkTask task, Dataset data, IReadOnlyList<JinjaDictionary> rows, IReadOnlyList<EvaluationDocument> documents,
-        (JinjaDictionary Kwargs, GenerationOptions Options)? generation, CancellationToken cancellationToken)
+        BenchmarkTask task, Dataset data, IReadOnlyList<PythonDictionary> rows, IReadOnlyList<EvaluationDocument> documents,
+        (PythonDictionary Kwargs, GenerationOptions Options)? generation, CancellationToken cancellationToken)
     {
         var columns = rows[0].Entries.Keys.Select(k => k.ToString()).ToHashSet(StringComparer.Ordinal);
         var templates = new DocumentTemplates(task, columns, data.Variables);
         // What the first row gives decides for the whole task, as in lm-evaluation-harness.
-        var choicesAreQuestions = task.DocToChoice is not null && templates.Text(rows[0]) is JinjaInteger;
+        var choicesAreQuestions = task.DocToChoice is not null && templates.Text(rows[0]) is PythonInteger;
         var prompts = new PromptOptions(
             options.SystemInstruction, options.UsesChatTemplate, options.EffectiveMultiturn ?? false, options.Think ? ProfileRules.ThinkPrompt : "");
         var builder = new PromptBuilder(task, templates, prompts, choicesAreQuestions);
@@ -55,7 +55,7 @@ internal sealed class TaskPlanner(DatasetLoader loader, IEvaluationEngine engine
             cancellationToken.ThrowIfCancellationRequested();
             // Literally: with neither a test split nor a few-shot split the two are equal, and the document counts as possibly in the pool.
             var exclude = task.Fewshot.Split == task.TestSplit ? document.Document : null;
-            IReadOnlyList<JinjaDictionary> chosen = [];
+            IReadOnlyList<PythonDictionary> chosen = [];
             if (sampler is not null)
             {
                 var isOwnAnswer = ownAnswer!.Of(document.Document);
@@ -78,7 +78,7 @@ internal sealed class TaskPlanner(DatasetLoader loader, IEvaluationEngine engine
             Reasoning = generation?.Options.Reasoning,
             Templates = templates,
             ChoicesAreQuestions = choicesAreQuestions,
-            MultipleTargets = templates.Target(rows[0]) is JinjaSequence { Items.Count: > 0 },
+            MultipleTargets = templates.Target(rows[0]) is PythonSequence { Items.Count: > 0 },
             Pipelines = [.. (task.FilterList ?? [FilterPipeline.Default]).Select(f => new FilterPipeline(f))],
             Metrics = MetricCatalog.For(task),
             Documents = planned,
@@ -94,7 +94,7 @@ internal sealed class TaskPlanner(DatasetLoader loader, IEvaluationEngine engine
         return new FewshotSampler(task.Name, task.Fewshot, pool, options.FewshotSeed);
     }
 
-    private (JinjaDictionary, GenerationOptions)? Generation(BenchmarkTask task, List<Diagnostic> problems)
+    private (PythonDictionary, GenerationOptions)? Generation(BenchmarkTask task, List<Diagnostic> problems)
     {
         if (task.OutputType != OutputType.GenerateUntil)
             return null;
@@ -105,7 +105,7 @@ internal sealed class TaskPlanner(DatasetLoader loader, IEvaluationEngine engine
         return (kwargs, read);
     }
 
-    private static IReadOnlyList<JinjaDictionary> Split(BenchmarkTask task, Dataset data, string split)
+    private static IReadOnlyList<PythonDictionary> Split(BenchmarkTask task, Dataset data, string split)
     {
         if (!data.Splits.TryGetValue(split, out var rows))
             throw new DiagnosticException(BenchmarkDiagnostics.SplitMissing(task.Source, split, data.Splits.Keys));

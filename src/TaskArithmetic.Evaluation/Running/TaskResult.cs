@@ -1,5 +1,5 @@
 using TaskArithmetic.Evaluation.Benchmarks;
-using TaskArithmetic.Evaluation.Jinja.Values;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Running;
 
@@ -16,7 +16,7 @@ public sealed record TaskResult
     public required int NumFewshot { get; init; }
 
     /// <summary>Generation options in force; null where nothing is generated.</summary>
-    public required JinjaDictionary? GenerationKwargs { get; init; }
+    public required PythonDictionary? GenerationKwargs { get; init; }
 
     /// <summary>Documents evaluated, in the order of the file.</summary>
     public required IReadOnlyList<DocumentResult> Documents { get; init; }

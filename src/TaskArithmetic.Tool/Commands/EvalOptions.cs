@@ -7,10 +7,10 @@ using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Data;
 using TaskArithmetic.Evaluation.Execution;
 using TaskArithmetic.Evaluation.Gates;
-using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Evaluation.Running;
 using TaskArithmetic.Files;
 using TaskArithmetic.Safetensors;
+using TaskArithmetic.Text.Python;
 using TaskArithmetic.Tool.Evaluation;
 
 namespace TaskArithmetic.Tool.Commands;
@@ -119,7 +119,7 @@ internal sealed class EvalOptions
             Limit = parsed.GetValue(limit),
             Samples = Samples(parsed.GetValue(samples)),
             NumFewshot = parsed.GetValue(numFewshot),
-            GenerationOverrides = parsed.GetValue(genKwargs) is { } text ? GenerationOverrides.Parse(text) : new JinjaDictionary(),
+            GenerationOverrides = parsed.GetValue(genKwargs) is { } text ? GenerationOverrides.Parse(text) : new PythonDictionary(),
             GenerationSeed = seeds.Torch,
             FewshotSeed = seeds.Fewshot,
             SystemInstruction = parsed.GetValue(systemInstruction),

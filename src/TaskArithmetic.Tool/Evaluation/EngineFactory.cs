@@ -1,13 +1,13 @@
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.Evaluation.ChatTemplates;
+using TaskArithmetic.Evaluation.Embedded;
 using TaskArithmetic.Evaluation.Endpoint;
 using TaskArithmetic.Evaluation.Engines;
-using TaskArithmetic.Evaluation.Engines.Embedded;
-using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Evaluation.Results;
-using TaskArithmetic.Evaluation.Tokenizers;
 using TaskArithmetic.Safetensors;
+using TaskArithmetic.Text.ChatTemplates;
+using TaskArithmetic.Text.Python;
+using TaskArithmetic.Text.Tokenizers;
 using TaskArithmetic.Tool.Terminal;
 using TaskArithmetic.Torch.Libtorch;
 
@@ -50,7 +50,7 @@ internal sealed record EngineFactory(string Engine, string Device, DType DType, 
         return new ModelFacts
         {
             Name = model,
-            Arguments = new JinjaDictionary([KeyValuePair.Create<string, JinjaValue>("pretrained", model), KeyValuePair.Create<string, JinjaValue>("dtype", DType.TorchName())]),
+            Arguments = new PythonDictionary([KeyValuePair.Create<string, PythonValue>("pretrained", model), KeyValuePair.Create<string, PythonValue>("dtype", DType.TorchName())]),
             Parameters = checkpoint.Tensors.Values.Sum(t => t.Info.ElementCount),
             DType = DType.TorchName(),
             Device = Device,
@@ -84,7 +84,7 @@ internal sealed record EngineFactory(string Engine, string Device, DType DType, 
             Name = model,
             Tokenizer = tokenizer?.Configuration,
             ChatTemplate = tokenizer?.Configuration.ChatTemplate,
-            Arguments = new JinjaDictionary([KeyValuePair.Create<string, JinjaValue>("base_url", Engine)]),
+            Arguments = new PythonDictionary([KeyValuePair.Create<string, PythonValue>("base_url", Engine)]),
         });
     }
 

@@ -32,7 +32,7 @@ internal static class LiveProgress
         public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime)
         {
             if (task.IsIndeterminate)
-                return new Text(Time(task.ElapsedTime));
+                return new Spectre.Console.Text(Time(task.ElapsedTime));
             var text = string.Create(CultureInfo.InvariantCulture, $"{task.Percentage,3:0} %");
             if (amount is not null)
                 text += $" of {amount(task.MaxValue)}";
@@ -40,7 +40,7 @@ internal static class LiveProgress
                 text += $", {amount(speed)}/s";
             if (remaining && task.RemainingTime is { } left)
                 text += $", {Time(left)} left";
-            return new Text(text);
+            return new Spectre.Console.Text(text);
         }
 
         private static string Time(TimeSpan? time) => time is { } t

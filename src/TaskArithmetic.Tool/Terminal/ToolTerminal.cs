@@ -145,7 +145,7 @@ internal sealed class ToolTerminal(string verb, bool json, string origin)
     private void Write(TextWriter writer, string line)
     {
         if (live is { } console)
-            console.Write(new Text(line + "\n") { Overflow = Overflow.Fold });
+            console.Write(new Spectre.Console.Text(line + "\n") { Overflow = Overflow.Fold });
         else
             writer.WriteLine(line);
     }

@@ -3,6 +3,7 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Endpoint;
 using TaskArithmetic.Evaluation.Engines;
+using TaskArithmetic.Text.ChatTemplates;
 
 namespace TaskArithmetic.Evaluation.Tests.Endpoint;
 

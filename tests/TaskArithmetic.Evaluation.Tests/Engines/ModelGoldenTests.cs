@@ -1,6 +1,6 @@
 using System.Text.Json;
+using TaskArithmetic.Evaluation.Embedded;
 using TaskArithmetic.Evaluation.Engines;
-using TaskArithmetic.Evaluation.Engines.Embedded;
 using TaskArithmetic.TestSupport;
 
 namespace TaskArithmetic.Evaluation.Tests.Engines;

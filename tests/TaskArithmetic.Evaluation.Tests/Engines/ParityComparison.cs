@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using TaskArithmetic.Evaluation.Benchmarks;
-using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Evaluation.Results;
 using TaskArithmetic.Evaluation.Running;
 using TaskArithmetic.Evaluation.Tests.Running;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Tests.Engines;
 
@@ -45,7 +45,7 @@ internal sealed partial class ParityComparison(GoldenRun golden, BenchmarkRunRes
         return this;
     }
 
-    private void CompareTask(TaskResult result, JinjaDictionary[] expected)
+    private void CompareTask(TaskResult result, PythonDictionary[] expected)
     {
         var actual = SampleLines.Of(result).ToArray();
         if (actual.Length != expected.Length)
@@ -72,9 +72,9 @@ internal sealed partial class ParityComparison(GoldenRun golden, BenchmarkRunRes
         Documents += documents;
     }
 
-    private void CompareTokens(string place, TaskResult result, int index, JinjaDictionary line)
+    private void CompareTokens(string place, TaskResult result, int index, PythonDictionary line)
     {
-        if (line.Find("extra") is not JinjaDictionary extra)
+        if (line.Find("extra") is not PythonDictionary extra)
             return;
         var answers = result.Documents[index].Answers;
         if (answers[0][0].Generation is { } generation)
@@ -89,11 +89,11 @@ internal sealed partial class ParityComparison(GoldenRun golden, BenchmarkRunRes
         Require(place, "dropped_tokens", string.Join(' ', Ints(extra.Find("dropped_tokens")!)), string.Join(' ', scores.Select(s => s.DroppedTokens)));
         Require(
             place, "continuation_ids",
-            string.Join(" | ", ((JinjaList)extra.Find("continuation_ids")!).Items.Select(c => string.Join(' ', Ints(c)))),
+            string.Join(" | ", ((PythonList)extra.Find("continuation_ids")!).Items.Select(c => string.Join(' ', Ints(c)))),
             string.Join(" | ", scores.Select(s => string.Join(' ', s.ContinuationIds!))));
     }
 
-    private void ComparePath(string place, string task, int index, int[] expected, IReadOnlyList<int> actual, JinjaDictionary extra)
+    private void ComparePath(string place, string task, int index, int[] expected, IReadOnlyList<int> actual, PythonDictionary extra)
     {
         if (actual.SequenceEqual(expected))
             return;
@@ -108,17 +108,17 @@ internal sealed partial class ParityComparison(GoldenRun golden, BenchmarkRunRes
         Mismatches.Add($"{place}: ids differ from step {same} on (least margin {Number(extra, "min_margin")} at step {Int(extra, "min_margin_step")}): [{string.Join(' ', actual.Skip(same).Take(8))} …] instead of [{string.Join(' ', expected.Skip(same).Take(8))} …]");
     }
 
-    private void CompareAnswers(string place, JinjaDictionary expected, JinjaDictionary actual)
+    private void CompareAnswers(string place, PythonDictionary expected, PythonDictionary actual)
     {
         foreach (var key in ((string[])["resps", "filtered_resps"]).Concat(Metrics(expected)))
             CompareText(place, key, expected, actual);
     }
 
-    private void CompareScores(string place, string task, int index, JinjaDictionary expected, JinjaDictionary actual)
+    private void CompareScores(string place, string task, int index, PythonDictionary expected, PythonDictionary actual)
     {
         foreach (var key in (string[])["resps", "filtered_resps"])
             CompareNumbers(place, key, expected, actual, LogProbabilityNoise, RelativeTolerance);
-        var tie = expected.Find("extra") is JinjaDictionary extra && extra.Find("best_minus_second") is not null && Number(extra, "best_minus_second") < 2 * LogProbabilityNoise;
+        var tie = expected.Find("extra") is PythonDictionary extra && extra.Find("best_minus_second") is not null && Number(extra, "best_minus_second") < 2 * LogProbabilityNoise;
         foreach (var metric in Metrics(expected))
         {
             if (!IsVerdict(metric))
@@ -135,7 +135,7 @@ internal sealed partial class ParityComparison(GoldenRun golden, BenchmarkRunRes
         var actual = ResultsDocument.Of(run, new ModelFacts { Name = golden.ModelName });
         foreach (var section in (string[])["results", "groups"])
         {
-            if (golden.Results.Find(section) is not JinjaDictionary scores)
+            if (golden.Results.Find(section) is not PythonDictionary scores)
                 continue;
             foreach (var (name, entry) in scores.Entries)
             {
@@ -143,14 +143,14 @@ internal sealed partial class ParityComparison(GoldenRun golden, BenchmarkRunRes
                 // A group's score moves with any of its tasks.
                 if (isTask ? legitimatelyOther.Any(o => o.Task == name.ToString()) : legitimatelyOther.Count > 0)
                     continue;
-                var found = (actual.Find(section) as JinjaDictionary)?.Find(name.ToString()) as JinjaDictionary ?? new JinjaDictionary();
-                foreach (var (key, _) in ((JinjaDictionary)entry).Entries)
-                    CompareAggregate($"{golden.Id}/{section}/{name}", key.ToString(), (JinjaDictionary)entry, found);
+                var found = (actual.Find(section) as PythonDictionary)?.Find(name.ToString()) as PythonDictionary ?? new PythonDictionary();
+                foreach (var (key, _) in ((PythonDictionary)entry).Entries)
+                    CompareAggregate($"{golden.Id}/{section}/{name}", key.ToString(), (PythonDictionary)entry, found);
             }
         }
     }
 
-    private void CompareAggregate(string place, string key, JinjaDictionary expected, JinjaDictionary actual)
+    private void CompareAggregate(string place, string key, PythonDictionary expected, PythonDictionary actual)
     {
         // A perplexity is the exponential of a mean of log-likelihoods, its standard error a bootstrap.
         var isExact = IsVerdict(key) || key.StartsWith("pass@", StringComparison.Ordinal) || !key.Contains(',', StringComparison.Ordinal);
@@ -160,10 +160,10 @@ internal sealed partial class ParityComparison(GoldenRun golden, BenchmarkRunRes
 
     private static bool IsVerdict(string metric) => metric.StartsWith("acc", StringComparison.Ordinal) || metric.StartsWith("exact_match", StringComparison.Ordinal);
 
-    private void CompareText(string place, string key, JinjaDictionary expected, JinjaDictionary actual) => Require(place, key, Text(expected, key), Text(actual, key));
+    private void CompareText(string place, string key, PythonDictionary expected, PythonDictionary actual) => Require(place, key, Text(expected, key), Text(actual, key));
 
     /// <summary>Compares values that are alike but for the numbers in them, which may differ by noise.</summary>
-    private void CompareNumbers(string place, string key, JinjaDictionary expected, JinjaDictionary actual, double absolute, double relative)
+    private void CompareNumbers(string place, string key, PythonDictionary expected, PythonDictionary actual, double absolute, double relative)
     {
         var (wanted, found) = (Text(expected, key), Text(actual, key));
         var (wantedNumbers, foundNumbers) = (Numbers(wanted), Numbers(found));
@@ -179,15 +179,15 @@ internal sealed partial class ParityComparison(GoldenRun golden, BenchmarkRunRes
             Mismatches.Add($"{place}: {what} is {actual} instead of {expected}");
     }
 
-    private static IEnumerable<string> Metrics(JinjaDictionary line) => ((JinjaList)line.Find("metrics")!).Items.Select(m => m.ToString());
+    private static IEnumerable<string> Metrics(PythonDictionary line) => ((PythonList)line.Find("metrics")!).Items.Select(m => m.ToString());
 
-    private static string Text(JinjaDictionary line, string key) => line.Find(key) is { } value ? PythonJson.Write(value) : "nothing";
+    private static string Text(PythonDictionary line, string key) => line.Find(key) is { } value ? PythonJson.Write(value) : "nothing";
 
-    private static int Int(JinjaDictionary line, string key) => (int)Number(line, key);
+    private static int Int(PythonDictionary line, string key) => (int)Number(line, key);
 
-    private static double Number(JinjaDictionary line, string key) => double.Parse(Text(line, key), CultureInfo.InvariantCulture);
+    private static double Number(PythonDictionary line, string key) => double.Parse(Text(line, key), CultureInfo.InvariantCulture);
 
-    private static int[] Ints(JinjaValue list) => [.. ((JinjaList)list).Items.Select(i => (int)((JinjaInteger)i).Value)];
+    private static int[] Ints(PythonValue list) => [.. ((PythonList)list).Items.Select(i => (int)((PythonInteger)i).Value)];
 
     private static double[] Numbers(string text) => [.. NumberPattern().Matches(text).Select(m => double.Parse(m.Value, CultureInfo.InvariantCulture))];
 

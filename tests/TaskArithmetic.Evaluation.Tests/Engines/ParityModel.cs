@@ -1,4 +1,4 @@
-using TaskArithmetic.Evaluation.Engines.Embedded;
+using TaskArithmetic.Evaluation.Embedded;
 using TaskArithmetic.Merging;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.TestSupport;

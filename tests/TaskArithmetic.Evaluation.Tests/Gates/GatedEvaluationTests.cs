@@ -7,6 +7,7 @@ using TaskArithmetic.Evaluation.Gates;
 using TaskArithmetic.Evaluation.Results;
 using TaskArithmetic.Evaluation.Running;
 using TaskArithmetic.TestSupport;
+using TaskArithmetic.Text.ChatTemplates;
 
 namespace TaskArithmetic.Evaluation.Tests.Gates;
 

@@ -4,6 +4,7 @@ using TaskArithmetic.Evaluation.Data;
 using TaskArithmetic.Evaluation.Engines;
 using TaskArithmetic.Evaluation.Running;
 using TaskArithmetic.TestSupport;
+using TaskArithmetic.Text.ChatTemplates;
 
 namespace TaskArithmetic.Evaluation.Tests.Mutations;
 

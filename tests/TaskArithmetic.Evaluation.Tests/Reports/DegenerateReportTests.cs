@@ -3,11 +3,11 @@ using System.Text.Json;
 using System.Xml.Linq;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Evaluation.Gates;
-using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Evaluation.Reports;
 using TaskArithmetic.Evaluation.Results;
 using TaskArithmetic.Evaluation.Tests.Gates;
 using TaskArithmetic.TestSupport;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Tests.Reports;
 
@@ -60,7 +60,7 @@ public sealed class DegenerateReportTests
     [TestMethod]
     public void Result_files_hold_null_where_a_number_does_not_exist()
     {
-        var line = new JinjaDictionary([KeyValuePair.Create<JinjaValue, JinjaValue>("a", new JinjaList([double.NaN, double.NegativeInfinity, 1.5, Hostile]))]);
+        var line = new PythonDictionary([KeyValuePair.Create<PythonValue, PythonValue>("a", new PythonList([double.NaN, double.NegativeInfinity, 1.5, Hostile]))]);
 
         using var json = JsonDocument.Parse(Encoding.UTF8.GetBytes(PythonJson.Write(PythonJson.Finite(line))));
 

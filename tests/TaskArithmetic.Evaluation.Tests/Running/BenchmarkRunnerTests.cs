@@ -2,10 +2,10 @@ using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Data;
 using TaskArithmetic.Evaluation.Engines;
-using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Evaluation.Results;
 using TaskArithmetic.Evaluation.Running;
 using TaskArithmetic.TestSupport;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Tests.Running;
 
@@ -221,10 +221,10 @@ public sealed class BenchmarkRunnerTests : IDisposable
         Assert.HasCount(2, written);
         Assert.AreEqual(folder["out", "models__tiny__1"], Path.GetDirectoryName(written[0]));
         Assert.MatchesRegex(@"results_\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{6}\.json$", written[0]);
-        var results = (JinjaDictionary)GoldenRun.Json(File.ReadAllText(written[0]));
-        Assert.AreEqual(1.0, ((JinjaFloat)((JinjaDictionary)((JinjaDictionary)results.Find("results")!).Find("sums")!).Find("exact_match,none")!).Value);
-        var line = (JinjaDictionary)GoldenRun.Json(File.ReadLines(written[1]).First());
-        Assert.AreEqual("['1']", ((JinjaList)line.Find("resps")!).Items[0].ToString());
+        var results = (PythonDictionary)GoldenRun.Json(File.ReadAllText(written[0]));
+        Assert.AreEqual(1.0, ((PythonFloat)((PythonDictionary)((PythonDictionary)results.Find("results")!).Find("sums")!).Find("exact_match,none")!).Value);
+        var line = (PythonDictionary)GoldenRun.Json(File.ReadLines(written[1]).First());
+        Assert.AreEqual("['1']", ((PythonList)line.Find("resps")!).Items[0].ToString());
     }
 
     [TestMethod]

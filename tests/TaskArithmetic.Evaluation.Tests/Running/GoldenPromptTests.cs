@@ -3,10 +3,10 @@ using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Data;
 using TaskArithmetic.Evaluation.Filters;
-using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Evaluation.Metrics;
 using TaskArithmetic.Evaluation.Running;
 using TaskArithmetic.TestSupport;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Tests.Running;
 
@@ -55,7 +55,7 @@ public sealed class GoldenPromptTests
             foreach (var (filter, key) in new[] { ("strict-match", "strict"), ("flexible-extract", "flex") })
             {
                 var pipeline = new FilterPipeline(task.FilterList!.Single(f => f.Name == filter));
-                var answer = pipeline.Apply([example.GetProperty("text").GetString()!], new JinjaDictionary()).Items[0];
+                var answer = pipeline.Apply([example.GetProperty("text").GetString()!], new PythonDictionary()).Items[0];
                 var score = match.Matches(answer, example.GetProperty("gold").GetString()!) ? 1.0 : 0.0;
                 if (answer != example.GetProperty(key)[0].GetString() || score != example.GetProperty(key)[1].GetDouble())
                     wrong.Add($"{name}, {filter}: '{answer}' scores {score}");
@@ -74,7 +74,7 @@ public sealed class GoldenPromptTests
             var plan = await PlanAsync(task, new BenchmarkRunOptions { Limit = 1 });
             var document = plan.Documents[0].Source.Document;
             // Stop strings are the engine's work; the answer arrives cut.
-            var text = plan.GenerationKwargs!.Find("until") is JinjaList stops
+            var text = plan.GenerationKwargs!.Find("until") is PythonList stops
                 ? stops.Items.Aggregate(example.GetProperty("response").GetString()!, (t, s) => t.Split(s.ToString())[0]) : "";
             var engine = new ReplayEngine { MaxLength = 4096, ChatTemplate = (m, _) => string.Concat(m.Select(x => x.Content)) };
             engine.Add(EngineCall.HashText(plan.Documents[0].Requests[0].Context), text);

@@ -4,10 +4,11 @@ using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Data;
 using TaskArithmetic.Evaluation.Engines;
 using TaskArithmetic.Evaluation.Execution;
-using TaskArithmetic.Evaluation.Jinja;
-using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Evaluation.Running;
 using TaskArithmetic.TestSupport;
+using TaskArithmetic.Text.ChatTemplates;
+using TaskArithmetic.Text.Jinja;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Tests.Running;
 
@@ -39,7 +40,7 @@ internal sealed class GoldenRun
 
     public string[] TaskNames => Option("--tasks")!.Split(',');
 
-    public JinjaDictionary Results => (JinjaDictionary)Json(File.ReadAllText(PathOf("results.json")));
+    public PythonDictionary Results => (PythonDictionary)Json(File.ReadAllText(PathOf("results.json")));
 
     public string Table => File.ReadAllText(PathOf("table.md"));
 
@@ -65,14 +66,14 @@ internal sealed class GoldenRun
         File.CreateSymbolicLink(folder["eval_sets.json"], SharedData.PathOf("models", "stories260K-family", "eval_sets.json"));
     }
 
-    public IEnumerable<(string Task, JinjaDictionary[] Lines)> Samples()
+    public IEnumerable<(string Task, PythonDictionary[] Lines)> Samples()
     {
         foreach (var file in Directory.EnumerateFiles(PathOf(), "samples_*").Order(StringComparer.Ordinal))
         {
             using Stream raw = File.OpenRead(file);
             using var reader = new StreamReader(file.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(raw, CompressionMode.Decompress) : raw);
             var lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            yield return (Path.GetFileName(file)["samples_".Length..].Split('.')[0], [.. lines.Select(l => (JinjaDictionary)Json(l))]);
+            yield return (Path.GetFileName(file)["samples_".Length..].Split('.')[0], [.. lines.Select(l => (PythonDictionary)Json(l))]);
         }
     }
 
@@ -83,7 +84,7 @@ internal sealed class GoldenRun
         var engine = new ReplayEngine
         {
             Identity = Id,
-            MaxLength = (int)((JinjaInteger)results.Find("max_length")!).Value,
+            MaxLength = (int)((PythonInteger)results.Find("max_length")!).Value,
             ChatTemplate = (messages, open) => Render(results.Find("chat_template")!.ToString(), messages, open),
         };
         foreach (var (task, lines) in Samples())
@@ -99,34 +100,34 @@ internal sealed class GoldenRun
         new BenchmarkRunner(new DatasetStore(SharedData.PathOf("data"), workingFolder), workingFolder, cache, executor ?? new ScriptedExecutor(_ => false))
             .RunAsync(catalog.Select(TaskNames), engine, Options, null, CancellationToken.None);
 
-    public static JinjaValue Json(string text)
+    public static PythonValue Json(string text)
     {
         using var document = JsonDocument.Parse(text);
-        return JinjaValue.FromJson(document.RootElement);
+        return PythonValue.FromJson(document.RootElement);
     }
 
     public static string Render(string template, IReadOnlyList<ChatMessage> messages, bool open)
     {
         var parsed = JinjaTemplate.Parse(template, new JinjaOptions { TrimBlocks = true, LstripBlocks = true });
-        var list = new JinjaList(messages.Select(m => (JinjaValue)new JinjaDictionary([
-            KeyValuePair.Create<string, JinjaValue>("role", m.Role), KeyValuePair.Create<string, JinjaValue>("content", m.Content)])));
-        var text = parsed.Render([KeyValuePair.Create<string, JinjaValue>("messages", list), KeyValuePair.Create<string, JinjaValue>("add_generation_prompt", !open)]);
+        var list = new PythonList(messages.Select(m => (PythonValue)new PythonDictionary([
+            KeyValuePair.Create<string, PythonValue>("role", m.Role), KeyValuePair.Create<string, PythonValue>("content", m.Content)])));
+        var text = parsed.Render([KeyValuePair.Create<string, PythonValue>("messages", list), KeyValuePair.Create<string, PythonValue>("add_generation_prompt", !open)]);
         return open ? text[..(text.LastIndexOf(messages[^1].Content, StringComparison.Ordinal) + messages[^1].Content.Length)] : text;
     }
 
-    private static readonly Lazy<JinjaDictionary[]> Sciq = new(() =>
-        [.. File.ReadLines(SharedData.PathOf("data", "sciq", "test.jsonl")).Select(l => (JinjaDictionary)Json(l))]);
+    private static readonly Lazy<PythonDictionary[]> Sciq = new(() =>
+        [.. File.ReadLines(SharedData.PathOf("data", "sciq", "test.jsonl")).Select(l => (PythonDictionary)Json(l))]);
 
-    private void Record(ReplayEngine engine, string task, JinjaDictionary line)
+    private void Record(ReplayEngine engine, string task, PythonDictionary line)
     {
         var hash = line.Find("prompt_hash")!.ToString();
-        var responses = ((JinjaList)line.Find("resps")!).Items.Cast<JinjaList>().ToArray();
-        if (responses[0].Items[0] is JinjaString text && line.Find("word_perplexity") is null)
+        var responses = ((PythonList)line.Find("resps")!).Items.Cast<PythonList>().ToArray();
+        if (responses[0].Items[0] is PythonString text && line.Find("word_perplexity") is null)
         {
             engine.Add(hash, text.Value);
             return;
         }
-        if (responses[0].Items[0] is JinjaString number)
+        if (responses[0].Items[0] is PythonString number)
         {
             engine.AddText(hash, double.Parse(number.Value, System.Globalization.CultureInfo.InvariantCulture));
             return;
@@ -134,18 +135,18 @@ internal sealed class GoldenRun
         for (var i = 0; i < responses.Length; i++)
         {
             var (context, continuation) = Argument(task, line, i, hash);
-            var pair = (JinjaList)responses[i].Items[0];
+            var pair = (PythonList)responses[i].Items[0];
             engine.Add(context, continuation, double.Parse(pair.Items[0].ToString(), System.Globalization.CultureInfo.InvariantCulture), pair.Items[1].ToString() == "True");
         }
     }
 
     /// <summary>Context hash and continuation of a request; recorded runs leave the text of SciQ out, so there it comes from the data.</summary>
-    private (string ContextHash, string Continuation) Argument(string task, JinjaDictionary line, int index, string hash)
+    private (string ContextHash, string Continuation) Argument(string task, PythonDictionary line, int index, string hash)
     {
-        if (line.Find("arguments") is JinjaDictionary arguments && arguments.Find($"gen_args_{index}") is JinjaDictionary entry)
-            return (entry.Find("arg_0") is JinjaString context ? EngineCall.HashText(context.Value) : hash, entry.Find("arg_1")!.ToString());
+        if (line.Find("arguments") is PythonDictionary arguments && arguments.Find($"gen_args_{index}") is PythonDictionary entry)
+            return (entry.Find("arg_0") is PythonString context ? EngineCall.HashText(context.Value) : hash, entry.Find("arg_1")!.ToString());
         Microsoft.VisualStudio.TestTools.UnitTesting.Assert.AreEqual("sciq", task);
-        var document = Sciq.Value[(int)((JinjaInteger)(line.Find("row") ?? line.Find("doc_id")!)).Value];
+        var document = Sciq.Value[(int)((PythonInteger)(line.Find("row") ?? line.Find("doc_id")!)).Value];
         string[] columns = ["distractor1", "distractor2", "distractor3", "correct_answer"];
         return (hash, (Options.ApplyChatTemplate ? "" : " ") + document.Find(columns[index]));
     }

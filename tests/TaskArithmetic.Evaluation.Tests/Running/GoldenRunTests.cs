@@ -1,9 +1,9 @@
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.Evaluation.Jinja.Rendering;
-using TaskArithmetic.Evaluation.Jinja.Values;
 using TaskArithmetic.Evaluation.Results;
 using TaskArithmetic.Evaluation.Running;
 using TaskArithmetic.TestSupport;
+using TaskArithmetic.Text.Jinja.Rendering;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Tests.Running;
 
@@ -85,29 +85,29 @@ public sealed class GoldenRunTests
         return lines;
     }
 
-    private static void CompareLine(string place, JinjaDictionary expected, JinjaDictionary actual, List<string> mismatches)
+    private static void CompareLine(string place, PythonDictionary expected, PythonDictionary actual, List<string> mismatches)
     {
-        var keys = LineKeys.Concat(((JinjaList)expected.Find("metrics")!).Items.Select(m => m.ToString()));
+        var keys = LineKeys.Concat(((PythonList)expected.Find("metrics")!).Items.Select(m => m.ToString()));
         foreach (var key in keys.Where(k => expected.Find(k) is not null))
         {
             var (wanted, found) = (PythonJson.Write(expected.Find(key)!), actual.Find(key) is { } value ? PythonJson.Write(value) : "nothing");
             if (wanted != found)
                 mismatches.Add($"{place}: {key} is {found} instead of {wanted}");
         }
-        if (expected.Find("arguments") is JinjaDictionary arguments)
-            CompareArguments(place, arguments, (JinjaDictionary)actual.Find("arguments")!, mismatches);
+        if (expected.Find("arguments") is PythonDictionary arguments)
+            CompareArguments(place, arguments, (PythonDictionary)actual.Find("arguments")!, mismatches);
     }
 
-    private static void CompareArguments(string place, JinjaDictionary expected, JinjaDictionary actual, List<string> mismatches)
+    private static void CompareArguments(string place, PythonDictionary expected, PythonDictionary actual, List<string> mismatches)
     {
         foreach (var (name, value) in expected.Entries)
         {
-            if (actual.Find(name.ToString()) is not JinjaDictionary found)
+            if (actual.Find(name.ToString()) is not PythonDictionary found)
             {
                 mismatches.Add($"{place}: {name} is missing");
                 continue;
             }
-            foreach (var (argument, wanted) in ((JinjaDictionary)value).Entries.Where(a => a.Value is not JinjaNone))
+            foreach (var (argument, wanted) in ((PythonDictionary)value).Entries.Where(a => a.Value is not PythonNone))
             {
                 if (found.Find(argument.ToString()) is not { } given || PythonJson.Write(given) != PythonJson.Write(wanted))
                     mismatches.Add($"{place}: {name}.{argument} is {found.Find(argument.ToString())} instead of {wanted}");
@@ -118,34 +118,34 @@ public sealed class GoldenRunTests
     private static void CompareResults(GoldenRun golden, BenchmarkRunResult run, List<string> mismatches)
     {
         var expected = golden.Results;
-        var actual = ResultsDocument.Of(run, new ModelFacts { Name = "models/any", ChatTemplate = expected.Find("chat_template") is JinjaString text ? text.Value : null });
+        var actual = ResultsDocument.Of(run, new ModelFacts { Name = "models/any", ChatTemplate = expected.Find("chat_template") is PythonString text ? text.Value : null });
         foreach (var key in ResultKeys)
             Compare($"{golden.Id}/{key}", expected.Find(key), actual.Find(key), mismatches);
         foreach (var key in new[] { "system_instruction", "system_instruction_sha", "fewshot_as_multiturn", "chat_template", "chat_template_sha", "max_length" })
             Compare($"{golden.Id}/{key}", expected.Find(key), actual.Find(key), mismatches);
         foreach (var key in new[] { "limit", "bootstrap_iters", "gen_kwargs", "random_seed", "numpy_seed", "torch_seed", "fewshot_seed" })
-            Compare($"{golden.Id}/config/{key}", ((JinjaDictionary)expected.Find("config")!).Find(key), ((JinjaDictionary)actual.Find("config")!).Find(key), mismatches);
-        foreach (var (task, configuration) in ((JinjaDictionary)expected.Find("configs")!).Entries)
+            Compare($"{golden.Id}/config/{key}", ((PythonDictionary)expected.Find("config")!).Find(key), ((PythonDictionary)actual.Find("config")!).Find(key), mismatches);
+        foreach (var (task, configuration) in ((PythonDictionary)expected.Find("configs")!).Entries)
         {
-            var ours = (JinjaDictionary)((JinjaDictionary)actual.Find("configs")!).Find(task.ToString())!;
+            var ours = (PythonDictionary)((PythonDictionary)actual.Find("configs")!).Find(task.ToString())!;
             // The recorded files leave the model's arguments out of the metadata.
-            foreach (var (key, value) in ((JinjaDictionary)configuration).Entries.Where(e => e.Key.ToString() != "metadata"))
+            foreach (var (key, value) in ((PythonDictionary)configuration).Entries.Where(e => e.Key.ToString() != "metadata"))
                 Compare($"{golden.Id}/configs/{task}/{key}", value, ours.Find(key.ToString()), mismatches);
         }
     }
 
-    private static void Compare(string place, JinjaValue? expected, JinjaValue? actual, List<string> mismatches)
+    private static void Compare(string place, PythonValue? expected, PythonValue? actual, List<string> mismatches)
     {
         switch (expected, actual)
         {
             case (null, null):
                 return;
-            case (JinjaDictionary wanted, JinjaDictionary found):
+            case (PythonDictionary wanted, PythonDictionary found):
                 var keys = wanted.Entries.Keys.Concat(found.Entries.Keys).Select(k => k.ToString()).Distinct();
                 foreach (var key in keys)
                     Compare($"{place}/{key}", wanted.Find(key), found.Find(key), mismatches);
                 return;
-            case (JinjaFloat wanted, JinjaFloat found) when Math.Abs(wanted.Value - found.Value) <= Tolerance * Math.Max(1, Math.Abs(wanted.Value)):
+            case (PythonFloat wanted, PythonFloat found) when Math.Abs(wanted.Value - found.Value) <= Tolerance * Math.Max(1, Math.Abs(wanted.Value)):
                 return;
             case (not null, not null) when expected.TypeName == actual.TypeName && Comparison.AreEqual(expected, actual):
                 return;

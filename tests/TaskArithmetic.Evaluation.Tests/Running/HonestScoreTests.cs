@@ -6,6 +6,7 @@ using TaskArithmetic.Evaluation.Results;
 using TaskArithmetic.Evaluation.Running;
 using TaskArithmetic.Evaluation.Tests.Engines;
 using TaskArithmetic.TestSupport;
+using TaskArithmetic.Text.ChatTemplates;
 
 namespace TaskArithmetic.Evaluation.Tests.Running;
 

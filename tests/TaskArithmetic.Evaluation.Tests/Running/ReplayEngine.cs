@@ -1,5 +1,6 @@
 using TaskArithmetic.Evaluation.Engines;
 using TaskArithmetic.Evaluation.Running;
+using TaskArithmetic.Text.ChatTemplates;
 
 namespace TaskArithmetic.Evaluation.Tests.Running;
 

@@ -13,7 +13,10 @@ public sealed partial class RoomsTests
 {
     /// <summary>Projects from the top to the bottom; each may name those after it.</summary>
     private static readonly string[] Projects =
-        ["TaskArithmetic.Build", "TaskArithmetic.Tool", "TaskArithmetic.Evaluation", "TaskArithmetic.Torch", "TaskArithmetic"];
+        [
+        "TaskArithmetic.Build", "TaskArithmetic.Tool", "TaskArithmetic.Evaluation.Embedded", "TaskArithmetic.Evaluation", "TaskArithmetic.Gguf",
+        "TaskArithmetic.LanguageModels", "TaskArithmetic.Torch", "TaskArithmetic.Text", "TaskArithmetic.Sources", "TaskArithmetic",
+    ];
 
     /// <summary>The rooms of the core from the top to the bottom.</summary>
     private static readonly string[] CoreRooms =
@@ -56,11 +59,15 @@ public sealed partial class RoomsTests
         Assert.IsEmpty(upwards, string.Join(Environment.NewLine, upwards));
     }
 
-    /// <summary>The rooms of TaskArithmetic.Evaluation still have circles; they go with the project TaskArithmetic.Text.</summary>
+    /// <summary>The rooms of TaskArithmetic.Evaluation and TaskArithmetic.Text still have circles.</summary>
     [TestMethod]
     [DataRow("TaskArithmetic.Build")]
     [DataRow("TaskArithmetic.Tool")]
+    [DataRow("TaskArithmetic.Evaluation.Embedded")]
+    [DataRow("TaskArithmetic.Gguf")]
+    [DataRow("TaskArithmetic.LanguageModels")]
     [DataRow("TaskArithmetic.Torch")]
+    [DataRow("TaskArithmetic.Sources")]
     [DataRow("TaskArithmetic")]
     public void No_room_of_a_project_can_be_reached_from_itself(string project)
     {

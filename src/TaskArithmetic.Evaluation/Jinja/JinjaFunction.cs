@@ -1,8 +1,0 @@
-using TaskArithmetic.Evaluation.Jinja.Values;
-
-namespace TaskArithmetic.Evaluation.Jinja;
-
-/// <summary>A filter or a global function given by the program; a filter finds the filtered value as the first positional argument.</summary>
-/// <param name="arguments">The arguments of this call.</param>
-/// <returns>The result.</returns>
-internal delegate JinjaValue JinjaFunction(JinjaArguments arguments);

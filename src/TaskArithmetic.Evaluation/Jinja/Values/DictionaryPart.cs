@@ -1,9 +1,0 @@
-namespace TaskArithmetic.Evaluation.Jinja.Values;
-
-/// <summary>What a view of a dictionary shows.</summary>
-internal enum DictionaryPart
-{
-    Keys,
-    Values,
-    Items,
-}

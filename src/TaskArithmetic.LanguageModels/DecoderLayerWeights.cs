@@ -1,0 +1,45 @@
+using static TorchSharp.torch;
+
+namespace TaskArithmetic.LanguageModels;
+
+/// <summary>
+/// The weights of one decoder layer. Projections that read the same input are stored as one matrix, [out, in]:
+/// queries above keys above values, gate above up.
+/// </summary>
+internal sealed record DecoderLayerWeights : IDisposable
+{
+    public required Tensor InputNorm { get; init; }
+
+    public required Tensor QueryKeyValue { get; init; }
+
+    public Tensor? QueryKeyValueBias { get; init; }
+
+    public Tensor? QueryNorm { get; init; }
+
+    public Tensor? KeyNorm { get; init; }
+
+    public required Tensor Output { get; init; }
+
+    public Tensor? OutputBias { get; init; }
+
+    public required Tensor PostAttentionNorm { get; init; }
+
+    public required Tensor GateUp { get; init; }
+
+    public Tensor? GateUpBias { get; init; }
+
+    public required Tensor Down { get; init; }
+
+    public Tensor? DownBias { get; init; }
+
+    /// <summary>Number of weights in the layer.</summary>
+    public long Elements => All.Sum(tensor => tensor?.numel() ?? 0);
+
+    private Tensor?[] All => [InputNorm, QueryKeyValue, QueryKeyValueBias, QueryNorm, KeyNorm, Output, OutputBias, PostAttentionNorm, GateUp, GateUpBias, Down, DownBias];
+
+    public void Dispose()
+    {
+        foreach (var tensor in All)
+            tensor?.Dispose();
+    }
+}

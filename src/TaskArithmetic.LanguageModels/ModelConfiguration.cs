@@ -1,0 +1,64 @@
+namespace TaskArithmetic.LanguageModels;
+
+/// <summary>What <c>config.json</c> and <c>generation_config.json</c> say of a causal language model, defaults filled in.</summary>
+public sealed record ModelConfiguration
+{
+    /// <summary>The architecture.</summary>
+    public required ModelFamily Family { get; init; }
+
+    /// <summary>Width of the residual stream.</summary>
+    public required int HiddenSize { get; init; }
+
+    /// <summary>Width of the gated feed-forward.</summary>
+    public required int IntermediateSize { get; init; }
+
+    /// <summary>Number of decoder layers.</summary>
+    public required int LayerCount { get; init; }
+
+    /// <summary>Number of query heads.</summary>
+    public required int HeadCount { get; init; }
+
+    /// <summary>Number of key and value heads; divides <see cref="HeadCount"/>.</summary>
+    public required int KeyValueHeadCount { get; init; }
+
+    /// <summary>Width of one head; even.</summary>
+    public required int HeadDimension { get; init; }
+
+    /// <summary>Rows of the embedding; token ids are below it.</summary>
+    public required int VocabularySize { get; init; }
+
+    /// <summary>The longest sequence the model is meant for, in tokens.</summary>
+    public required int MaxPositionEmbeddings { get; init; }
+
+    /// <summary>Added to the mean square in every RMS norm.</summary>
+    public required double RmsNormEpsilon { get; init; }
+
+    /// <summary>Whether the embedding is the output projection too.</summary>
+    public required bool TieWordEmbeddings { get; init; }
+
+    /// <summary>Whether query, key and value projections have biases.</summary>
+    public required bool QueryKeyValueBias { get; init; }
+
+    /// <summary>Whether the attention's output projection has a bias.</summary>
+    public required bool OutputBias { get; init; }
+
+    /// <summary>Whether the feed-forward projections have biases.</summary>
+    public required bool FeedForwardBias { get; init; }
+
+    /// <summary>Rotary position parameters.</summary>
+    public required RopeParameters Rope { get; init; }
+
+    /// <summary>
+    /// For each layer the sliding window W, or null for full attention: position i sees i−W+1 … i.
+    /// </summary>
+    public required IReadOnlyList<int?> SlidingWindows { get; init; }
+
+    /// <summary>Tokens that end a generation; generation_config.json wins over config.json. May be empty.</summary>
+    public required IReadOnlyList<int> EndOfSequenceIds { get; init; }
+
+    /// <summary>Token that begins a sequence, or null.</summary>
+    public int? BeginOfSequenceId { get; init; }
+
+    /// <summary>Whether query and key heads are normalised before the rotation (Qwen3).</summary>
+    public bool QueryKeyNorm => Family == ModelFamily.Qwen3;
+}

@@ -1,0 +1,30 @@
+using TaskArithmetic.Text.Jinja;
+using TaskArithmetic.Text.Python;
+
+namespace TaskArithmetic.Text.ChatTemplates;
+
+/// <summary>
+/// The Jinja environment of transformers' <c>_compile_jinja_template</c>: an immutable sandbox with trim_blocks,
+/// lstrip_blocks and loop controls, plain JSON, and the functions raise_exception and strftime_now.
+/// </summary>
+internal static class ChatTemplateEnvironment
+{
+    public static JinjaOptions Create(TimeProvider clock) => new()
+    {
+        TrimBlocks = true,
+        LstripBlocks = true,
+        LoopControls = true,
+        GenerationTag = true,
+        Immutable = true,
+        PlainJson = true,
+        Functions = new Dictionary<string, JinjaFunction>
+        {
+            ["raise_exception"] = arguments => throw arguments.Error("TemplateError", Required(arguments, "raise_exception", "message")),
+            ["strftime_now"] = arguments => StrfTime.Format(clock.GetLocalNow().DateTime, Required(arguments, "strftime_now", "format")),
+        },
+    };
+
+    private static string Required(JinjaArguments arguments, string function, string parameter) =>
+        arguments.Find(0, parameter)?.ToString()
+        ?? throw arguments.Error("TypeError", $"{function}() missing 1 required positional argument: '{parameter}'");
+}

@@ -1,0 +1,42 @@
+using System.Runtime.CompilerServices;
+using TaskArithmetic.Text.Jinja.Rendering;
+
+namespace TaskArithmetic.Text.Python;
+
+/// <summary>
+/// What lazy filters such as <c>map</c> and <c>select</c> give: always true, without length or indices, and
+/// empty once it has been walked through.
+/// </summary>
+internal sealed class PythonIterator(IEnumerable<PythonValue> items, string typeName = "generator") : PythonValue
+{
+    private readonly IEnumerator<PythonValue> enumerator = items.GetEnumerator();
+    private bool running;
+
+    public override string TypeName => typeName;
+
+    internal override bool IsIterable => true;
+
+    internal override IEnumerable<PythonValue> Iterate()
+    {
+        while (MoveNext())
+            yield return enumerator.Current;
+    }
+
+    private bool MoveNext()
+    {
+        // Filters of filters of filters nest their calls as deep as a template likes.
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw new RenderError("RecursionError", "maximum recursion depth exceeded");
+        if (running)
+            throw RenderError.Value("generator already executing");
+        running = true;
+        try
+        {
+            return enumerator.MoveNext();
+        }
+        finally
+        {
+            running = false;
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.LanguageModels;
+using TaskArithmetic.Safetensors;
+using TaskArithmetic.TestSupport;
+using TaskArithmetic.Torch.Tests;
+
+namespace TaskArithmetic.LanguageModels.Tests;
+
+[TestClass]
+[RequiresShared("models/stories260K")]
+public sealed class GenerationTests
+{
+    private static readonly GenerationSettings Sampled = new() { MaxNewTokens = 24, Temperature = 0.9, TopP = 0.9, Seed = 7, EndOfSequenceIds = [] };
+
+    [TestMethod]
+    public void A_sampled_row_depends_on_seed_and_stream_but_not_on_its_batch()
+    {
+        using var model = Load();
+        GenerationPrompt[] prompts = [new([1, 403, 407], 1), new([1], 2), new([1], 3), new([1, 291, 280, 294], 4)];
+
+        var single = model.Generate(prompts, Sampled with { BatchSize = 1 });
+        var together = model.Generate(prompts, Sampled with { BatchSize = 4 });
+        var otherSeed = model.Generate(prompts, Sampled with { Seed = 8 });
+
+        for (var row = 0; row < prompts.Length; row++)
+            Assert.AreEqual(string.Join(',', single[row].Ids), string.Join(',', together[row].Ids));
+        Assert.AreNotEqual(string.Join(',', single[1].Ids), string.Join(',', single[2].Ids), "streams differ");
+        Assert.AreNotEqual(string.Join(',', single[1].Ids), string.Join(',', otherSeed[1].Ids), "seeds differ");
+    }
+
+    [TestMethod]
+    public void Sampling_with_a_tiny_nucleus_or_top_1_is_greedy()
+    {
+        using var model = Load();
+        var greedy = model.Generate([new([1])], Sampled with { Temperature = 0 })[0];
+
+        Assert.AreEqual(string.Join(',', greedy.Ids), string.Join(',', model.Generate([new([1])], Sampled with { TopP = 1e-9 })[0].Ids));
+        Assert.AreEqual(string.Join(',', greedy.Ids), string.Join(',', model.Generate([new([1])], Sampled with { TopK = 1 })[0].Ids));
+    }
+
+    [TestMethod]
+    public void Samples_follow_the_models_probabilities()
+    {
+        using var model = Load();
+        int[] prompt = [1, 291, 280, 294];
+        var prompts = Enumerable.Range(0, 4000).Select(stream => new GenerationPrompt(prompt, stream)).ToList();
+
+        var answers = model.Generate(prompts, new GenerationSettings { MaxNewTokens = 1, Temperature = 1, EndOfSequenceIds = [], BatchSize = 500 });
+
+        var frequencies = answers.CountBy(answer => answer.Ids[0]).ToDictionary();
+        var expected = Probabilities(model, prompt);
+        for (var token = 0; token < expected.Length; token++)
+        {
+            // Five standard deviations of a count of 4000 draws.
+            var limit = 5 * Math.Sqrt(4000 * expected[token]) + 5;
+            Assert.AreEqual(4000 * expected[token], frequencies.GetValueOrDefault(token), limit, $"token {token}");
+        }
+    }
+
+    [TestMethod]
+    public void The_repetition_penalty_counts_tokens_of_the_prompt_and_of_the_answer()
+    {
+        using var model = Load();
+        var prompt = new List<int> { 1, 403, 407, 261 };
+        var settings = new GenerationSettings { MaxNewTokens = 30, RepetitionPenalty = 1.5, EndOfSequenceIds = [] };
+
+        var answer = model.Generate([new(prompt)], settings)[0].Ids;
+
+        var tokens = new List<int>(prompt);
+        foreach (var id in answer)
+        {
+            var logits = model.Logits(tokens);
+            var row = Enumerable.Range(0, logits.GetLength(1)).Select(token => logits[tokens.Count - 1, token]).ToArray();
+            foreach (var seen in tokens.Distinct())
+                row[seen] = row[seen] < 0 ? row[seen] * 1.5f : row[seen] / 1.5f;
+            Assert.AreEqual(Array.IndexOf(row, row.Max()), id);
+            tokens.Add(id);
+        }
+    }
+
+    [TestMethod]
+    public void A_stop_condition_ends_its_row_only_and_sees_all_new_tokens()
+    {
+        using var model = Load();
+        var answers = model.Generate(
+            [new([1]), new([1, 403])], new GenerationSettings { MaxNewTokens = 20, EndOfSequenceIds = [] }, (row, ids) => row == 1 && ids.Count == 3);
+
+        Assert.AreEqual((20, GenerationEnding.Length), (answers[0].Ids.Count, answers[0].Ending));
+        Assert.AreEqual((3, GenerationEnding.StopCondition), (answers[1].Ids.Count, answers[1].Ending));
+    }
+
+    [TestMethod]
+    public void Every_answer_is_told_once_when_it_ends()
+    {
+        using var model = Load();
+        var told = new List<int>();
+        GenerationPrompt[] prompts = [new([1]), new([1, 403]), new([1, 291, 280])];
+
+        var answers = model.Generate(
+            prompts, new GenerationSettings { MaxNewTokens = 9, EndOfSequenceIds = [], BatchSize = 3 },
+            (row, ids) => ids.Count == 9 - 3 * row, (row, answer) => told.Add(row));
+
+        Assert.AreEqual("2,1,0", string.Join(',', told));
+        Assert.AreEqual("9,6,3", string.Join(',', answers.Select(answer => answer.Ids.Count)));
+    }
+
+    [TestMethod]
+    public void A_token_outside_the_vocabulary_and_an_empty_prompt_are_refused_together()
+    {
+        using var model = Load();
+        var exception = Assert.ThrowsExactly<DiagnosticException>(() => model.Generate([new([1, 512]), new([])], new GenerationSettings()));
+
+        Assert.AreEqual("TA2220 TA2221", string.Join(' ', exception.Diagnostics.Select(diagnostic => diagnostic.Code)));
+        StringAssert.Contains(exception.Message, "512");
+    }
+
+    [TestMethod]
+    public void A_cancelled_generation_stops_between_tokens()
+    {
+        using var model = Load();
+        using var source = new CancellationTokenSource();
+        var tokens = 0;
+
+        Assert.ThrowsExactly<OperationCanceledException>(() => model.Generate(
+            [new([1])], new GenerationSettings { EndOfSequenceIds = [] },
+            (_, ids) =>
+            {
+                tokens = ids.Count;
+                if (tokens == 5)
+                    source.Cancel();
+                return false;
+            },
+            cancellationToken: source.Token));
+
+        Assert.AreEqual(5, tokens);
+    }
+
+    private static double[] Probabilities(CausalLanguageModel model, int[] prompt)
+    {
+        var logits = model.Logits(prompt);
+        var weights = Enumerable.Range(0, logits.GetLength(1)).Select(token => Math.Exp(logits[prompt.Length - 1, token])).ToArray();
+        return [.. weights.Select(weight => weight / weights.Sum())];
+    }
+
+    private static CausalLanguageModel Load() =>
+        CausalLanguageModel.Load(SharedData.PathOf("models", "stories260K"), LoadedLibtorch.Instance, DType.F32);
+}

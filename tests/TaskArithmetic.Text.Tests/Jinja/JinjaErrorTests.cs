@@ -1,0 +1,77 @@
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Text.Jinja;
+
+namespace TaskArithmetic.Text.Tests.Jinja;
+
+[TestClass]
+public sealed class JinjaErrorTests
+{
+    [TestMethod]
+    [DataRow("{{ x", "TemplateSyntaxError: unexpected end of template, expected 'end of print statement'.")]
+    [DataRow("{{ 1 2 }}", "TemplateSyntaxError: expected token 'end of print statement', got 'integer'")]
+    [DataRow("{% if x %}", "TemplateSyntaxError: Unexpected end of template. Jinja was looking for the following tags: 'elif' or 'else' or 'endif'. The innermost block that needs to be closed is 'if'.")]
+    [DataRow("{% foo %}", "TemplateSyntaxError: Encountered unknown tag 'foo'.")]
+    [DataRow("{{ (1] }}", "TemplateSyntaxError: unexpected ']', expected ')'")]
+    [DataRow("{{ 'a }}", "TemplateSyntaxError: unexpected char \"'\" at 3")]
+    [DataRow("{# x", "TemplateSyntaxError: Missing end of comment tag")]
+    [DataRow("{{ x|foo }}", "TemplateAssertionError: No filter named 'foo'.")]
+    [DataRow("{{ x is foo }}", "TemplateAssertionError: No test named 'foo'.")]
+    [DataRow("{% include 'x' %}", "UnsupportedError: the tag 'include' is not supported")]
+    [DataRow("{{ x|urlize }}", "UnsupportedError: the filter 'urlize' is not supported")]
+    public void A_template_that_cannot_be_parsed_is_refused(string source, string expected) => Assert.AreEqual(expected, Template.Fail(source));
+
+    [TestMethod]
+    [DataRow("{{ missing.x }}", "UndefinedError: 'missing' is undefined")]
+    [DataRow("{{ {}.x.y }}", "UndefinedError: 'dict object' has no attribute 'x'")]
+    [DataRow("{{ [][0].y }}", "UndefinedError: list object has no element 0")]
+    [DataRow("{{ 'a' + missing }}", "UndefinedError: 'missing' is undefined")]
+    [DataRow("{{ 'a' + 1 }}", "TypeError: can only concatenate str (not \"int\") to str")]
+    [DataRow("{{ none + 1 }}", "TypeError: unsupported operand type(s) for +: 'NoneType' and 'int'")]
+    [DataRow("{{ 'a' < 1 }}", "TypeError: '<' not supported between instances of 'str' and 'int'")]
+    [DataRow("{% for x in none %}{% endfor %}", "TypeError: 'NoneType' object is not iterable")]
+    [DataRow("{{ 1 in 'a' }}", "TypeError: 'in <string>' requires string as left operand, not int")]
+    [DataRow("{{ 1 // 0 }}", "ZeroDivisionError: integer division or modulo by zero")]
+    [DataRow("{% for a, b in [[1]] %}{% endfor %}", "ValueError: not enough values to unpack (expected 2, got 1)")]
+    [DataRow("{% set d = {} %}{% set d.x = 1 %}", "TemplateRuntimeError: cannot assign attribute on non-namespace object")]
+    [DataRow("{% macro m() %}{% endmacro %}{{ m(1) }}", "TypeError: macro 'm' takes not more than 0 argument(s)")]
+    [DataRow("{{ missing|tojson }}", "TypeError: Object of type Undefined is not JSON serializable")]
+    [DataRow("{{ [1, 'a']|sort }}", "TypeError: '<' not supported between instances of 'str' and 'int'")]
+    public void A_failing_operation_raises_the_error_of_Python(string source, string expected) => Assert.AreEqual(expected, Template.Fail(source));
+
+    [TestMethod]
+    [DataRow("{{ missing }}")]
+    [DataRow("{% if missing %}{% endif %}")]
+    [DataRow("{% for x in missing %}{% endfor %}")]
+    [DataRow("{{ missing == 1 }}")]
+    [DataRow("{{ missing ~ 'x' }}")]
+    [DataRow("{{ [missing]|join }}")]
+    public void A_task_template_may_not_use_what_is_undefined(string source) =>
+        Assert.AreEqual("UndefinedError: 'missing' is undefined", Template.Fail(source, options: Template.Task));
+
+    [TestMethod]
+    public void A_task_template_may_ask_whether_something_is_defined() =>
+        Assert.AreEqual("Falsex", Template.Render("{{ missing is defined }}{{ missing|default('x') }}", options: Template.Task));
+
+    [TestMethod]
+    public void A_chat_template_prints_nothing_for_what_is_undefined() =>
+        Assert.AreEqual("[][][]", Template.Render("[{{ missing }}][{% for x in missing %}x{% endfor %}][{{ 'x' if missing }}]"));
+
+    [TestMethod]
+    public void An_error_names_the_template_and_the_line()
+    {
+        var error = Assert.ThrowsExactly<JinjaException>(() => Template.Render("a\n{% if true %}\n\n{{ x.y }}\n{% endif %}"));
+
+        Assert.AreEqual(4, error.Line);
+        Assert.AreEqual("test.jinja, line 4: UndefinedError: 'x' is undefined", error.Message);
+        Assert.AreEqual("TA2352", error.Diagnostic.Code);
+        Assert.AreEqual("template test.jinja, line 4: 'x' is undefined. Give the variable, or guard its use with 'is defined' or the filter 'default'.", error.Diagnostic.Message);
+    }
+
+    [TestMethod]
+    public void An_unknown_filter_inside_a_condition_fails_only_when_it_is_reached()
+    {
+        Assert.AreEqual("ok", Template.Render("{% if false %}{{ x|foo }}{% endif %}{{ (x|foo) if false else 'ok' }}"));
+        Assert.AreEqual("TemplateRuntimeError: No filter named 'foo' found.", Template.Fail("{% if true %}{{ x|foo }}{% endif %}"));
+    }
+}
