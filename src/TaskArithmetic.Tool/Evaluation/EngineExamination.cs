@@ -1,6 +1,7 @@
 using System.Globalization;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Execution;
+using TaskArithmetic.Sources.NativePackages;
 using TaskArithmetic.Torch.Libtorch;
 
 namespace TaskArithmetic.Tool.Evaluation;
@@ -56,10 +57,10 @@ internal static class EngineExamination
         ];
     }
 
-    private static string Origin(LibtorchOrigin origin) => origin switch
+    private static string Origin(NativeOrigin origin) => origin switch
     {
-        LibtorchOrigin.Environment => "TASKARITHMETIC_LIBTORCH",
-        LibtorchOrigin.PackagesFolder => "NuGet's packages folder",
+        NativeOrigin.Environment => LibtorchPackage.FolderVariable,
+        NativeOrigin.PackagesFolder => "NuGet's packages folder",
         _ => "fetched just now",
     };
 

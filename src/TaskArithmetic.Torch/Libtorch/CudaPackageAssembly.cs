@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using TaskArithmetic.Caching;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Files;
+using TaskArithmetic.Sources.NativePackages;
 
 namespace TaskArithmetic.Torch.Libtorch;
 
@@ -17,7 +18,7 @@ internal static class CudaPackageAssembly
 
     /// <summary>The folder with all libraries; packages stay as they are.</summary>
     /// <exception cref="DiagnosticException">TA0111 a restored library is not what was published.</exception>
-    public static string Assemble(LibtorchPlatform platform, LibtorchPackage package, IReadOnlyList<string> packageFolders)
+    public static string Assemble(LibtorchPlatform platform, NativePackage package, IReadOnlyList<string> packageFolders)
     {
         var target = Path.Combine(CacheFolder.Required, "libtorch", package.Id, package.Version);
         var marker = Path.Combine(target, CompleteMarker);

@@ -2,20 +2,11 @@ using TaskArithmetic.Diagnostics;
 
 namespace TaskArithmetic.Torch.Libtorch;
 
-/// <summary>Every reason for which libtorch cannot be had on this machine: codes TA0100 to TA0199.</summary>
+/// <summary>Every reason for which libtorch cannot be had on this machine: codes TA0101 and TA0105 to TA0112. What packages have in common stands in NativePackageDiagnostics.</summary>
 internal static class LibtorchDiagnostics
 {
     public static Diagnostic UnsupportedPlatform(string platform) => Diagnostic.Error(
         "TA0101", $"libtorch has no build for {platform}. It runs on linux-x64 (glibc), win-x64, win-arm64 and osx-arm64; evaluate through an OpenAI-compatible endpoint instead.", DiagnosticKind.Environment);
-
-    public static Diagnostic NotFound(string package, string version, string packagesFolder) => Diagnostic.Error(
-        "TA0102", $"libtorch is not on this machine and downloads are off. Restore the NuGet package {package} {version} into {packagesFolder}, allow the download, or set {LibtorchLocator.EnvironmentVariable} to a folder that holds libtorch {version}.", DiagnosticKind.Environment);
-
-    public static Diagnostic DownloadFailed(string package, string version, string reasons) => Diagnostic.Error(
-        "TA0103", $"The NuGet package {package} {version} could not be fetched: {reasons}. Check the package sources of your nuget.config and the network, or set {LibtorchLocator.EnvironmentVariable} to a folder that holds libtorch {version}.", DiagnosticKind.Environment);
-
-    public static Diagnostic FolderWithoutLibtorch(string folder, string library) => Diagnostic.Error(
-        "TA0104", $"{LibtorchLocator.EnvironmentVariable} names {folder}, which does not hold {library}. Set it to the folder of libtorch's libraries (often libtorch/lib or site-packages/torch/lib), or unset it.", DiagnosticKind.Environment).At(file: folder);
 
     public static Diagnostic LoadFailed(string library, string reason) => Diagnostic.Error(
         "TA0105", $"{library} cannot be loaded: {reason.ReplaceLineEndings(" ").Trim()}. Install what it names, or update the operating system's C and C++ libraries.", DiagnosticKind.Environment)
@@ -47,15 +38,4 @@ internal static class LibtorchDiagnostics
 
     public static Diagnostic AlreadyLoaded(string loaded, string wanted) => Diagnostic.Error(
         "TA0112", $"This process has loaded libtorch from {loaded}, and {wanted} was asked for now. One process can hold one libtorch: start another process for the other device.", DiagnosticKind.Environment);
-
-    public static Diagnostic OtherLibrary(string file, string package, string reason) => Diagnostic.Error(
-        "TA0113", $"{file} is not what this release was tested with as {package}: {reason}. Its native code is not run. Delete the package's folder, or name a libtorch that you trust with {LibtorchLocator.EnvironmentVariable}.", DiagnosticKind.Environment)
-        with
-    { File = file };
-
-    public static Diagnostic OtherPackage(string package, string source, string expected, string actual) => Diagnostic.Error(
-        "TA0113", $"The package source {source} has another {package} than this release was tested with: its SHA-512 is {actual}, not {expected}. Nothing of it was extracted. Check the package sources of your nuget.config, or name a libtorch that you trust with {LibtorchLocator.EnvironmentVariable}.", DiagnosticKind.Environment);
-
-    public static Diagnostic NotPinned(string package, string version) => Diagnostic.Error(
-        "TA0114", $"This release knows no digest of the package {package} {version}, so it is neither fetched nor loaded. Name a folder with a libtorch that you trust with {LibtorchLocator.EnvironmentVariable}, or set {LibtorchTrust.UnpinnedVariable}=1 to take the package as your package sources give it.", DiagnosticKind.Environment);
 }

@@ -1,22 +1,14 @@
+using TaskArithmetic.Sources.NativePackages;
+
 namespace TaskArithmetic.Torch.Libtorch;
 
 /// <summary>A libtorch on this machine.</summary>
 /// <param name="Package">What build it is.</param>
-/// <param name="Folder">Where its libraries lie.</param>
-/// <param name="Origin">How it came there.</param>
-internal sealed record LibtorchLocation(LibtorchPackage Package, string Folder, LibtorchOrigin Origin);
-
-/// <summary>How libtorch came to be on this machine.</summary>
-public enum LibtorchOrigin
+/// <param name="Native">Where its libraries lie, and how they came there.</param>
+internal sealed record LibtorchLocation(LibtorchPackage Package, NativeLocation Native)
 {
-    /// <summary>The environment variable TASKARITHMETIC_LIBTORCH names its folder.</summary>
-    Environment,
-
-    /// <summary>A NuGet package that lay in the global packages folder, such as the SDK's PackageDownload puts there.</summary>
-    PackagesFolder,
-
-    /// <summary>A NuGet package fetched just now.</summary>
-    Downloaded,
+    /// <summary>Where its libraries lie.</summary>
+    public string Folder => Native.Folder;
 }
 
 /// <summary>What was loaded, for <c>doctor</c> and for provenance.</summary>
@@ -31,7 +23,7 @@ public enum LibtorchOrigin
 /// <param name="Threads">Threads that compute on the processor.</param>
 /// <param name="CudaDevices">CUDA devices that libtorch sees.</param>
 public sealed record LibtorchReport(
-    string Version, string Folder, LibtorchOrigin Origin, string Shim, bool ShimWeakened, ComputeDevice Device, int Threads, int CudaDevices);
+    string Version, string Folder, NativeOrigin Origin, string Shim, bool ShimWeakened, ComputeDevice Device, int Threads, int CudaDevices);
 
 /// <summary>Kinds of devices that compute.</summary>
 public enum ComputeDeviceKind

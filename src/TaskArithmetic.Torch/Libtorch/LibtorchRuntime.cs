@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using NuGet.Configuration;
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Sources.NativePackages;
 using TorchSharp;
 
 namespace TaskArithmetic.Torch.Libtorch;
@@ -37,8 +37,7 @@ public sealed class LibtorchRuntime
         try
         {
             var platform = LibtorchPlatform.Current();
-            var settings = Settings.LoadDefaultSettings(options.SettingsFolder ?? Environment.CurrentDirectory);
-            var location = await ResolveAsync(platform, settings, options, progress, cancellationToken);
+            var location = await ResolveAsync(platform, options, progress, cancellationToken);
             LoadNative(platform, location);
             if (options.Threads is { } threads)
                 torch.set_num_threads(threads);
@@ -51,22 +50,23 @@ public sealed class LibtorchRuntime
     }
 
     private static async Task<LibtorchLocation> ResolveAsync(
-        LibtorchPlatform platform, ISettings settings, LibtorchOptions options, IProgress<string>? progress, CancellationToken cancellationToken)
+        LibtorchPlatform platform, LibtorchOptions options, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         var kind = options.Device.Kind;
         if (loaded is not null && (loaded.Package.HasCuda || kind != ComputeDeviceKind.Cuda))
             return loaded;
 
-        var locator = new LibtorchLocator(platform, settings);
+        var packages = NativePackageClient.At(options.SettingsFolder);
+        var locator = new LibtorchLocator(platform, packages);
         var hasDriver = platform.CudaDriver is { } driver && NativeLibrary.TryLoad(driver, out _);
         if (kind == ComputeDeviceKind.Cuda && !hasDriver)
             throw new DiagnosticException(LibtorchDiagnostics.NoCudaDriver(platform.CudaDriver ?? $"there is none for {platform.RuntimeIdentifier}"));
         // Several gigabytes are fetched only for who asked for CUDA by name.
         if (kind == ComputeDeviceKind.Auto && hasDriver && locator.Find(LibtorchPackage.Cuda(platform)) is { } cuda)
         {
-            if (cuda.Origin == LibtorchOrigin.Environment || LibtorchTrust.Released.Knows(cuda.Package))
+            if (cuda.Native.Origin == NativeOrigin.Environment || cuda.Package.Native is { Pin: not null } or { AllowsUnpinned: true })
                 return cuda;
-            progress?.Report($"The processor computes: {LibtorchDiagnostics.NotPinned(cuda.Package.Id, cuda.Package.Version).Message}");
+            progress?.Report($"The processor computes: {NativePackageDiagnostics.NotPinned(cuda.Package.Native, cuda.Package.Native.Identity).Message}");
         }
 
         var package = kind == ComputeDeviceKind.Cuda ? LibtorchPackage.Cuda(platform) : LibtorchPackage.Cpu(platform);
@@ -75,12 +75,11 @@ public sealed class LibtorchRuntime
         if (!options.AllowDownload)
         {
             throw new DiagnosticException(package.HasCuda
-                ? LibtorchDiagnostics.CudaNotFound(package.Id, package.Version, locator.PackagesFolder)
-                : LibtorchDiagnostics.NotFound(package.Id, package.Version, locator.PackagesFolder));
+                ? LibtorchDiagnostics.CudaNotFound(package.Native.Id, package.Native.Version, packages.PackagesFolder)
+                : NativePackageDiagnostics.NotFound(package.Native, packages.PackagesFolder));
         }
-        await new LibtorchDownloader(settings, locator, LibtorchTrust.Released, progress).FetchAsync(package, cancellationToken);
-        return locator.FromPackages(package, LibtorchOrigin.Downloaded)
-            ?? throw new DiagnosticException(LibtorchDiagnostics.DownloadFailed(package.Id, package.Version, "the fetched packages are incomplete"));
+        await packages.FetchAsync(package.Native, progress, cancellationToken);
+        return locator.FromPackages(package, NativeOrigin.Downloaded)!;
     }
 
     /// <summary>
@@ -96,7 +95,7 @@ public sealed class LibtorchRuntime
             return;
         }
         RefuseCutShort(platform, location);
-        LibtorchTrust.Released.Check(location);
+        NativePackageTrust.Check(location.Package.Native, location.Native);
         OpenMPWaiting.Sleep();
         var torchSharp = typeof(torch).Assembly;
         var path = TorchSharpShim.Find(platform, Path.GetDirectoryName(torchSharp.Location) ?? AppContext.BaseDirectory);
@@ -150,6 +149,6 @@ public sealed class LibtorchRuntime
             ComputeDeviceKind.Auto => new ComputeDevice(cudaDevices > 0 ? ComputeDeviceKind.Cuda : ComputeDeviceKind.Cpu),
             _ => wanted,
         };
-        return new(torch.__version__, location.Folder, location.Origin, shim!.Path, shim.Weakened, device, torch.get_num_threads(), cudaDevices);
+        return new(torch.__version__, location.Folder, location.Native.Origin, shim!.Path, shim.Weakened, device, torch.get_num_threads(), cudaDevices);
     }
 }

@@ -1,5 +1,5 @@
-using NuGet.Configuration;
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Sources.NativePackages;
 
 namespace TaskArithmetic.Torch.Libtorch;
 
@@ -18,8 +18,8 @@ internal sealed record LibtorchSearch(string Package, string Version, string Pac
     public static LibtorchSearch Run(LibtorchOptions options)
     {
         var platform = LibtorchPlatform.Current();
-        var locator = new LibtorchLocator(platform, Settings.LoadDefaultSettings(options.SettingsFolder ?? Environment.CurrentDirectory));
+        var packages = NativePackageClient.At(options.SettingsFolder);
         var package = options.Device.Kind == ComputeDeviceKind.Cuda ? LibtorchPackage.Cuda(platform) : LibtorchPackage.Cpu(platform);
-        return new(package.Id, package.Version, locator.PackagesFolder, locator.Find(package)?.Folder);
+        return new(package.Native.Id, package.Native.Version, packages.PackagesFolder, new LibtorchLocator(platform, packages).Find(package)?.Folder);
     }
 }

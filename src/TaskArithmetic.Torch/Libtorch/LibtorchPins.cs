@@ -1,19 +1,17 @@
+using TaskArithmetic.Sources.NativePackages;
+
 namespace TaskArithmetic.Torch.Libtorch;
 
-/// <summary>What one package of libtorch holds, as it was when this release was tested with it.</summary>
-/// <param name="PackageId">The package.</param>
-/// <param name="Version">Its version.</param>
-/// <param name="PackageDigest">SHA-512 of the whole .nupkg file, in base64, as NuGet writes it to the .nupkg.sha512 file (not the contentHash of .nupkg.metadata, which leaves the signature out).</param>
-/// <param name="Libraries">Every file of its native folder with its SHA-256 in hexadecimal.</param>
-internal sealed record LibtorchPin(string PackageId, string Version, string PackageDigest, IReadOnlyDictionary<string, string> Libraries)
+/// <summary>The packages of libtorch as they were when this release was tested with them.</summary>
+internal static class LibtorchPins
 {
     /// <summary>
-    /// The packages that this release runs. A package source of the folder that one happens to stand in can offer any
-    /// file under these names, so nothing else is fetched or loaded.
+    /// The pins by package. A package source of the folder that one happens to stand in can offer any file under these
+    /// names, so nothing else is fetched or loaded.
     /// </summary>
-    public static IReadOnlyList<LibtorchPin> Released { get; } =
-    [
-        new("libtorch-cpu-linux-x64", LibtorchPackage.LibtorchVersion,
+    public static IReadOnlyDictionary<string, NativePackagePin> Released { get; } = new Dictionary<string, NativePackagePin>
+    {
+        ["libtorch-cpu-linux-x64"] = new(
             "XjuaFwqqvwstyeUWyz/xtfhODesmagoPKO7T0VRmiW+r0pJwsXB/vHydA7it9xge36PSXW1qLyRRzvM3J8i9UA==",
             new Dictionary<string, string>
             {
@@ -30,7 +28,7 @@ internal sealed record LibtorchPin(string PackageId, string Version, string Pack
                 ["libtorch_python.so"] = "740785ef0700ee9247dad7bc7cd0bca342a670d0c9a3c641513321d84afaf3bf",
                 ["libtorchbind_test.so"] = "f62b306e0b2eb18c512293d3fbea31436bc6550eeb9918aa4f07b872b1ed80ef",
             }),
-        new("libtorch-cpu-win-x64", LibtorchPackage.LibtorchVersion,
+        ["libtorch-cpu-win-x64"] = new(
             "qvrEe8b8U1SPnsqShWgJ9gE/UfzFiq+QRPJdAegxwtEBgL/jZPQPvKAhqYkpEe5kb6AXCi840KDqvDaHQuAqEA==",
             new Dictionary<string, string>
             {
@@ -42,7 +40,7 @@ internal sealed record LibtorchPin(string PackageId, string Version, string Pack
                 ["torch_global_deps.dll"] = "d17b59014a28a648b30b0e535f1f991edf6c80dddb794108d4dd427577de93db",
                 ["uv.dll"] = "fa569e682fc5fb7a8eb94c6829af9f30a569748dbbc6bce39735d48bc960bcf8",
             }),
-        new("libtorch-cpu-win-arm64", LibtorchPackage.LibtorchVersion,
+        ["libtorch-cpu-win-arm64"] = new(
             "7NCaiSTge6axhCnH5Im+1ZNSkiuA+zuYe6ZPYph9MmXS4QozEEHUcualKvMVlygxhaZOR6N3nCYqm3Ibxq5+JA==",
             new Dictionary<string, string>
             {
@@ -53,7 +51,7 @@ internal sealed record LibtorchPin(string PackageId, string Version, string Pack
                 ["torch_global_deps.dll"] = "8c470c22c7d8784d4af9f93ffe3697ca834cad8938b829517487623e141fb0e9",
                 ["uv.dll"] = "109a45d90da9eb6eb063a93590c7cdf3090a88de0653e7b8b11f384c37c3dcd1",
             }),
-        new("libtorch-cpu-osx-arm64", LibtorchPackage.LibtorchVersion,
+        ["libtorch-cpu-osx-arm64"] = new(
             "njbW4NbjnO3UYsZymJA5EA8kvFQZveW2rVS07QinYOxxgs6hyZFTI82zBDt0ix1yRRCZ+v+fm+pHXG37WKjyhA==",
             new Dictionary<string, string>
             {
@@ -65,5 +63,5 @@ internal sealed record LibtorchPin(string PackageId, string Version, string Pack
                 ["libtorch_global_deps.dylib"] = "9ea2f1cb5f25ea663f1dfe39d2fba5da7d4d148497c1c7fdddffe09f2419cb3e",
                 ["libtorch_python.dylib"] = "d2ea0f91ec9391f1cda4fd93ee5bb5d3a09ac407a81bad4ac9a6ee177b1d223a",
             }),
-    ];
+    };
 }
