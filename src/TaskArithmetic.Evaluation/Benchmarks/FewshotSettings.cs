@@ -1,4 +1,3 @@
-using TaskArithmetic.Evaluation.Fewshot;
 using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Benchmarks;

@@ -1,5 +1,4 @@
 using TaskArithmetic.Text.Python;
-using YamlDotNet.RepresentationModel;
 
 namespace TaskArithmetic.Evaluation.Benchmarks;
 
@@ -45,10 +44,4 @@ public enum OutputType
 
     /// <summary>The log-probability of a whole text (<c>loglikelihood_rolling</c>).</summary>
     LoglikelihoodRolling,
-}
-
-/// <summary>One top-level key of a task file, with the place where it stands.</summary>
-internal sealed record TaskSetting(string Key, YamlNode Value, string File, long Line)
-{
-    public string Place => $"{File}({Line})";
 }

@@ -1,5 +1,4 @@
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.Evaluation.Engines;
 using TaskArithmetic.Text.ChatTemplates;
 
 namespace TaskArithmetic.Evaluation.Endpoint;

@@ -1,4 +1,3 @@
-using TaskArithmetic.Evaluation.Reports;
 using TaskArithmetic.Evaluation.Results;
 using TaskArithmetic.Evaluation.Running;
 

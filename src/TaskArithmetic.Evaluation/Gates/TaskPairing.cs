@@ -1,7 +1,6 @@
 using System.Globalization;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Metrics;
-using TaskArithmetic.Evaluation.Reports;
 using TaskArithmetic.Evaluation.Running;
 
 namespace TaskArithmetic.Evaluation.Gates;

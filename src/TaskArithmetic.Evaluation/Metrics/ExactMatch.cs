@@ -1,4 +1,3 @@
-using TaskArithmetic.Evaluation.Filters;
 using TaskArithmetic.Text.Python;
 using TaskArithmetic.Text.RegularExpressions;
 

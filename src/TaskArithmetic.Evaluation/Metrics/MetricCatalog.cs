@@ -1,6 +1,5 @@
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
-using TaskArithmetic.Evaluation.Filters;
 using TaskArithmetic.Text.Python;
 using TaskArithmetic.Text.RegularExpressions;
 

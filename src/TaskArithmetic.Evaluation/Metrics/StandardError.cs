@@ -1,4 +1,4 @@
-using TaskArithmetic.Evaluation.Fewshot;
+using TaskArithmetic.Evaluation.Statistics;
 
 namespace TaskArithmetic.Evaluation.Metrics;
 

@@ -1,7 +1,6 @@
 using System.Numerics;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
-using TaskArithmetic.Text.Jinja;
 using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Prompts;

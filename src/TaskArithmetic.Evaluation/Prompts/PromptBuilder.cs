@@ -1,6 +1,5 @@
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
-using TaskArithmetic.Evaluation.Engines;
 using TaskArithmetic.Text.ChatTemplates;
 using TaskArithmetic.Text.Python;
 

@@ -1,4 +1,3 @@
-using TaskArithmetic.Evaluation.Engines;
 using TaskArithmetic.Text.ChatTemplates;
 
 namespace TaskArithmetic.Evaluation.Prompts;

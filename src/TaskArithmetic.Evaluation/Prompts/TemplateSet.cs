@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
-using TaskArithmetic.Evaluation.Filters;
 using TaskArithmetic.Text.Jinja;
 using TaskArithmetic.Text.Python;
 using TaskArithmetic.Text.RegularExpressions;

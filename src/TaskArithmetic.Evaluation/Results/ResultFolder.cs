@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using TaskArithmetic.Caching;
 using TaskArithmetic.Files;
 
 namespace TaskArithmetic.Evaluation.Results;

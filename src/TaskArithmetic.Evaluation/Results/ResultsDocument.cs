@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
-using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Running;
 using TaskArithmetic.Text.Python;
 using TaskArithmetic.Text.Tokenizers;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using TaskArithmetic.Evaluation.Data;
 using TaskArithmetic.Evaluation.Running;
 
 namespace TaskArithmetic.Evaluation.Results;

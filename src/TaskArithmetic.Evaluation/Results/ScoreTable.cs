@@ -1,5 +1,4 @@
 using System.Globalization;
-using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Running;
 using TaskArithmetic.Text.Python;
 

@@ -1,5 +1,4 @@
 using TaskArithmetic.Evaluation.Benchmarks;
-using TaskArithmetic.Evaluation.Fewshot;
 using TaskArithmetic.Evaluation.Running;
 using TaskArithmetic.Text.Python;
 

@@ -2,9 +2,9 @@ using System.Text;
 using System.Text.RegularExpressions;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Evaluation.Data;
 using TaskArithmetic.Evaluation.Filters;
 using TaskArithmetic.Evaluation.Metrics;
-using TaskArithmetic.Evaluation.Results;
 using TaskArithmetic.Text.Python;
 using TaskArithmetic.Text.RegularExpressions;
 

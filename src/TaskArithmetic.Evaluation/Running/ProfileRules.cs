@@ -1,4 +1,5 @@
 using TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Evaluation.Catalog;
 using TaskArithmetic.Evaluation.Engines;
 using TaskArithmetic.Text.Python;
 
@@ -44,9 +45,9 @@ internal static class ProfileRules
     {
         if (options.Profile == EvaluationProfile.Parity || task.OutputType != OutputType.GenerateUntil)
             return task;
-        var kwargs = GenerationSettings.Merge(task, new PythonDictionary());
+        var kwargs = GenerationArguments.Merge(task, new PythonDictionary());
         var entries = kwargs.Entries.Select(e => KeyValuePair.Create(e.Key, task.IsBuiltIn && e.Key.ToString() == "until" ? MarkersOnly(e.Value) : e.Value));
-        if (!GenerationSettings.NamesLimit(kwargs))
+        if (!GenerationArguments.NamesLimit(kwargs))
             entries = entries.Append(KeyValuePair.Create<PythonValue, PythonValue>("max_gen_toks", Math.Min(ChatTokens, Math.Max(1, maxLength / 2))));
         return task with { GenerationKwargs = new PythonDictionary(entries) };
     }

@@ -98,8 +98,8 @@ internal sealed class TaskPlanner(DatasetLoader loader, IEvaluationEngine engine
     {
         if (task.OutputType != OutputType.GenerateUntil)
             return null;
-        var kwargs = GenerationSettings.Merge(task, options.GenerationOverrides);
-        var read = GenerationSettings.Read(task.Name, kwargs, options.GenerationSeed, problems) with { Reasoning = ProfileRules.Reasoning(task, kwargs, options, engine.ThinkEndToken) };
+        var kwargs = GenerationArguments.Merge(task, options.GenerationOverrides);
+        var read = GenerationArguments.Read(task.Name, kwargs, options.GenerationSeed, problems) with { Reasoning = ProfileRules.Reasoning(task, kwargs, options, engine.ThinkEndToken) };
         if (read.MaxTokens >= engine.MaxLength)
             problems.Add(BenchmarkDiagnostics.TooManyTokens(task.Name, read.MaxTokens, engine.MaxLength));
         return (kwargs, read);

@@ -14,7 +14,7 @@ internal static class Invocation
         IReadOnlyList<string> expanded = arguments;
         try
         {
-            expanded = ResponseFile.Expand(arguments);
+            expanded = ResponseFileArguments.Expand(arguments);
             // Response files are read above: the library would open devices, and follow files that name themselves without end.
             parsed = Verbs.Create(MethodAssemblies.Load(expanded)).Parse(expanded, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (UsageErrors.Of(parsed) is { Count: > 0 } problems)

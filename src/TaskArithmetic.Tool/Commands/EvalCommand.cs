@@ -1,6 +1,6 @@
 using System.CommandLine;
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Evaluation.Catalog;
 using TaskArithmetic.Evaluation.Execution;
 using TaskArithmetic.Evaluation.Gates;
 using TaskArithmetic.Evaluation.Reports;

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using TaskArithmetic.Caching;
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Evaluation.Catalog;
 using TaskArithmetic.Evaluation.Data;
 using TaskArithmetic.Evaluation.Execution;
 using TaskArithmetic.Evaluation.Gates;
@@ -119,7 +119,7 @@ internal sealed class EvalOptions
             Limit = parsed.GetValue(limit),
             Samples = Samples(parsed.GetValue(samples)),
             NumFewshot = parsed.GetValue(numFewshot),
-            GenerationOverrides = parsed.GetValue(genKwargs) is { } text ? GenerationOverrides.Parse(text) : new PythonDictionary(),
+            GenerationOverrides = parsed.GetValue(genKwargs) is { } text ? GenerationArguments.Parse(text) : new PythonDictionary(),
             GenerationSeed = seeds.Torch,
             FewshotSeed = seeds.Fewshot,
             SystemInstruction = parsed.GetValue(systemInstruction),

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Gates;
 
 namespace TaskArithmetic.Tool.Evaluation;

@@ -61,7 +61,7 @@ public static class VectorExtraction
     {
         var lines = donor.Shards.Select(s => $"{Path.GetFileName(s.Path)} {inputs.Of(s)}\n");
         var dtype = donor.Tensors.Values.GroupBy(t => t.Info.DType).MaxBy(g => g.Sum(t => t.Info.ByteLength))!.Key;
-        return new DonorIdentity(ModelReference.Of(donor), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines)))), Safetensors.DTypes.TorchName(dtype));
+        return new DonorIdentity(HubName.Of(donor), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines)))), Safetensors.DTypes.TorchName(dtype));
     }
 
     private static IEnumerable<string?> Ends(MergeSources sources) =>

@@ -34,12 +34,12 @@ internal sealed class Dots : IMergeMethod
     /// <param name="KeptNorm">The length of what the cut leaves.</param>
     /// <param name="Kept">Entries that stay.</param>
     /// <param name="Values">All entries.</param>
-    internal sealed record VectorFacts(double Norm, double KeptNorm, long Kept, long Values)
+    internal sealed record VectorCut(double Norm, double KeptNorm, long Kept, long Values)
     {
         /// <summary>One scalar for the whole vector; 1 for one that the cut empties.</summary>
         public double RescaleFactor => KeptNorm > 0 ? Norm / KeptNorm : 1;
 
-        public static VectorFacts Of(Sums survey, int input) => new(
+        public static VectorCut Of(Sums survey, int input) => new(
             Math.Sqrt(survey.Values[2 * input]), Math.Sqrt(survey.Values[(2 * input) + 1]), survey.Counts[2 * input], survey.Counts[(2 * input) + 1]);
     }
 
@@ -107,10 +107,10 @@ internal sealed class Dots : IMergeMethod
             }
         }
 
-        private double Factor(int i) => rescales && Context.Survey is Sums survey ? VectorFacts.Of(survey, i).RescaleFactor : 1;
+        private double Factor(int i) => rescales && Context.Survey is Sums survey ? VectorCut.Of(survey, i).RescaleFactor : 1;
 
-        private IEnumerable<VectorFacts> Vectors() =>
-            Context.Survey is Sums survey ? Enumerable.Range(0, cuts.Length).Select(i => VectorFacts.Of(survey, i)) : [];
+        private IEnumerable<VectorCut> Vectors() =>
+            Context.Survey is Sums survey ? Enumerable.Range(0, cuts.Length).Select(i => VectorCut.Of(survey, i)) : [];
     }
 
     /// <summary>The cut of one vector's tensor. Equal magnitudes at the threshold all stay, so no rule about places is needed.</summary>

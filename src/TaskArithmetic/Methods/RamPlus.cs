@@ -33,7 +33,7 @@ internal sealed class RamPlus : IMergeMethod
     /// <summary>What the survey knows of one vector.</summary>
     /// <param name="Shared">Active entries that another vector changes too.</param>
     /// <param name="Unique">Active entries that no other changes.</param>
-    internal readonly record struct VectorFacts(long Shared, long Unique)
+    internal readonly record struct VectorOverlap(long Shared, long Unique)
     {
         public long Changed => Shared + Unique;
 
@@ -93,10 +93,10 @@ internal sealed class RamPlus : IMergeMethod
             return count switch { 0 => 0, 1 => (float)(scales[last] * sum), _ => sum / count };
         }
 
-        private static IEnumerable<VectorFacts> Vectors(TensorContext context) => Enumerable.Range(0, context.Inputs)
-            .Select(i => context.Survey is Sums survey ? new VectorFacts(survey.Counts[i], survey.Counts[context.Inputs + i]) : default);
+        private static IEnumerable<VectorOverlap> Vectors(TensorContext context) => Enumerable.Range(0, context.Inputs)
+            .Select(i => context.Survey is Sums survey ? new VectorOverlap(survey.Counts[i], survey.Counts[context.Inputs + i]) : default);
 
-        private static double Scale(TensorContext context, VectorFacts vector) =>
+        private static double Scale(TensorContext context, VectorOverlap vector) =>
             vector.Scale(context.Arguments.Number("rescale_factor"), context.Arguments.Text("ratio") == SharedByUnique);
     }
 }

@@ -22,7 +22,7 @@ internal static class ModelCard
     {
         var text = new StringBuilder();
         text.Append("---\n").Append(FrontMatter(sources)).Append("---\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"# {ModelReference.Of(sources.Target)} with {sources.Inputs.Count} {(sources.CombinesModels ? "model" : "vector")}{(sources.Inputs.Count == 1 ? "" : "s")}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"# {HubName.Of(sources.Target)} with {sources.Inputs.Count} {(sources.CombinesModels ? "model" : "vector")}{(sources.Inputs.Count == 1 ? "" : "s")}\n\n");
         text.Append("Merged by TaskArithmetic; `taskarithmetic.json` records the digests of all inputs and outputs.\n\n## Recipe\n\n");
         AppendRecipe(text, sources);
         AppendSummary(text, sources, summary);
@@ -37,7 +37,7 @@ internal static class ModelCard
         emitter.Emit(new StreamStart());
         emitter.Emit(new DocumentStart(null, null, isImplicit: true));
         emitter.Emit(new MappingStart());
-        Sequence("base_model", sources.Checkpoints.Where(c => c.Config is not null).Select(ModelReference.Of).Distinct());
+        Sequence("base_model", sources.Checkpoints.Where(c => c.Config is not null).Select(HubName.Of).Distinct());
         Text("base_model_relation", "merge");
         Text("library_name", "transformers");
         Sequence("tags", ["merge", sources.Method.Schema.Name.Replace('_', '-'), "reasoning-vector", "taskarithmetic"]);
@@ -69,7 +69,7 @@ internal static class ModelCard
         var (recipe, schema) = (sources.Recipe, sources.Method.Schema);
         var parameters = schema.Parameters.Where(p => p.Scope == ParameterScope.Input).ToList();
         text.Append(CultureInfo.InvariantCulture, $"Method `{schema.Name}`: {schema.Formula} ({schema.Source}). ");
-        text.Append(CultureInfo.InvariantCulture, $"{(sources.CombinesModels ? "Configuration and tokenizer of" : "Base")}: `{ModelReference.Of(sources.Target)}`.\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"{(sources.CombinesModels ? "Configuration and tokenizer of" : "Base")}: `{HubName.Of(sources.Target)}`.\n\n");
         text.Append(CultureInfo.InvariantCulture, $"| input |{string.Concat(parameters.Select(p => $" {p.Name} |"))} tensors |\n|---|{string.Concat(parameters.Select(_ => "---|"))}---|\n");
         foreach (var (source, slice) in sources.Slices.SelectMany(s => s.Inputs.Select(i => (i, s.Slice))))
             text.Append(CultureInfo.InvariantCulture, $"| {NameOf(source)} |{string.Concat(parameters.Select(p => $" {Cell(source.Input.Parameters, slice?.Parameters, recipe, p)} |"))} {TensorsOf(source.Input.Selection)} |\n");
@@ -106,8 +106,8 @@ internal static class ModelCard
 
     private static string NameOf(SourceInput source)
     {
-        var name = source.Input.Adapter is { } adapter ? $"{ModelReference.Of(source.From)} + {Path.GetFileName(Path.TrimEndingDirectorySeparator(adapter))}" : ModelReference.Of(source.From);
-        var vector = source.Minus is null ? name : $"{name} − {ModelReference.Of(source.Minus)}";
+        var name = source.Input.Adapter is { } adapter ? $"{HubName.Of(source.From)} + {Path.GetFileName(Path.TrimEndingDirectorySeparator(adapter))}" : HubName.Of(source.From);
+        var vector = source.Minus is null ? name : $"{name} − {HubName.Of(source.Minus)}";
         return source.Input.Layers is { } layers ? $"{vector}, layers {layers.First} to {layers.End - 1}" : vector;
     }
 }

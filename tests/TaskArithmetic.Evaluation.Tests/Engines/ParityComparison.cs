@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Evaluation.Data;
 using TaskArithmetic.Evaluation.Results;
 using TaskArithmetic.Evaluation.Running;
 using TaskArithmetic.Evaluation.Tests.Running;

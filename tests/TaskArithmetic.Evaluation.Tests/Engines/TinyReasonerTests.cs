@@ -1,5 +1,5 @@
 using System.Text.Json;
-using TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Evaluation.Catalog;
 using TaskArithmetic.Evaluation.Data;
 using TaskArithmetic.Evaluation.Running;
 using TaskArithmetic.TestSupport;

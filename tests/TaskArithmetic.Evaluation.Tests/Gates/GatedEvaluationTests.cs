@@ -1,6 +1,6 @@
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Evaluation.Catalog;
 using TaskArithmetic.Evaluation.Data;
 using TaskArithmetic.Evaluation.Engines;
 using TaskArithmetic.Evaluation.Gates;

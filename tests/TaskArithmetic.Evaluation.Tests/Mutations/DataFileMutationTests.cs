@@ -1,6 +1,5 @@
 using System.Text;
 using TaskArithmetic.Evaluation.Data;
-using TaskArithmetic.Evaluation.Results;
 using TaskArithmetic.TestSupport;
 
 namespace TaskArithmetic.Evaluation.Tests.Mutations;

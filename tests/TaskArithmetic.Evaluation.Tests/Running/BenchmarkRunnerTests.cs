@@ -1,5 +1,5 @@
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Evaluation.Catalog;
 using TaskArithmetic.Evaluation.Data;
 using TaskArithmetic.Evaluation.Engines;
 using TaskArithmetic.Evaluation.Results;
@@ -114,7 +114,7 @@ public sealed class BenchmarkRunnerTests : IDisposable
     [DataRow("top_k=5", "top_k")]
     public async Task A_generation_option_that_cannot_be_met_is_refused(string text, string name)
     {
-        var error = await Assert.ThrowsExactlyAsync<DiagnosticException>(() => RunAsync(Engine(), new BenchmarkRunOptions { GenerationOverrides = GenerationOverrides.Parse(text) }));
+        var error = await Assert.ThrowsExactlyAsync<DiagnosticException>(() => RunAsync(Engine(), new BenchmarkRunOptions { GenerationOverrides = GenerationArguments.Parse(text) }));
         Assert.AreEqual("TA4039", error.Diagnostics.Single().Code);
         Assert.Contains(name, error.Message);
     }
@@ -127,7 +127,7 @@ public sealed class BenchmarkRunnerTests : IDisposable
         await RunAsync(greedy, new BenchmarkRunOptions { Limit = 2 });
         Assert.AreEqual(2, greedy.RequestsSeen);
         var sampled = Engine();
-        await RunAsync(sampled, new BenchmarkRunOptions { Limit = 1, GenerationOverrides = GenerationOverrides.Parse("do_sample=true,temperature=0.5") });
+        await RunAsync(sampled, new BenchmarkRunOptions { Limit = 1, GenerationOverrides = GenerationArguments.Parse("do_sample=true,temperature=0.5") });
         CollectionAssert.AreEqual(new long[] { 1234, 1235, 1236 }, sampled.Prompts.Select(p => p.Options.Seed).ToArray());
     }
 

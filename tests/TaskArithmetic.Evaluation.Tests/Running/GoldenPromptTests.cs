@@ -1,6 +1,6 @@
 using System.Text.Json;
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Evaluation.Catalog;
 using TaskArithmetic.Evaluation.Data;
 using TaskArithmetic.Evaluation.Filters;
 using TaskArithmetic.Evaluation.Metrics;

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
-using TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Evaluation.Catalog;
 using TaskArithmetic.Evaluation.Data;
 using TaskArithmetic.Evaluation.Engines;
 using TaskArithmetic.Evaluation.Execution;
@@ -49,7 +49,7 @@ internal sealed class GoldenRun
         Limit = Option("--limit") is { } limit ? double.Parse(limit, System.Globalization.CultureInfo.InvariantCulture) : null,
         Samples = Option("--samples") is { } samples ? JsonSerializer.Deserialize<Dictionary<string, int[]>>(samples)!.ToDictionary(s => s.Key, s => (IReadOnlyList<int>)s.Value) : null,
         NumFewshot = Option("--num_fewshot") is { } shots ? int.Parse(shots, System.Globalization.CultureInfo.InvariantCulture) : null,
-        GenerationOverrides = GenerationOverrides.Parse(Option("--gen_kwargs") ?? ""),
+        GenerationOverrides = GenerationArguments.Parse(Option("--gen_kwargs") ?? ""),
         FewshotSeed = Option("--seed") is { } seeds ? long.Parse(seeds.Split(',')[3], System.Globalization.CultureInfo.InvariantCulture) : 1234,
         SystemInstruction = Option("--system_instruction"),
         ApplyChatTemplate = Arguments.Contains("--apply_chat_template"),

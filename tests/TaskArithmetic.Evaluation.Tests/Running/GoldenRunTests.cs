@@ -1,4 +1,5 @@
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Evaluation.Data;
 using TaskArithmetic.Evaluation.Results;
 using TaskArithmetic.Evaluation.Running;
 using TaskArithmetic.TestSupport;

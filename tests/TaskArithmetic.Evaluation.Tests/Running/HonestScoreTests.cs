@@ -1,5 +1,5 @@
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Evaluation.Catalog;
 using TaskArithmetic.Evaluation.Data;
 using TaskArithmetic.Evaluation.Engines;
 using TaskArithmetic.Evaluation.Results;
@@ -173,7 +173,7 @@ public sealed class HonestScoreTests : IDisposable
         Assert.AreEqual(1.0, given.Tasks[0].Primary!.Value);
         var off = await CaseAsync("16-stop-inside-reasoning", "r.yaml", engine, new BenchmarkRunOptions { ApplyChatTemplate = true });
         Assert.AreEqual("TA4047", off.Warnings.Single().Code);
-        var cut = await CaseAsync("16-stop-inside-reasoning", "r.yaml", engine, new BenchmarkRunOptions { Profile = EvaluationProfile.Chat, GenerationOverrides = GenerationOverrides.Parse("max_gen_toks=3") });
+        var cut = await CaseAsync("16-stop-inside-reasoning", "r.yaml", engine, new BenchmarkRunOptions { Profile = EvaluationProfile.Chat, GenerationOverrides = GenerationArguments.Parse("max_gen_toks=3") });
         Assert.AreEqual("TA4046", cut.Warnings.Single().Code);
         Assert.AreEqual((1.0, 1.0), (cut.Tasks[0].TruncationRate, cut.Tasks[0].UnparseableRate("last")));
     }

@@ -1,7 +1,8 @@
 using System.IO.Enumeration;
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Evaluation.Benchmarks;
 
-namespace TaskArithmetic.Evaluation.Benchmarks;
+namespace TaskArithmetic.Evaluation.Catalog;
 
 /// <summary>
 /// Every benchmark that can be named: the built-in ones, and those of the user's files, which replace built-in ones of

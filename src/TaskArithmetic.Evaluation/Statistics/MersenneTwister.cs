@@ -1,4 +1,4 @@
-namespace TaskArithmetic.Evaluation.Fewshot;
+namespace TaskArithmetic.Evaluation.Statistics;
 
 /// <summary>
 /// CPython's <c>random.Random</c>: MT19937 (Matsumoto and Nishimura, 1998) seeded by <c>init_by_array</c>, and the

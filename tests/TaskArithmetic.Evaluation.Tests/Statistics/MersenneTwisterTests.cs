@@ -1,8 +1,8 @@
 using System.Text.Json;
-using TaskArithmetic.Evaluation.Fewshot;
+using TaskArithmetic.Evaluation.Statistics;
 using TaskArithmetic.TestSupport;
 
-namespace TaskArithmetic.Evaluation.Tests.Fewshot;
+namespace TaskArithmetic.Evaluation.Tests.Statistics;
 
 [TestClass]
 public sealed class MersenneTwisterTests

@@ -1,8 +1,8 @@
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Evaluation.Catalog;
 using TaskArithmetic.TestSupport;
 
-namespace TaskArithmetic.Evaluation.Tests.Benchmarks;
+namespace TaskArithmetic.Evaluation.Tests.Catalog;
 
 [TestClass]
 public sealed class BenchmarkCatalogTests

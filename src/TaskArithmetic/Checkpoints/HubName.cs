@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace TaskArithmetic.Checkpoints;
 
 /// <summary>What a hub would call a model on disk.</summary>
-internal static partial class ModelReference
+internal static partial class HubName
 {
     /// <summary>
     /// The repository id in a path of the hub's cache, else the id that config.json remembers, else the folder's name made fit.

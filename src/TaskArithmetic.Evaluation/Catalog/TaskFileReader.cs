@@ -1,7 +1,8 @@
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Evaluation.Benchmarks;
 using YamlDotNet.RepresentationModel;
 
-namespace TaskArithmetic.Evaluation.Benchmarks;
+namespace TaskArithmetic.Evaluation.Catalog;
 
 /// <summary>
 /// Reads a task file and what it includes. An included file gives top-level keys only: later includes go before earlier

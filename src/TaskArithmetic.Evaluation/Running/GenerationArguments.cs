@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text.Json;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Engines;
@@ -5,13 +8,36 @@ using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Running;
 
-/// <summary>The <c>generation_kwargs</c> of a task with the run's changes, and what they mean to an engine.</summary>
-internal static class GenerationSettings
+/// <summary>The <c>generation_kwargs</c> of a task with the run's changes (<c>--gen-kwargs</c>), and what they mean to an engine.</summary>
+internal static class GenerationArguments
 {
     private const int DefaultMaxTokens = 256;
 
     /// <summary>Names of the length limit, in the order in which they are looked for.</summary>
     private static readonly string[] LimitNames = ["max_gen_toks", "max_new_tokens", "max_tokens", "max_completion_tokens"];
+
+    /// <summary>Reads <c>--gen-kwargs</c>, <c>NAME=VALUE,…</c> or a JSON object, in order; numbers and true or false as such, all else as text.</summary>
+    /// <exception cref="DiagnosticException">TA4039: a part is no pair.</exception>
+    public static PythonDictionary Parse(string text)
+    {
+        if (text.TrimStart().StartsWith('{'))
+        {
+            try
+            {
+                using var document = JsonDocument.Parse(text);
+                return (PythonDictionary)PythonValue.FromJson(document.RootElement);
+            }
+            catch (JsonException e)
+            {
+                throw new DiagnosticException(BenchmarkDiagnostics.GenerationPair(text), e);
+            }
+        }
+        var parts = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var wrong = parts.Where(p => p.IndexOf('=', StringComparison.Ordinal) < 1).Select(BenchmarkDiagnostics.GenerationPair).ToArray();
+        if (wrong.Length > 0)
+            throw new DiagnosticException(wrong);
+        return new PythonDictionary(parts.Select(p => p.Split('=', 2, StringSplitOptions.TrimEntries)).Select(p => KeyValuePair.Create(p[0], Value(p[1]))));
+    }
 
     /// <summary>The options as they stand in results: the task's, defaults where it has none, then the run's.</summary>
     public static PythonDictionary Merge(BenchmarkTask task, PythonDictionary overrides)
@@ -83,5 +109,14 @@ internal static class GenerationSettings
         PythonInteger whole => (double)whole.Value,
         PythonFloat number => number.Value,
         _ => null,
+    };
+
+    private static PythonValue Value(string text) => text switch
+    {
+        "true" or "True" => true,
+        "false" or "False" => false,
+        _ when BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => new PythonInteger(whole),
+        _ when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
+        _ => text,
     };
 }

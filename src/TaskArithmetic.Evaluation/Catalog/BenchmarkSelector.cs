@@ -1,6 +1,7 @@
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Evaluation.Benchmarks;
 
-namespace TaskArithmetic.Evaluation.Benchmarks;
+namespace TaskArithmetic.Evaluation.Catalog;
 
 /// <summary>Collects what is asked for, each task once, and reports everything that is wrong with it.</summary>
 internal sealed class BenchmarkSelector(IReadOnlyDictionary<string, TaskFile> entries, IReadOnlyList<Diagnostic> unread)

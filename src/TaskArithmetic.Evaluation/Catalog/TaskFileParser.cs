@@ -1,10 +1,10 @@
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.Evaluation.Fewshot;
+using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Filters;
 using TaskArithmetic.Evaluation.Metrics;
 using TaskArithmetic.Text.Python;
 
-namespace TaskArithmetic.Evaluation.Benchmarks;
+namespace TaskArithmetic.Evaluation.Catalog;
 
 /// <summary>Turns the keys of a task file into a <see cref="BenchmarkTask"/> and reports every problem at once.</summary>
 internal sealed class TaskFileParser(List<Diagnostic> problems)

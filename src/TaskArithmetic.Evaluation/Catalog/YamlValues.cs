@@ -5,7 +5,7 @@ using TaskArithmetic.Text.Python;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace TaskArithmetic.Evaluation.Benchmarks;
+namespace TaskArithmetic.Evaluation.Catalog;
 
 /// <summary>
 /// The values that PyYAML's safe loader gives (YAML 1.1): <c>yes</c>, <c>no</c>, <c>on</c> and <c>off</c> are booleans, a leading 0

@@ -8,7 +8,7 @@ namespace TaskArithmetic.Tool.CommandLine;
 /// <c>@FILE</c> in place of arguments: each line holds arguments as a shell would have them, <c>#</c> starts a comment line. What stands in
 /// such a file is taken as it is; another <c>@FILE</c> in it is no file but a text.
 /// </summary>
-internal static class ResponseFile
+internal static class ResponseFileArguments
 {
     /// <summary>Above what any project writes, and little enough to hold.</summary>
     private const long Largest = 4 << 20;

@@ -1,8 +1,9 @@
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Text.Python;
 using YamlDotNet.RepresentationModel;
 
-namespace TaskArithmetic.Evaluation.Benchmarks;
+namespace TaskArithmetic.Evaluation.Catalog;
 
 /// <summary>Takes typed values out of a mapping of a task file and reports what is of the wrong kind, unknown, or Python.</summary>
 internal sealed class SettingReader

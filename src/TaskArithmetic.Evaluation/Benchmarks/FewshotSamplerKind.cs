@@ -1,4 +1,4 @@
-namespace TaskArithmetic.Evaluation.Fewshot;
+namespace TaskArithmetic.Evaluation.Benchmarks;
 
 /// <summary>How shots are chosen from the pool.</summary>
 public enum FewshotSamplerKind

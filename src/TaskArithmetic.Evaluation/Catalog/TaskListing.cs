@@ -1,6 +1,6 @@
 using YamlDotNet.RepresentationModel;
 
-namespace TaskArithmetic.Evaluation.Benchmarks;
+namespace TaskArithmetic.Evaluation.Catalog;
 
 /// <summary>
 /// What a file defines: one task, one group, or, with <c>task_list</c>, several tasks that share the file's other keys.

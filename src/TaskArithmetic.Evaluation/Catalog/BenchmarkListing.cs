@@ -1,4 +1,5 @@
-namespace TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Evaluation.Benchmarks;
+namespace TaskArithmetic.Evaluation.Catalog;
 
 /// <summary>One line of the list of benchmarks.</summary>
 /// <param name="Name">What to ask for.</param>

@@ -1,8 +1,8 @@
 using TaskArithmetic.Diagnostics;
-using TaskArithmetic.Text.Python;
+using TaskArithmetic.Evaluation.Benchmarks;
 using YamlDotNet.RepresentationModel;
 
-namespace TaskArithmetic.Evaluation.Benchmarks;
+namespace TaskArithmetic.Evaluation.Catalog;
 
 /// <summary>
 /// Turns a group file into a <see cref="BenchmarkGroup"/>. Members are names, or mappings that name a task and change some of

@@ -2,7 +2,7 @@ using TaskArithmetic.Text.Jinja;
 using TaskArithmetic.Text.Jinja.Rendering;
 using TaskArithmetic.Text.Python;
 
-namespace TaskArithmetic.Evaluation.Results;
+namespace TaskArithmetic.Evaluation.Data;
 
 /// <summary>JSON as <c>json.dumps(value, indent=…, ensure_ascii=False)</c> writes it: hashes and result files depend on every byte.</summary>
 internal static class PythonJson

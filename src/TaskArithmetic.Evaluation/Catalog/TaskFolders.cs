@@ -1,6 +1,6 @@
 using TaskArithmetic.Files;
 
-namespace TaskArithmetic.Evaluation.Benchmarks;
+namespace TaskArithmetic.Evaluation.Catalog;
 
 /// <summary>Where task files and the files they include lie: on disk, or inside this library.</summary>
 internal interface ITaskFolder

@@ -1,4 +1,4 @@
-namespace TaskArithmetic.Evaluation.Reports;
+namespace TaskArithmetic.Evaluation.Gates;
 
 /// <summary>What a report says about the run as a whole.</summary>
 /// <param name="MergedModel">Name of the merged model.</param>

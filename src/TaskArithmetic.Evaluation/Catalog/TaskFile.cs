@@ -1,4 +1,6 @@
-namespace TaskArithmetic.Evaluation.Benchmarks;
+using YamlDotNet.RepresentationModel;
+
+namespace TaskArithmetic.Evaluation.Catalog;
 
 /// <summary>A task or group file after its includes: top-level keys in order, each with its place.</summary>
 internal sealed record TaskFile(string Path, bool IsBuiltIn, OrderedDictionary<string, TaskSetting> Settings)
@@ -20,4 +22,10 @@ internal sealed record TaskFile(string Path, bool IsBuiltIn, OrderedDictionary<s
             settings.Remove(key);
         return this with { Settings = settings };
     }
+}
+
+/// <summary>One top-level key of a task file, with the place where it stands.</summary>
+internal sealed record TaskSetting(string Key, YamlNode Value, string File, long Line)
+{
+    public string Place => $"{File}({Line})";
 }

@@ -1,11 +1,11 @@
 using System.Reflection;
 
-namespace TaskArithmetic.Evaluation.Benchmarks;
+namespace TaskArithmetic.Evaluation.Catalog;
 
 /// <summary>Task files that ship inside this library as embedded resources.</summary>
 internal sealed class BuiltInTaskFolder : ITaskFolder
 {
-    private const string Prefix = "TaskArithmetic.Evaluation.Benchmarks.BuiltIn.";
+    private const string Prefix = "TaskArithmetic.Evaluation.Catalog.BuiltIn.";
 
     private static readonly Assembly Assembly = typeof(BuiltInTaskFolder).Assembly;
 

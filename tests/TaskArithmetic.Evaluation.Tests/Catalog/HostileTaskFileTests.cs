@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Evaluation.Catalog;
 using TaskArithmetic.TestSupport;
 
-namespace TaskArithmetic.Evaluation.Tests.Benchmarks;
+namespace TaskArithmetic.Evaluation.Tests.Catalog;
 
 /// <summary>Task files that would grow without bound, hang or end in a stack trace: refused with a code and a place.</summary>
 [TestClass]
