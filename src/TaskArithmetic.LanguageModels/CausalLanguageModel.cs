@@ -11,8 +11,8 @@ using static TorchSharp.torch;
 namespace TaskArithmetic.LanguageModels;
 
 /// <summary>
-/// A causal language model on libtorch, token ids in and token ids out. Runs Llama, SmolLM2, Mistral, Qwen2, Qwen2.5
-/// and Qwen3 checkpoints in float32 or bfloat16. An instance is used by one thread at a time.
+/// A causal language model on libtorch, token ids in and token ids out. Runs Llama, SmolLM2, Mistral, Qwen2, Qwen2.5,
+/// Qwen3, Gemma 3 (text), Phi-3 and Phi-4 checkpoints in float32 or bfloat16. An instance is used by one thread at a time.
 /// </summary>
 public sealed class CausalLanguageModel : IDisposable
 {
@@ -20,7 +20,7 @@ public sealed class CausalLanguageModel : IDisposable
     private readonly Decoder decoder;
     private readonly ScalarType scalarType;
     private readonly Device device;
-    private readonly RotaryEmbedding rotary;
+    private readonly LayerRotations rotations;
     private readonly TorchDecodingStep torchStep;
     private readonly IDecodingStep? processorStep;
     private readonly int threads;
@@ -32,8 +32,8 @@ public sealed class CausalLanguageModel : IDisposable
         this.weights = weights;
         scalarType = ScalarTypeOf(dtype);
         this.device = device;
-        rotary = new RotaryEmbedding(configuration);
-        decoder = new Decoder(configuration, weights, rotary, scalarType, device);
+        rotations = new LayerRotations(configuration);
+        decoder = new Decoder(configuration, weights, rotations, scalarType, device);
         torchStep = new TorchDecodingStep(decoder);
         this.threads = weights.Elements < TinyModel ? 1 : threads;
         processorStep = ProcessorStep();
@@ -214,15 +214,16 @@ public sealed class CausalLanguageModel : IDisposable
 
     private IDecodingStep? ProcessorStep()
     {
-        if (device.type != DeviceType.CPU || !Vector512.IsHardwareAccelerated)
+        if (device.type != DeviceType.CPU || !Vector512.IsHardwareAccelerated || Configuration.Family is ModelFamily.Gemma3 or ModelFamily.Phi3)
             return null;
+        var rotary = rotations.Of(0);
         return scalarType == ScalarType.BFloat16
             ? new ProcessorDecodingStep<BFloat16Weights>(Configuration, weights, rotary, threads)
             : new ProcessorDecodingStep<Float32Weights>(Configuration, weights, rotary, threads);
     }
 
     /// <summary>Where a position's angles depend on the length, sequences of other lengths need a context of their own.</summary>
-    private bool MayShareContext(ScoredSequence sequence) => !rotary.DependsOnLength(sequence.Context.Count + sequence.Continuation.Count - 1);
+    private bool MayShareContext(ScoredSequence sequence) => !rotations.DependsOnLength(sequence.Context.Count + sequence.Continuation.Count - 1);
 
     private void Validate(IEnumerable<IReadOnlyList<int>> sequences, int tokensPerSequence = 1)
     {

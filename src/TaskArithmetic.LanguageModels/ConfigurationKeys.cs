@@ -10,6 +10,9 @@ namespace TaskArithmetic.LanguageModels;
 /// </summary>
 internal sealed class ConfigurationKeys(JsonElement json, string file, List<Diagnostic> problems)
 {
+    /// <summary>All keys of the object.</summary>
+    public IEnumerable<string> Names => json.EnumerateObject().Select(property => property.Name);
+
     public bool Has(string key) => json.TryGetProperty(key, out _);
 
     /// <summary>The value of a key that is present and not null.</summary>
@@ -76,6 +79,15 @@ internal sealed class ConfigurationKeys(JsonElement json, string file, List<Diag
             return [.. value.EnumerateArray().Select(item => item.GetString()!)];
         Invalid(key, "is not a list of strings");
         return null;
+    }
+
+    /// <summary>A list of finite numbers; null where the key is absent or no such list.</summary>
+    public IReadOnlyList<double>? Numbers(string key)
+    {
+        if (!TryGet(key, out var value) || value.ValueKind != JsonValueKind.Array)
+            return null;
+        var numbers = value.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetDouble(out var number) ? number : double.NaN).ToList();
+        return numbers.TrueForAll(double.IsFinite) ? numbers : null;
     }
 
     /// <summary>One token id or a list of them; null where the key is absent or null.</summary>

@@ -6,9 +6,10 @@ namespace TaskArithmetic.LanguageModels;
 
 /// <summary>
 /// The decoder stack on libtorch: tokens in, hidden states after the final norm out. Pre-norm layers, rotary positions
-/// by halves, grouped-query attention, gated feed-forward down(silu(gate(x))·up(x)); norms and softmax in float32.
+/// by halves, grouped-query attention, gated feed-forward down(silu(gate(x))·up(x)); norms and softmax in float32. What
+/// Gemma 3 does otherwise is said where it is done.
 /// </summary>
-internal sealed class Decoder(ModelConfiguration model, DecoderWeights weights, RotaryEmbedding rotary, ScalarType dtype, Device device) : IDisposable
+internal sealed class Decoder(ModelConfiguration model, DecoderWeights weights, LayerRotations rotations, ScalarType dtype, Device device) : IDisposable
 {
     /// <summary>Tokens whose feed-forward is computed at a time; bounds the memory of its wide middle.</summary>
     private const int FeedForwardTokens = 4096;
@@ -18,17 +19,21 @@ internal sealed class Decoder(ModelConfiguration model, DecoderWeights weights, 
     private readonly Scalar one = 1;
     private readonly Tensor epsilon = tensor((float)model.RmsNormEpsilon, device: device).DetachFromDisposeScope();
 
+    // Rounded to the model's dtype, as Gemma was trained: √1152 is 34 in bfloat16.
+    private readonly Tensor embeddingScale = tensor((float)Math.Sqrt(model.HiddenSize), device: device).to(dtype).DetachFromDisposeScope();
+    private readonly Tensor? softcap = model.FinalLogitSoftcap is { } cap ? tensor((float)cap, device: device).DetachFromDisposeScope() : null;
+
     /// <summary>Hidden states [rows, width, hidden] of whole sequences. Given an empty cache, fills it.</summary>
     public Tensor Forward(TokenBatch batch, KeyValueCache? cache)
     {
         using var scope = NewDisposeScope();
         var masks = new AttentionMasks(batch, device);
-        var tables = RotaryTables.Build(rotary, batch.Positions, batch.Lengths, dtype, device);
+        var tables = rotations.Tables(batch.Positions, batch.Lengths, dtype, device);
         var hidden = Embed(batch.Ids, batch.Rows, batch.Width);
         for (var layer = 0; layer < model.LayerCount; layer++)
         {
             var mask = masks.For(model.SlidingWindows[layer]);
-            hidden = Layer(layer, hidden, tables, (queries, keys, values) =>
+            hidden = Layer(layer, hidden, tables(layer), (queries, keys, values) =>
             {
                 cache?.Append(layer, keys, values);
                 return Attend(queries, keys, values, mask, causal: mask is null && batch.Width > 1);
@@ -52,12 +57,12 @@ internal sealed class Decoder(ModelConfiguration model, DecoderWeights weights, 
             positions[row] = cache.Length - cache.Padding[row];
             lengths[row] = positions[row] + 1;
         }
-        var tables = RotaryTables.Build(rotary, positions, lengths, dtype, device);
+        var tables = rotations.Tables(positions, lengths, dtype, device);
         var padding = PaddingMask(cache);
         var hidden = Embed(wide, rows, 1);
         for (var layer = 0; layer < model.LayerCount; layer++)
         {
-            hidden = Layer(layer, hidden, tables, (queries, keys, values) =>
+            hidden = Layer(layer, hidden, tables(layer), (queries, keys, values) =>
             {
                 cache.Append(layer, keys, values);
                 return AttendToCache(queries, cache, layer, padding);
@@ -71,19 +76,25 @@ internal sealed class Decoder(ModelConfiguration model, DecoderWeights weights, 
     public Tensor Logits(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        return linear(hidden, weights.Head).to(ScalarType.Float32).MoveToOuterDisposeScope();
+        var logits = linear(hidden, weights.Head).to(ScalarType.Float32);
+        if (softcap is not null)
+            logits = (logits / softcap).tanh_().mul_(softcap);
+        return logits.MoveToOuterDisposeScope();
     }
 
     public void Dispose()
     {
         epsilon.Dispose();
+        embeddingScale.Dispose();
+        softcap?.Dispose();
         one.Dispose();
     }
 
     private Tensor Embed(long[] ids, int rows, int width)
     {
         var index = tensor(ids, device: device);
-        return weights.Embedding.index_select(0, index).view(rows, width, model.HiddenSize);
+        var embedded = weights.Embedding.index_select(0, index).view(rows, width, model.HiddenSize);
+        return model.IsGemma ? embedded.mul_(embeddingScale) : embedded;
     }
 
     private Tensor Layer(int index, Tensor hidden, RotaryTables tables, Func<Tensor, Tensor, Tensor, Tensor> attend)
@@ -92,8 +103,9 @@ internal sealed class Decoder(ModelConfiguration model, DecoderWeights weights, 
         var layer = weights.Layers[index];
         var (queries, keys, values) = Project(layer, RmsNorm(hidden, layer.InputNorm), tables);
         var attended = attend(queries, keys, values).transpose(1, 2).reshape(hidden.shape[0], hidden.shape[1], -1);
-        var middle = hidden.add(linear(attended, layer.Output, layer.OutputBias), one);
-        return middle.add_(FeedForward(layer, RmsNorm(middle, layer.PostAttentionNorm)), one).MoveToOuterDisposeScope();
+        var middle = hidden.add(Normalised(linear(attended, layer.Output, layer.OutputBias), layer.AttentionOutputNorm), one);
+        var added = Normalised(FeedForward(layer, RmsNorm(middle, layer.FeedForwardNorm)), layer.FeedForwardOutputNorm);
+        return middle.add_(added, one).MoveToOuterDisposeScope();
     }
 
     /// <summary>Rotated queries and keys, and values, each [rows, heads, width, head dimension].</summary>
@@ -172,16 +184,23 @@ internal sealed class Decoder(ModelConfiguration model, DecoderWeights weights, 
     private Tensor FeedForwardOf(DecoderLayerWeights layer, Tensor input)
     {
         var both = linear(input, layer.GateUp, layer.GateUpBias);
-        var gate = silu(both.narrow(-1, 0, model.IntermediateSize));
+        var wide = both.narrow(-1, 0, model.IntermediateSize);
+        var gate = model.IsGemma ? gelu(wide, TorchSharp.Modules.GELU.Approximate.tanh) : silu(wide);
         return linear(gate.mul_(both.narrow(-1, model.IntermediateSize, model.IntermediateSize)), layer.Down, layer.DownBias);
     }
 
-    /// <summary>x·rsqrt(mean(x²) + ε) in float32, rounded to the model's dtype, times the weight (Zhang and Sennrich, 2019).</summary>
+    private Tensor Normalised(Tensor input, Tensor? weight) => weight is null ? input : RmsNorm(input, weight);
+
+    /// <summary>
+    /// x·rsqrt(mean(x²) + ε) in float32, rounded to the model's dtype, times the weight (Zhang and Sennrich, 2019); Gemma
+    /// rounds after the weight.
+    /// </summary>
     private Tensor RmsNorm(Tensor input, Tensor weight)
     {
         using var scope = NewDisposeScope();
         var wide = input.to(ScalarType.Float32);
         var scale = wide.mul(wide).mean([-1L], keepdim: true).add_(epsilon, one).rsqrt_();
-        return ((wide * scale).to(dtype) * weight).MoveToOuterDisposeScope();
+        var normalised = wide * scale;
+        return (model.IsGemma ? (normalised * weight).to(dtype) : normalised.to(dtype) * weight).MoveToOuterDisposeScope();
     }
 }

@@ -22,7 +22,11 @@ internal sealed record DecoderLayerWeights : IDisposable
 
     public Tensor? OutputBias { get; init; }
 
-    public required Tensor PostAttentionNorm { get; init; }
+    /// <summary>Norm of what attention adds, before it is added (Gemma 3).</summary>
+    public Tensor? AttentionOutputNorm { get; init; }
+
+    /// <summary>Norm before the feed-forward.</summary>
+    public required Tensor FeedForwardNorm { get; init; }
 
     public required Tensor GateUp { get; init; }
 
@@ -32,10 +36,13 @@ internal sealed record DecoderLayerWeights : IDisposable
 
     public Tensor? DownBias { get; init; }
 
+    /// <summary>Norm of what the feed-forward adds, before it is added (Gemma 3).</summary>
+    public Tensor? FeedForwardOutputNorm { get; init; }
+
     /// <summary>Number of weights in the layer.</summary>
     public long Elements => All.Sum(tensor => tensor?.numel() ?? 0);
 
-    private Tensor?[] All => [InputNorm, QueryKeyValue, QueryKeyValueBias, QueryNorm, KeyNorm, Output, OutputBias, PostAttentionNorm, GateUp, GateUpBias, Down, DownBias];
+    private Tensor?[] All => [InputNorm, QueryKeyValue, QueryKeyValueBias, QueryNorm, KeyNorm, Output, OutputBias, AttentionOutputNorm, FeedForwardNorm, GateUp, GateUpBias, Down, DownBias, FeedForwardOutputNorm];
 
     public void Dispose()
     {

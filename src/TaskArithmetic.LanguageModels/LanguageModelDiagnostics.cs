@@ -10,8 +10,8 @@ internal static class LanguageModelDiagnostics
 
     public static Diagnostic UnknownArchitecture(string file, string? modelType) => About(
         file, "TA2201", modelType is null
-            ? $"{file} has no model_type, so the architecture is unknown. Add model_type: llama, mistral, qwen2 or qwen3."
-            : $"{file} names the architecture '{modelType}', which this engine does not run. It runs llama (also SmolLM2), mistral, qwen2 and qwen3; evaluate others through an OpenAI-compatible endpoint.");
+            ? $"{file} has no model_type, so the architecture is unknown. Add model_type: gemma3_text, llama, mistral, phi3, qwen2 or qwen3."
+            : $"{file} names the architecture '{modelType}', which this engine does not run. It runs gemma3_text (Gemma 3 without images), llama (also SmolLM2), mistral, phi3 (also Phi-4), qwen2 and qwen3; evaluate others through an OpenAI-compatible endpoint.");
 
     public static Diagnostic NotCausal(string file, string architectures, string expected) => About(
         file, "TA2202", $"{file} declares the architectures {architectures}, of which none is {expected}: this is not a causal language model of that type. Use the generative checkpoint of the model.");
@@ -20,7 +20,7 @@ internal static class LanguageModelDiagnostics
         file, "TA2203", $"{file}: '{key}' {problem}. Take the value from the original model's config.json.");
 
     public static Diagnostic UnknownRopeType(string file, string type) => About(
-        file, "TA2204", $"{file} asks for the rope type '{type}', which this engine does not compute. It computes default, linear, dynamic, llama3 and yarn.");
+        file, "TA2204", $"{file} asks for the rope type '{type}', which this engine does not compute. It computes default, linear, dynamic, llama3 and yarn, and for Phi-3 default and longrope.");
 
     public static Diagnostic InvalidRopeKey(string file, string type, string key, string problem) => About(
         file, "TA2205", $"{file}: rope type '{type}' needs '{key}', which {problem}. Take the value from the original model's config.json.");
@@ -28,14 +28,14 @@ internal static class LanguageModelDiagnostics
     public static Diagnostic Quantised(string file, string method) => About(
         file, "TA2206", $"{file} describes quantised weights ({method}). Use the unquantised checkpoint (BF16, F16 or F32), or evaluate through an OpenAI-compatible endpoint.");
 
-    public static Diagnostic UnsupportedActivation(string file, string activation) => About(
-        file, "TA2207", $"{file}: hidden_act '{activation}' is not computed by this engine; the supported families use silu.");
+    public static Diagnostic UnsupportedActivation(string file, string key, string activation) => About(
+        file, "TA2207", $"{file}: {key} '{activation}' is not computed by this engine; Gemma 3 uses gelu_pytorch_tanh and the other families silu.");
 
     public static Diagnostic InvalidLayerTypes(string file, string problem) => About(
         file, "TA2208", $"{file}: layer_types {problem}. It must name full_attention or sliding_attention once for each layer.");
 
     public static Diagnostic PartialRotary(string file, string value) => About(
-        file, "TA2209", $"{file}: partial_rotary_factor is {value}, but this engine rotates whole heads only.");
+        file, "TA2209", $"{file}: partial_rotary_factor is {value}, but this engine rotates whole heads only, and a part of them for Phi-3.");
 
     public static Diagnostic MissingTensor(string folder, string tensor, string shape, string? why = null) => About(
         folder, "TA2210", $"{folder}: the tensor {tensor} of shape {shape} is missing{(why is null ? "" : $" ({why})")}. The download is incomplete or config.json belongs to another model.");

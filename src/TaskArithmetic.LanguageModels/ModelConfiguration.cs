@@ -48,6 +48,15 @@ public sealed record ModelConfiguration
     /// <summary>Rotary position parameters.</summary>
     public required RopeParameters Rope { get; init; }
 
+    /// <summary>Those of layers with a sliding window, where they have their own (Gemma 3).</summary>
+    public RopeParameters? SlidingRope { get; init; }
+
+    /// <summary>Factor on the products of queries and keys: d^−½ for heads of width d; Gemma 3 names another d.</summary>
+    public required double AttentionScale { get; init; }
+
+    /// <summary>c, where logits x leave the model as c·tanh(x/c); null leaves them as they are.</summary>
+    public double? FinalLogitSoftcap { get; init; }
+
     /// <summary>
     /// For each layer the sliding window W, or null for full attention: position i sees i−W+1 … i.
     /// </summary>
@@ -59,6 +68,15 @@ public sealed record ModelConfiguration
     /// <summary>Token that begins a sequence, or null.</summary>
     public int? BeginOfSequenceId { get; init; }
 
-    /// <summary>Whether query and key heads are normalised before the rotation (Qwen3).</summary>
-    public bool QueryKeyNorm => Family == ModelFamily.Qwen3;
+    /// <summary>Whether query and key heads are normalised before the rotation.</summary>
+    public bool QueryKeyNorm => Family is ModelFamily.Qwen3 or ModelFamily.Gemma3;
+
+    /// <summary>
+    /// Gemma's ways: embeddings times √hidden, norms times 1 + w, norms behind attention and feed-forward too, and
+    /// gelu (by tanh) in place of silu.
+    /// </summary>
+    internal bool IsGemma => Family == ModelFamily.Gemma3;
+
+    /// <summary>Whether queries, keys and values are stored as one matrix, and gate and up as another.</summary>
+    internal bool HasFusedProjections => Family == ModelFamily.Phi3;
 }

@@ -65,14 +65,18 @@ internal sealed class ModelConfigurationReader
             return null;
         RefuseOtherArchitectures(config, family);
         RefuseQuantisation(config);
-        RefuseOtherActivations(config);
+        RefuseOtherActivations(config, family);
         RefuseUnknownDType(config);
 
         var hidden = config.RequiredInteger("hidden_size", 1);
         var layers = config.RequiredInteger("num_hidden_layers", 1, MostLayers);
         var heads = config.RequiredInteger("num_attention_heads", 1);
         var maxPositions = config.Integer("max_position_embeddings", 1) ?? DefaultMaxPositionEmbeddings(family);
-        var attentionBias = family is ModelFamily.Llama or ModelFamily.Qwen3 && config.Boolean("attention_bias", absent: false);
+        var attentionBias = family is ModelFamily.Llama or ModelFamily.Qwen3 or ModelFamily.Gemma3 && config.Boolean("attention_bias", absent: false);
+        var headDimension = HeadDimension(config, family, hidden, heads);
+        var (rope, slidingRope) = new RopeConfiguration(file, config, family, maxPositions, headDimension, problems).Read();
+        if (family == ModelFamily.Gemma3)
+            RefuseOtherGemmas(config);
         return new ModelConfiguration
         {
             Family = family,
@@ -81,17 +85,20 @@ internal sealed class ModelConfigurationReader
             LayerCount = layers,
             HeadCount = heads,
             KeyValueHeadCount = KeyValueHeads(config, family, heads),
-            HeadDimension = HeadDimension(config, family, hidden, heads),
+            HeadDimension = headDimension,
             VocabularySize = config.RequiredInteger("vocab_size", 1),
             MaxPositionEmbeddings = maxPositions,
-            RmsNormEpsilon = config.Number("rms_norm_eps", value => value >= 0, "a number of at least 0") ?? 1e-6,
-            TieWordEmbeddings = config.Boolean("tie_word_embeddings", absent: false),
+            RmsNormEpsilon = config.Number("rms_norm_eps", value => value >= 0, "a number of at least 0") ?? (family == ModelFamily.Phi3 ? 1e-5 : 1e-6),
+            TieWordEmbeddings = config.Boolean("tie_word_embeddings", absent: family == ModelFamily.Gemma3),
             QueryKeyValueBias = family == ModelFamily.Qwen2 || attentionBias,
             OutputBias = attentionBias,
             FeedForwardBias = family == ModelFamily.Llama && config.Boolean("mlp_bias", absent: false),
-            Rope = new RopeConfiguration(file, problems).Read(config, maxPositions),
+            Rope = rope,
+            SlidingRope = slidingRope,
+            AttentionScale = 1 / Math.Sqrt(family == ModelFamily.Gemma3 ? QueryScalar(config) : headDimension),
+            FinalLogitSoftcap = family == ModelFamily.Gemma3 ? config.Number("final_logit_softcapping", value => value > 0, "a positive number") : null,
             SlidingWindows = new SlidingWindowConfiguration(file, problems).Read(config, family, layers),
-            EndOfSequenceIds = generation?.TokenIds("eos_token_id") ?? config.TokenIds("eos_token_id") ?? [],
+            EndOfSequenceIds = generation?.TokenIds("eos_token_id") ?? config.TokenIds("eos_token_id") ?? DefaultEnds(config, family),
             BeginOfSequenceId = config.Integer("bos_token_id", 0),
         };
     }
@@ -105,6 +112,8 @@ internal sealed class ModelConfigurationReader
             "mistral" => ModelFamily.Mistral,
             "qwen2" => ModelFamily.Qwen2,
             "qwen3" => ModelFamily.Qwen3,
+            "gemma3_text" => ModelFamily.Gemma3,
+            "phi3" => ModelFamily.Phi3,
             _ => null,
         };
         if (family is null)
@@ -130,12 +139,33 @@ internal sealed class ModelConfigurationReader
         }
     }
 
-    private void RefuseOtherActivations(ConfigurationKeys config)
+    private void RefuseOtherActivations(ConfigurationKeys config, ModelFamily family)
     {
         // "swish" is the same function under the name some exporters write.
-        if (config.Text("hidden_act") is { } activation and not ("silu" or "swish"))
-            problems.Add(LanguageModelDiagnostics.UnsupportedActivation(file, activation));
+        var (key, own, alias) = family == ModelFamily.Gemma3 ? ("hidden_activation", "gelu_pytorch_tanh", "gelu_pytorch_tanh") : ("hidden_act", "silu", "swish");
+        if (config.Text(key) is { } activation && activation != own && activation != alias)
+            problems.Add(LanguageModelDiagnostics.UnsupportedActivation(file, key, activation));
     }
+
+    /// <summary>What the configuration class knows but the model does not compute, or not causally.</summary>
+    private void RefuseOtherGemmas(ConfigurationKeys config)
+    {
+        if (config.TryGet("attn_logit_softcapping", out _))
+            problems.Add(LanguageModelDiagnostics.InvalidKey(file, "attn_logit_softcapping", "is set, which Gemma 3 does not compute"));
+        if (config.Boolean("use_bidirectional_attention", absent: false))
+            problems.Add(LanguageModelDiagnostics.InvalidKey(file, "use_bidirectional_attention", "is true, so this is no causal language model"));
+    }
+
+    private static double QueryScalar(ConfigurationKeys config) =>
+        config.Number("query_pre_attn_scalar", value => value > 0, "a positive number") ?? 256;
+
+    /// <summary>The classes of the younger families name an end where the file is silent; null means none.</summary>
+    private static IReadOnlyList<int> DefaultEnds(ConfigurationKeys config, ModelFamily family) => (config.Has("eos_token_id"), family) switch
+    {
+        (false, ModelFamily.Gemma3) => [1],
+        (false, ModelFamily.Phi3) => [32000],
+        _ => [],
+    };
 
     private void RefuseUnknownDType(ConfigurationKeys config)
     {
@@ -153,6 +183,7 @@ internal sealed class ModelConfigurationReader
         {
             ModelFamily.Mistral => 8,
             ModelFamily.Qwen2 or ModelFamily.Qwen3 => 32,
+            ModelFamily.Gemma3 => 4,
             _ => heads,
         };
         var keyValueHeads = config.Has("num_key_value_heads") ? config.Integer("num_key_value_heads", 1) ?? heads : absent;
@@ -168,8 +199,8 @@ internal sealed class ModelConfigurationReader
     {
         if (config.Integer("head_dim", 1) is not { } dimension)
         {
-            if (family == ModelFamily.Qwen3)
-                return 128;
+            if (family is ModelFamily.Qwen3 or ModelFamily.Gemma3)
+                return family == ModelFamily.Qwen3 ? 128 : 256;
             if (hidden % heads != 0)
                 problems.Add(LanguageModelDiagnostics.InvalidKey(file, "head_dim", $"is absent and hidden_size {hidden} is no multiple of num_attention_heads {heads}"));
             dimension = Math.Max(2, hidden / heads);
@@ -182,7 +213,8 @@ internal sealed class ModelConfigurationReader
     private static int DefaultMaxPositionEmbeddings(ModelFamily family) => family switch
     {
         ModelFamily.Llama => 2048,
-        ModelFamily.Mistral => 4096 * 32,
+        ModelFamily.Mistral or ModelFamily.Gemma3 => 4096 * 32,
+        ModelFamily.Phi3 => 4096,
         _ => 32768,
     };
 }

@@ -14,4 +14,10 @@ public enum ModelFamily
 
     /// <summary>Qwen3: RMS norms on each query and key head before the rotation.</summary>
     Qwen3,
+
+    /// <summary>Gemma 3's text model: four norms a layer, scaled embeddings, a gelu, and other rotary positions on its sliding layers.</summary>
+    Gemma3,
+
+    /// <summary>Phi-3, Phi-3.5 mini, Phi-4 and Phi-4 mini: fused projections, LongRoPE, part of a head rotated.</summary>
+    Phi3,
 }

@@ -5,46 +5,74 @@ using TaskArithmetic.Diagnostics;
 namespace TaskArithmetic.LanguageModels;
 
 /// <summary>
-/// Reads rotary parameters in either spelling: <c>rope_theta</c> beside <c>rope_scaling</c> (transformers 4)
-/// or all inside <c>rope_parameters</c> (transformers 5).
+/// Reads rotary parameters in either spelling: <c>rope_theta</c> beside <c>rope_scaling</c> (transformers 4) or all
+/// inside <c>rope_parameters</c> (transformers 5).
 /// </summary>
-internal sealed class RopeConfiguration(string file, List<Diagnostic> problems)
+internal sealed class RopeConfiguration(
+    string file, ConfigurationKeys config, ModelFamily family, int maxPositionEmbeddings, int headDimension, List<Diagnostic> problems)
 {
-    private const double DefaultTheta = 10000;
+    private const int Phi3OriginalMaxPositionEmbeddings = 4096;
+    private static readonly JsonElement Nothing = JsonDocument.Parse("{}").RootElement;
 
-    public RopeParameters Read(ConfigurationKeys config, int maxPositionEmbeddings)
+    /// <summary>The parameters of all layers; for Gemma 3 those of layers with full attention, and those of layers with a sliding window.</summary>
+    public (RopeParameters Full, RopeParameters? Sliding) Read()
     {
-        RefusePartialRotation(config);
-        var theta = Theta(config);
-        var name = config.TryGet("rope_parameters", out var json) ? "rope_parameters" : "rope_scaling";
-        if (name == "rope_scaling" && !config.TryGet(name, out json))
-            return new RopeParameters { Theta = theta ?? DefaultTheta };
-        if (json.ValueKind != JsonValueKind.Object)
-        {
-            problems.Add(LanguageModelDiagnostics.InvalidKey(file, name, $"is {Listing.Short(json.GetRawText())}, not an object"));
-            return new RopeParameters();
-        }
-        if (json.TryGetProperty("full_attention", out _) || json.TryGetProperty("sliding_attention", out _))
-        {
-            problems.Add(LanguageModelDiagnostics.UnknownRopeType(file, "one set per layer type"));
-            return new RopeParameters();
-        }
-
-        var rope = new ConfigurationKeys(json, file, problems);
-        RefusePartialRotation(rope);
-        return Read(rope, Theta(rope) ?? theta ?? DefaultTheta, config, maxPositionEmbeddings);
+        var theta = Theta(config, "rope_theta") ?? (family == ModelFamily.Gemma3 ? 1_000_000 : 10_000);
+        var name = config.TryGet("rope_parameters", out _) ? "rope_parameters" : "rope_scaling";
+        var set = Set(config, name);
+        if (family == ModelFamily.Gemma3)
+            return ReadPerLayerType(set, name, theta);
+        if (!set.Has("full_attention") && !set.Has("sliding_attention"))
+            return (Read(set, theta), null);
+        problems.Add(LanguageModelDiagnostics.UnknownRopeType(file, "one set per layer type"));
+        return (new RopeParameters(), null);
     }
 
-    private RopeParameters Read(ConfigurationKeys rope, double theta, ConfigurationKeys config, int maxPositionEmbeddings)
+    /// <summary>
+    /// Gemma 3. In the old spelling <c>rope_scaling</c> is that of full attention; in the new one each layer type has a
+    /// set of its own. What the library reads differently from version to version is refused.
+    /// </summary>
+    private (RopeParameters Full, RopeParameters? Sliding) ReadPerLayerType(ConfigurationKeys set, string name, double theta)
+    {
+        var slidingTheta = Theta(config, "rope_local_base_freq") ?? 10_000;
+        if (name == "rope_scaling")
+        {
+            if (set.Has("type") && !set.Has("rope_type"))
+                problems.Add(LanguageModelDiagnostics.InvalidKey(file, name, "says 'type' where 'rope_type' is meant, which transformers 5 does not read here and transformers 4 does"));
+            return (Read(set, theta), Read(new ConfigurationKeys(Nothing, file, problems), slidingTheta));
+        }
+        if (config.TryGet("rope_scaling", out _))
+            problems.Add(LanguageModelDiagnostics.InvalidKey(file, "rope_scaling", "stands beside rope_parameters, which says the same anew"));
+        if (set.Names.Except(["full_attention", "sliding_attention"]).ToList() is { Count: > 0 } others)
+            problems.Add(LanguageModelDiagnostics.InvalidKey(file, name, $"holds {Listing.Of(others)} where one set for full_attention and one for sliding_attention are expected"));
+        return (Read(Set(set, "full_attention"), theta), Read(Set(set, "sliding_attention"), slidingTheta));
+    }
+
+    /// <summary>An object of parameters; an empty one where it is absent.</summary>
+    private ConfigurationKeys Set(ConfigurationKeys keys, string name)
+    {
+        if (!keys.TryGet(name, out var json))
+            json = Nothing;
+        else if (json.ValueKind != JsonValueKind.Object)
+        {
+            problems.Add(LanguageModelDiagnostics.InvalidKey(file, name, $"is {Listing.Short(json.GetRawText())}, not an object"));
+            json = Nothing;
+        }
+        return new ConfigurationKeys(json, file, problems);
+    }
+
+    private RopeParameters Read(ConfigurationKeys rope, double theta)
     {
         var name = rope.Text("rope_type") ?? rope.Text("type") ?? "default";
-        RopeType? type = name switch
+        RopeType? type = (name, family) switch
         {
-            "default" => RopeType.Default,
-            "linear" => RopeType.Linear,
-            "dynamic" => RopeType.Dynamic,
-            "llama3" => RopeType.Llama3,
-            "yarn" => RopeType.Yarn,
+            ("default", _) => RopeType.Default,
+            ("longrope" or "su" or "yarn", ModelFamily.Phi3) => RopeType.LongRope, // the first names it had
+            (_, ModelFamily.Phi3) => null,
+            ("linear", _) => RopeType.Linear,
+            ("dynamic", _) => RopeType.Dynamic,
+            ("llama3", _) => RopeType.Llama3,
+            ("yarn", _) => RopeType.Yarn,
             _ => null,
         };
         if (type is null)
@@ -56,10 +84,12 @@ internal sealed class RopeConfiguration(string file, List<Diagnostic> problems)
         var parameters = new RopeParameters
         {
             Type = type.Value,
-            Theta = theta,
-            OriginalMaxPositionEmbeddings = config.Integer("original_max_position_embeddings", 1)
-                ?? rope.Integer("original_max_position_embeddings", 1) ?? maxPositionEmbeddings,
+            Theta = Theta(rope, "rope_theta") ?? theta,
+            PartialRotaryFactor = PartialRotaryFactor(rope),
+            OriginalMaxPositionEmbeddings = Original(config) ?? Original(rope) ?? maxPositionEmbeddings,
         };
+        if (type == RopeType.LongRope)
+            return LongRope(parameters, rope, name);
         if (type == RopeType.Default)
             return parameters;
 
@@ -70,6 +100,40 @@ internal sealed class RopeConfiguration(string file, List<Diagnostic> problems)
             RopeType.Yarn => Yarn(parameters, rope),
             _ => parameters,
         };
+    }
+
+    /// <summary>The trained length: the model's own key wins, save for Gemma 3, which has none; Phi-3 has a default for it.</summary>
+    private int? Original(ConfigurationKeys keys)
+    {
+        var isOwn = keys == config;
+        if (isOwn && family == ModelFamily.Gemma3)
+            return null;
+        return keys.Integer("original_max_position_embeddings", 1) ?? (isOwn && family == ModelFamily.Phi3 ? Phi3OriginalMaxPositionEmbeddings : null);
+    }
+
+    /// <summary>Phi-3's LongRoPE. Without an attention factor it is √(1 + ln s / ln L₀) for the stretch s of the trained length L₀.</summary>
+    private RopeParameters LongRope(RopeParameters parameters, ConfigurationKeys rope, string name)
+    {
+        var original = parameters.OriginalMaxPositionEmbeddings;
+        var factor = rope.Number("factor", value => value > 0, "a positive number") ?? (double)maxPositionEmbeddings / original;
+        return parameters with
+        {
+            Factor = factor,
+            AttentionFactor = rope.Number("attention_factor", value => value > 0, "a positive number")
+                ?? (factor <= 1 ? 1 : Math.Sqrt(1 + Math.Log(factor) / Math.Log(original))),
+            ShortFactors = Factors(parameters, rope, name, "short_factor"),
+            LongFactors = Factors(parameters, rope, name, "long_factor"),
+        };
+    }
+
+    private IReadOnlyList<double> Factors(RopeParameters parameters, ConfigurationKeys rope, string type, string key)
+    {
+        var rotated = parameters.RotatedDimensions(headDimension);
+        if (rope.Numbers(key) is { } factors && factors.Count * 2 == rotated && factors.All(factor => factor > 0))
+            return factors;
+        problems.Add(LanguageModelDiagnostics.InvalidRopeKey(
+            file, type, key, rope.Has(key) ? $"is no list of {rotated / 2} positive numbers, one for each two of {rotated} rotated dimensions" : "is missing"));
+        return [];
     }
 
     private RopeParameters Llama3(RopeParameters parameters, ConfigurationKeys rope, string name)
@@ -104,12 +168,15 @@ internal sealed class RopeConfiguration(string file, List<Diagnostic> problems)
     /// <summary>The library reads a zero as absent.</summary>
     private static double? NonZero(double? value) => value is 0 ? null : value;
 
-    private static double? Theta(ConfigurationKeys keys) => keys.Number("rope_theta", value => value > 0, "a positive number");
+    private static double? Theta(ConfigurationKeys keys, string name) => keys.Number(name, value => value > 0, "a positive number");
 
-    private void RefusePartialRotation(ConfigurationKeys keys)
+    private double PartialRotaryFactor(ConfigurationKeys rope)
     {
-        if (keys.Number("partial_rotary_factor", _ => true, "a number") is { } factor and not 1)
-            problems.Add(LanguageModelDiagnostics.PartialRotary(file, factor.ToString(CultureInfo.InvariantCulture)));
+        var factor = rope.Number("partial_rotary_factor", _ => true, "a number") ?? config.Number("partial_rotary_factor", _ => true, "a number") ?? 1;
+        if (family == ModelFamily.Phi3 ? factor <= 1 && (int)(headDimension * factor) >= 1 : factor == 1)
+            return factor;
+        problems.Add(LanguageModelDiagnostics.PartialRotary(file, factor.ToString(CultureInfo.InvariantCulture)));
+        return 1;
     }
 
     private double Required(ConfigurationKeys rope, string type, string key, Func<double, bool> accept, string expected)

@@ -7,17 +7,19 @@ namespace TaskArithmetic.LanguageModels;
 internal sealed class RotaryEmbedding
 {
     private readonly RopeParameters parameters;
-    private readonly int headDimension;
-    private readonly int maxPositionEmbeddings;
+    private readonly int dimensions;
+    private readonly int trainedLength;
     private readonly float[] inverseFrequencies;
+    private float[]? longFrequencies;
 
-    public RotaryEmbedding(ModelConfiguration configuration)
+    public RotaryEmbedding(ModelConfiguration configuration, RopeParameters parameters)
     {
-        parameters = configuration.Rope;
-        headDimension = configuration.HeadDimension;
-        maxPositionEmbeddings = configuration.MaxPositionEmbeddings;
+        this.parameters = parameters;
+        dimensions = parameters.RotatedDimensions(configuration.HeadDimension);
+        trainedLength = parameters.Type == RopeType.LongRope ? parameters.OriginalMaxPositionEmbeddings : configuration.MaxPositionEmbeddings;
         inverseFrequencies = parameters.Type switch
         {
+            RopeType.LongRope => LongRope(parameters.ShortFactors),
             RopeType.Linear => [.. Frequencies(parameters.Theta).Select(frequency => (float)(frequency / parameters.Factor))],
             RopeType.Llama3 => [.. Frequencies(parameters.Theta).Select(Llama3)],
             RopeType.Yarn => Yarn(),
@@ -25,11 +27,17 @@ internal sealed class RotaryEmbedding
         };
     }
 
-    /// <summary>Number of angles of one position: half a head.</summary>
-    public int Width => headDimension / 2;
+    /// <summary>Number of angles of one position: half of what is rotated of a head.</summary>
+    public int Width => inverseFrequencies.Length;
 
     /// <summary>Whether the angles of a position depend on the length of the sequence it stands in.</summary>
-    public bool DependsOnLength(int length) => parameters.Type == RopeType.Dynamic && length > maxPositionEmbeddings;
+    public bool DependsOnLength(int length) => parameters.Type is RopeType.Dynamic or RopeType.LongRope && length > trainedLength;
+
+    /// <summary>
+    /// Whether a sequence that grows to a length has other angles from its start on, so that what a cache holds of it is
+    /// void: LongRoPE past the trained length. (Dynamic NTK as transformers runs it leaves old keys as they are.)
+    /// </summary>
+    public bool VoidsCacheAt(int length) => parameters.Type == RopeType.LongRope && length == trainedLength + 1;
 
     /// <summary>Writes the cosines and sines of one position, each <see cref="Width"/> long.</summary>
     /// <param name="position">The position, from 0.</param>
@@ -55,16 +63,22 @@ internal sealed class RotaryEmbedding
     {
         if (!DependsOnLength(length))
             return inverseFrequencies;
-        var stretch = parameters.Factor * length / maxPositionEmbeddings - (parameters.Factor - 1);
-        var theta = parameters.Theta * Math.Pow(stretch, headDimension / (headDimension - 2.0));
+        if (parameters.Type == RopeType.LongRope)
+            return longFrequencies ??= LongRope(parameters.LongFactors);
+        var stretch = parameters.Factor * length / trainedLength - (parameters.Factor - 1);
+        var theta = parameters.Theta * Math.Pow(stretch, dimensions / (dimensions - 2.0));
         return [.. Frequencies(theta)];
     }
 
     private IEnumerable<float> Frequencies(double theta)
     {
-        for (var i = 0; i < headDimension; i += 2)
-            yield return (float)(1 / Math.Pow(theta, (double)i / headDimension));
+        for (var i = 0; i < dimensions; i += 2)
+            yield return (float)(1 / Math.Pow(theta, (double)i / dimensions));
     }
+
+    /// <summary>Frequencies 1 / (λᵢ·θ^(2i/d)) (Ding et al., LongRoPE).</summary>
+    private float[] LongRope(IReadOnlyList<double> factors) =>
+        [.. factors.Select((factor, i) => (float)(1 / ((float)factor * Math.Pow(parameters.Theta, 2.0 * i / dimensions))))];
 
     /// <summary>Llama 3.1's rule by wavelength 2π/f: long ones divided by the factor, short ones kept, a smooth mix between.</summary>
     private float Llama3(float frequency)
@@ -87,7 +101,7 @@ internal sealed class RotaryEmbedding
         if (parameters.Truncate)
             (low, high) = (Math.Floor(low), Math.Ceiling(high));
         low = Math.Max(low, 0);
-        high = Math.Min(high, headDimension - 1);
+        high = Math.Min(high, dimensions - 1);
         if (low == high)
             high += 0.001; // the ramp must not divide by zero
 
@@ -102,5 +116,5 @@ internal sealed class RotaryEmbedding
 
     /// <summary>The dimension that makes a number of rotations over the trained length.</summary>
     private double CorrectionDimension(double rotations) =>
-        headDimension * Math.Log(parameters.OriginalMaxPositionEmbeddings / (rotations * 2 * Math.PI)) / (2 * Math.Log(parameters.Theta));
+        dimensions * Math.Log(parameters.OriginalMaxPositionEmbeddings / (rotations * 2 * Math.PI)) / (2 * Math.Log(parameters.Theta));
 }

@@ -2,7 +2,31 @@ using static TorchSharp.torch;
 
 namespace TaskArithmetic.LanguageModels;
 
-/// <summary>Cosines and sines for the tokens of a batch, [rows, width, 1, half a head], in the model's dtype.</summary>
+/// <summary>The rotations of a model's layers: one for all, or one for full attention and one for sliding windows (Gemma 3).</summary>
+internal sealed class LayerRotations(ModelConfiguration model)
+{
+    private readonly RotaryEmbedding full = new(model, model.Rope);
+    private readonly RotaryEmbedding? sliding = model.SlidingRope is { } rope ? new(model, rope) : null;
+
+    /// <summary>The rotation of a layer.</summary>
+    public RotaryEmbedding Of(int layer) => sliding is not null && model.SlidingWindows[layer] is not null ? sliding : full;
+
+    /// <inheritdoc cref="RotaryEmbedding.DependsOnLength"/>
+    public bool DependsOnLength(int length) => full.DependsOnLength(length) || sliding?.DependsOnLength(length) == true;
+
+    /// <inheritdoc cref="RotaryEmbedding.VoidsCacheAt"/>
+    public bool VoidsCacheAt(int length) => full.VoidsCacheAt(length);
+
+    /// <summary>For each layer its tables for a batch.</summary>
+    public Func<int, RotaryTables> Tables(ReadOnlySpan<int> positions, ReadOnlySpan<int> lengths, ScalarType dtype, Device device)
+    {
+        var ofFull = RotaryTables.Build(full, positions, lengths, dtype, device);
+        var ofSliding = sliding is null ? ofFull : RotaryTables.Build(sliding, positions, lengths, dtype, device);
+        return layer => Of(layer) == full ? ofFull : ofSliding;
+    }
+}
+
+/// <summary>Cosines and sines for the tokens of a batch, [rows, width, 1, angles], in the model's dtype.</summary>
 /// <param name="Cosines">cos(p·f) for each position and frequency.</param>
 /// <param name="Sines">sin(p·f) for each position and frequency.</param>
 /// <param name="NegativeSines">Their negatives.</param>
@@ -26,13 +50,15 @@ internal sealed record RotaryTables(Tensor Cosines, Tensor Sines, Tensor Negativ
         return new(tensor(cosines, shape).to(dtype, device), sine, sine.negative());
     }
 
-    /// <summary>Rotates heads [rows, width, heads, head dimension] by halves: (a, b) → (a·cos − b·sin, b·cos + a·sin).</summary>
+    /// <summary>Rotates heads [rows, width, heads, head dimension] by halves: (a, b) → (a·cos − b·sin, b·cos + a·sin). What is past the rotated part stays.</summary>
     public Tensor Rotate(Tensor heads)
     {
-        var half = heads.shape[^1] / 2;
+        var half = Cosines.shape[^1];
         var a = heads.narrow(-1, 0, half);
         var b = heads.narrow(-1, half, half);
         // b·cos − a·(−sin): a sum would need TorchSharp's Scalar, see Decoder.
-        return cat([a * Cosines - b * Sines, b * Cosines - a * NegativeSines], -1);
+        Tensor[] rotated = [a * Cosines - b * Sines, b * Cosines - a * NegativeSines];
+        var rest = heads.shape[^1] - 2 * half;
+        return cat(rest == 0 ? rotated : [.. rotated, heads.narrow(-1, 2 * half, rest)], -1);
     }
 }

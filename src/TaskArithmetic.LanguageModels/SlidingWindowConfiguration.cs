@@ -7,10 +7,12 @@ internal sealed class SlidingWindowConfiguration(string file, List<Diagnostic> p
 {
     private const int DefaultWindow = 4096;
     private const int DefaultMaxWindowLayers = 28;
+    private const int DefaultPattern = 6;
 
     /// <summary>
     /// Mistral slides on all layers; Qwen only with <c>use_sliding_window</c>, and then on the layers that
-    /// <c>layer_types</c> names or, without it, from <c>max_window_layers</c> on; Llama never.
+    /// <c>layer_types</c> names or, without it, from <c>max_window_layers</c> on; Gemma 3 on those that it names or,
+    /// without it, on all but each sixth (<c>sliding_window_pattern</c>); Phi-3 on all layers if at all; Llama never.
     /// </summary>
     public IReadOnlyList<int?> Read(ConfigurationKeys config, ModelFamily family, int layers)
     {
@@ -19,11 +21,16 @@ internal sealed class SlidingWindowConfiguration(string file, List<Diagnostic> p
             return new int?[layers];
 
         // Absent is the class's default, null means none.
-        int? window = config.Has("sliding_window") ? config.Integer("sliding_window", 1) : DefaultWindow;
-        if (family == ModelFamily.Mistral)
+        int? window = config.Has("sliding_window") || family == ModelFamily.Phi3 ? config.Integer("sliding_window", 1) : DefaultWindow;
+        if (family is ModelFamily.Mistral or ModelFamily.Phi3)
             return [.. Enumerable.Repeat(window, layers)];
 
-        if (!config.Boolean("use_sliding_window", absent: false))
+        if (family == ModelFamily.Gemma3)
+        {
+            var pattern = config.Integer("sliding_window_pattern", 1) ?? DefaultPattern;
+            layerTypes ??= [.. Enumerable.Range(1, layers).Select(layer => layer % pattern == 0 ? "full_attention" : "sliding_attention")];
+        }
+        else if (!config.Boolean("use_sliding_window", absent: false))
             window = null;
         if (layerTypes is null)
         {
@@ -31,7 +38,7 @@ internal sealed class SlidingWindowConfiguration(string file, List<Diagnostic> p
             return [.. Enumerable.Range(0, layers).Select(layer => layer >= firstSliding ? window : null)];
         }
         if (window is null && layerTypes.Contains("sliding_attention"))
-            problems.Add(LanguageModelDiagnostics.InvalidLayerTypes(file, "names sliding_attention, but use_sliding_window and sliding_window give no window"));
+            problems.Add(LanguageModelDiagnostics.InvalidLayerTypes(file, "names sliding_attention, but use_sliding_window or sliding_window gives no window"));
         return [.. layerTypes.Select(type => type == "sliding_attention" ? window : null)];
     }
 

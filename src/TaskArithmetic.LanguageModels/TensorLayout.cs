@@ -34,14 +34,27 @@ internal static class TensorLayout
         var queries = (ulong)model.HeadCount * head;
         var keys = (ulong)model.KeyValueHeadCount * head;
         yield return ("input_layernorm.weight", [hidden]);
-        yield return ("self_attn.q_proj.weight", [queries, hidden]);
-        yield return ("self_attn.k_proj.weight", [keys, hidden]);
-        yield return ("self_attn.v_proj.weight", [keys, hidden]);
         yield return ("self_attn.o_proj.weight", [hidden, queries]);
         yield return ("post_attention_layernorm.weight", [hidden]);
-        yield return ("mlp.gate_proj.weight", [inner, hidden]);
-        yield return ("mlp.up_proj.weight", [inner, hidden]);
         yield return ("mlp.down_proj.weight", [hidden, inner]);
+        if (model.HasFusedProjections)
+        {
+            yield return ("self_attn.qkv_proj.weight", [queries + 2 * keys, hidden]);
+            yield return ("mlp.gate_up_proj.weight", [2 * inner, hidden]);
+        }
+        else
+        {
+            yield return ("self_attn.q_proj.weight", [queries, hidden]);
+            yield return ("self_attn.k_proj.weight", [keys, hidden]);
+            yield return ("self_attn.v_proj.weight", [keys, hidden]);
+            yield return ("mlp.gate_proj.weight", [inner, hidden]);
+            yield return ("mlp.up_proj.weight", [inner, hidden]);
+        }
+        if (model.IsGemma)
+        {
+            yield return ("pre_feedforward_layernorm.weight", [hidden]);
+            yield return ("post_feedforward_layernorm.weight", [hidden]);
+        }
         if (model.QueryKeyValueBias)
         {
             yield return ("self_attn.q_proj.bias", [queries]);

@@ -38,7 +38,7 @@ internal sealed class WeightLoader(Checkpoint checkpoint, ModelConfiguration mod
         var tiedHeadOnly = !checkpoint.Tensors.ContainsKey(TensorLayout.EmbeddingName);
         var embedding = Stack(tiedHeadOnly ? TensorLayout.HeadName : TensorLayout.EmbeddingName);
         var layers = Enumerable.Range(0, model.LayerCount).Select(Layer).ToArray();
-        var norm = Stack(TensorLayout.FinalNormName);
+        var norm = Norm(TensorLayout.FinalNormName);
         if (!model.TieWordEmbeddings)
             return new(embedding, layers, norm, Stack(TensorLayout.HeadName));
         if (!tiedHeadOnly && checkpoint.Tensors.TryGetValue(TensorLayout.HeadName, out var head))
@@ -53,19 +53,43 @@ internal sealed class WeightLoader(Checkpoint checkpoint, ModelConfiguration mod
         var feedForward = prefix + "mlp.";
         return new DecoderLayerWeights
         {
-            InputNorm = Stack(prefix + "input_layernorm.weight"),
-            QueryKeyValue = Stack(attention + "q_proj.weight", attention + "k_proj.weight", attention + "v_proj.weight"),
+            InputNorm = Norm(prefix + "input_layernorm.weight"),
+            QueryKeyValue = model.HasFusedProjections
+                ? Stack(attention + "qkv_proj.weight")
+                : Stack(attention + "q_proj.weight", attention + "k_proj.weight", attention + "v_proj.weight"),
             QueryKeyValueBias = model.QueryKeyValueBias ? Stack(attention + "q_proj.bias", attention + "k_proj.bias", attention + "v_proj.bias") : null,
-            QueryNorm = model.QueryKeyNorm ? Stack(attention + "q_norm.weight") : null,
-            KeyNorm = model.QueryKeyNorm ? Stack(attention + "k_norm.weight") : null,
+            QueryNorm = model.QueryKeyNorm ? Norm(attention + "q_norm.weight", model.AttentionScale * Math.Sqrt(model.HeadDimension)) : null,
+            KeyNorm = model.QueryKeyNorm ? Norm(attention + "k_norm.weight") : null,
             Output = Stack(attention + "o_proj.weight"),
             OutputBias = model.OutputBias ? Stack(attention + "o_proj.bias") : null,
-            PostAttentionNorm = Stack(prefix + "post_attention_layernorm.weight"),
-            GateUp = Stack(feedForward + "gate_proj.weight", feedForward + "up_proj.weight"),
+            AttentionOutputNorm = model.IsGemma ? Norm(prefix + "post_attention_layernorm.weight") : null,
+            FeedForwardNorm = Norm(prefix + (model.IsGemma ? "pre_feedforward_layernorm.weight" : "post_attention_layernorm.weight")),
+            GateUp = model.HasFusedProjections
+                ? Stack(feedForward + "gate_up_proj.weight")
+                : Stack(feedForward + "gate_proj.weight", feedForward + "up_proj.weight"),
             GateUpBias = model.FeedForwardBias ? Stack(feedForward + "gate_proj.bias", feedForward + "up_proj.bias") : null,
             Down = Stack(feedForward + "down_proj.weight"),
             DownBias = model.FeedForwardBias ? Stack(feedForward + "down_proj.bias") : null,
+            FeedForwardOutputNorm = model.IsGemma ? Norm(prefix + "post_feedforward_layernorm.weight") : null,
         };
+    }
+
+    /// <summary>
+    /// A norm's factors. Gemma's are 1 + w in float32 whatever the model's dtype; those of the queries take up what its
+    /// scores are scaled by beyond d^−½, since rotations leave factors alone.
+    /// </summary>
+    private Tensor Norm(string name, double factor = 1)
+    {
+        var stored = Stack(name);
+        if (!model.IsGemma)
+            return stored;
+        using var scope = NewDisposeScope();
+        var factors = stored.to(ScalarType.Float32) + tensor(1f, device: device);
+        if (Math.Abs(factor - 1) > 1e-12)
+            factors *= tensor((float)factor, device: device);
+        factors = factors.DetachFromDisposeScope();
+        loaded.Add(factors);
+        return factors;
     }
 
     /// <summary>Reads tensors one above the other into a new one.</summary>

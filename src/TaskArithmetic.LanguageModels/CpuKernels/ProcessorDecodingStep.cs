@@ -168,7 +168,7 @@ internal sealed unsafe class ProcessorDecodingStep<TFormat> : IDecodingStep
 
     private void FeedForward(StoredLayer weights, int rows)
     {
-        Normalise(weights.PostAttentionNorm, rows);
+        Normalise(weights.FeedForwardNorm, rows);
         int inner = model.IntermediateSize, stride = 2 * inner;
         var matrix = weights.GateUp;
         sharing.Run(inner, 2L * matrix.Columns * rows, Vector512<float>.Count, (first, end) =>

@@ -21,7 +21,7 @@ internal sealed class StoredLayer(DecoderLayerWeights weights)
 
     public float[]? OutputBias { get; } = Vector(weights.OutputBias);
 
-    public float[] PostAttentionNorm { get; } = Vector(weights.PostAttentionNorm)!;
+    public float[] FeedForwardNorm { get; } = Vector(weights.FeedForwardNorm)!;
 
     public StoredMatrix GateUp { get; } = new(weights.GateUp);
 
