@@ -136,17 +136,12 @@ public sealed class CausalLanguageModel : IDisposable
         UseThreads();
         using var mode = inference_mode();
         var answers = new GeneratedSequence[prompts.Count];
-        var generator = new TextGenerator(Configuration, decoder, StepFor, scalarType, device, settings, stop, cancellationToken);
-        var rows = prompts.Select((prompt, index) => new GenerationRow(index, prompt, settings.RepetitionPenalty != 1));
-        foreach (var batch in rows.OrderByDescending(row => row.Prompt.Count).Chunk(settings.BatchSize))
+        var generator = new TextGenerator(Configuration, decoder, rotations, StepFor, scalarType, device, settings, stop, cancellationToken);
+        generator.Run(prompts.Select((prompt, index) => new GenerationRow(index, prompt, settings.RepetitionPenalty != 1)), row =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            generator.Run(batch, row =>
-            {
-                answers[row.Index] = row.ToSequence();
-                completed?.Invoke(row.Index, answers[row.Index]);
-            });
-        }
+            answers[row.Index] = row.ToSequence();
+            completed?.Invoke(row.Index, answers[row.Index]);
+        });
         return answers;
     }
 
@@ -197,7 +192,7 @@ public sealed class CausalLanguageModel : IDisposable
         UseThreads();
         using var mode = inference_mode();
         using var scope = NewDisposeScope();
-        var values = read(decoder.Forward(TokenBatch.PaddedLeft([ids]), cache: null)).cpu();
+        var values = read(decoder.Forward(TokenBatch.PaddedLeft([ids]))).cpu();
         var result = new float[ids.Count, values.shape[^1]];
         values.bytes.CopyTo(MemoryMarshal.AsBytes(MemoryMarshal.CreateSpan(ref result[0, 0], result.Length)));
         return result;
@@ -210,7 +205,14 @@ public sealed class CausalLanguageModel : IDisposable
             set_num_threads(threads);
     }
 
-    private IDecodingStep StepFor(int rows) => processorStep is not null && rows <= MostRowsOfProcessorStep ? processorStep : torchStep;
+    /// <summary>Steps asked for so far, over all rows of a batch at a time.</summary>
+    internal long Steps { get; private set; }
+
+    private IDecodingStep StepFor(int rows)
+    {
+        Steps++;
+        return processorStep is not null && rows <= MostRowsOfProcessorStep ? processorStep : torchStep;
+    }
 
     private IDecodingStep? ProcessorStep()
     {

@@ -23,8 +23,8 @@ internal sealed class Decoder(ModelConfiguration model, DecoderWeights weights, 
     private readonly Tensor embeddingScale = tensor((float)Math.Sqrt(model.HiddenSize), device: device).to(dtype).DetachFromDisposeScope();
     private readonly Tensor? softcap = model.FinalLogitSoftcap is { } cap ? tensor((float)cap, device: device).DetachFromDisposeScope() : null;
 
-    /// <summary>Hidden states [rows, width, hidden] of whole sequences. Given an empty cache, fills it.</summary>
-    public Tensor Forward(TokenBatch batch, KeyValueCache? cache)
+    /// <summary>Hidden states [rows, width, hidden] of whole sequences, which also go to the named rows of a cache if there is one.</summary>
+    public Tensor Forward(TokenBatch batch, KeyValueCache? cache = null, IReadOnlyList<int>? places = null)
     {
         using var scope = NewDisposeScope();
         var masks = new AttentionMasks(batch, device);
@@ -35,11 +35,10 @@ internal sealed class Decoder(ModelConfiguration model, DecoderWeights weights, 
             var mask = masks.For(model.SlidingWindows[layer]);
             hidden = Layer(layer, hidden, tables(layer), (queries, keys, values) =>
             {
-                cache?.Append(layer, keys, values);
+                cache?.Write(layer, places!, keys, values);
                 return Attend(queries, keys, values, mask, causal: mask is null && batch.Width > 1);
             });
         }
-        cache?.Advance(batch.Width);
         return RmsNorm(hidden, weights.FinalNorm).MoveToOuterDisposeScope();
     }
 
@@ -68,7 +67,7 @@ internal sealed class Decoder(ModelConfiguration model, DecoderWeights weights, 
                 return AttendToCache(queries, cache, layer, padding);
             });
         }
-        cache.Advance(1);
+        cache.Advance();
         return RmsNorm(hidden, weights.FinalNorm).MoveToOuterDisposeScope();
     }
 
@@ -138,7 +137,7 @@ internal sealed class Decoder(ModelConfiguration model, DecoderWeights weights, 
     {
         long rows = queries.shape[0], group = model.HeadCount / model.KeyValueHeadCount;
         var end = cache.Length + 1;
-        var start = model.SlidingWindows[layer] is { } window ? Math.Max(0, end - window) : 0;
+        var start = Math.Max(cache.Padding.Min(), end - (model.SlidingWindows[layer] ?? end));
         var attended = scaled_dot_product_attention(
             queries.reshape(rows, model.KeyValueHeadCount, group, model.HeadDimension),
             cache.Keys(layer).narrow(2, start, end - start),

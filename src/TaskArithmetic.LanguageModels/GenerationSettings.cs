@@ -27,6 +27,6 @@ public sealed record GenerationSettings
     /// <summary>Tokens that end an answer; null takes the model's own.</summary>
     public IReadOnlyList<int>? EndOfSequenceIds { get; init; }
 
-    /// <summary>Most prompts to run at once.</summary>
+    /// <summary>Prompts to run at once; as one ends, the next begins.</summary>
     public int BatchSize { get; init; } = 8;
 }

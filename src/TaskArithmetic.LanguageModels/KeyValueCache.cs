@@ -5,32 +5,32 @@ namespace TaskArithmetic.LanguageModels;
 
 /// <summary>
 /// Keys and values of the tokens seen so far, allocated once for the longest answer: per layer
-/// [rows, key/value heads, slots, head dimension]. All rows end at the same slot; shorter ones begin with padding.
+/// [rows, key/value heads, slots, head dimension]. All rows end at the same slot; shorter ones begin with padding. So a
+/// row that comes in later stands as far to the right as its length asks for, and once the slots are full all rows move
+/// left by the padding they share.
 /// </summary>
 internal sealed class KeyValueCache : IDisposable
 {
     private readonly Tensor[] keys;
     private readonly Tensor[] values;
+    private readonly int[] padding;
 
-    public KeyValueCache(ModelConfiguration model, IReadOnlyList<int> padding, int slots, ScalarType dtype, Device device)
-        : this(
-            [.. Enumerable.Range(0, model.LayerCount).Select(_ => zeros([padding.Count, model.KeyValueHeadCount, slots, model.HeadDimension], dtype, device))],
-            [.. Enumerable.Range(0, model.LayerCount).Select(_ => zeros([padding.Count, model.KeyValueHeadCount, slots, model.HeadDimension], dtype, device))],
-            padding, slots, 0)
+    public KeyValueCache(ModelConfiguration model, int rows, int slots, ScalarType dtype, Device device)
+        : this(Allocate(model, rows, slots, dtype, device), Allocate(model, rows, slots, dtype, device), new int[rows], slots, 0)
     {
     }
 
-    private KeyValueCache(Tensor[] keys, Tensor[] values, IReadOnlyList<int> padding, int slots, int length)
+    private KeyValueCache(Tensor[] keys, Tensor[] values, int[] padding, int slots, int length)
     {
         this.keys = [.. keys.Select(tensor => tensor.DetachFromDisposeScope())];
         this.values = [.. values.Select(tensor => tensor.DetachFromDisposeScope())];
-        Padding = padding;
+        this.padding = padding;
         Slots = slots;
         Length = length;
     }
 
     /// <summary>Slots of padding at the start of each row.</summary>
-    public IReadOnlyList<int> Padding { get; }
+    public IReadOnlyList<int> Padding => padding;
 
     /// <summary>Slots allocated.</summary>
     public int Slots { get; }
@@ -44,16 +44,54 @@ internal sealed class KeyValueCache : IDisposable
     /// <summary>The allocated values of a layer.</summary>
     public Tensor Values(int layer) => values[layer];
 
-    /// <summary>Writes a layer's keys and values, [rows, key/value heads, tokens, head dimension], behind the filled slots.</summary>
-    public void Append(int layer, Tensor newKeys, Tensor newValues)
+    /// <summary>Forgets a row, whose place another may take.</summary>
+    public void Leave(int row) => padding[row] = Length;
+
+    /// <summary>
+    /// Prepares rows for as many tokens as they will hold, which <see cref="Write"/> then brings: no more than the longest
+    /// of the other rows holds, unless all others have left.
+    /// </summary>
+    public void Enter(IReadOnlyList<int> rows, IReadOnlyList<int> lengths)
     {
-        var tokens = newKeys.shape[2];
-        keys[layer].narrow(2, Length, tokens).copy_(newKeys);
-        values[layer].narrow(2, Length, tokens).copy_(newValues);
+        Length = Math.Max(Length, lengths.Max());
+        for (var i = 0; i < rows.Count; i++)
+            padding[rows[i]] = Length - lengths[i];
     }
 
-    /// <summary>Counts the tokens that every layer has appended.</summary>
-    public void Advance(int tokens) => Length += tokens;
+    /// <summary>Writes a layer's keys and values, [given rows, key/value heads, tokens, head dimension], to the last filled slots.</summary>
+    public void Write(int layer, IReadOnlyList<int> rows, Tensor newKeys, Tensor newValues)
+    {
+        var tokens = newKeys.shape[2];
+        for (var i = 0; i < rows.Count; i++)
+        {
+            keys[layer].narrow(0, rows[i], 1).narrow(2, Length - tokens, tokens).copy_(newKeys.narrow(0, i, 1));
+            values[layer].narrow(0, rows[i], 1).narrow(2, Length - tokens, tokens).copy_(newValues.narrow(0, i, 1));
+        }
+    }
+
+    /// <summary>Writes a layer's keys and values of one more token in each row, [rows, key/value heads, 1, head dimension].</summary>
+    public void Append(int layer, Tensor newKeys, Tensor newValues)
+    {
+        keys[layer].narrow(2, Length, 1).copy_(newKeys);
+        values[layer].narrow(2, Length, 1).copy_(newValues);
+    }
+
+    /// <summary>Counts the token that every layer has appended.</summary>
+    public void Advance() => Length++;
+
+    /// <summary>Moves all rows left if no slot is free.</summary>
+    public void MakeRoom()
+    {
+        if (Length < Slots)
+            return;
+        using var scope = NewDisposeScope();
+        var shift = padding.Min();
+        foreach (var tensor in keys.Concat(values))
+            tensor.narrow(2, 0, Length - shift).copy_(tensor.narrow(2, shift, Length - shift).clone());
+        for (var row = 0; row < padding.Length; row++)
+            padding[row] -= shift;
+        Length -= shift;
+    }
 
     /// <summary>A cache of some of the rows.</summary>
     public KeyValueCache Select(IReadOnlyList<int> rows)
@@ -63,7 +101,7 @@ internal sealed class KeyValueCache : IDisposable
         return new(
             [.. keys.Select(tensor => tensor.index_select(0, index))],
             [.. values.Select(tensor => tensor.index_select(0, index))],
-            [.. rows.Select(row => Padding[row])], Slots, Length);
+            [.. rows.Select(row => padding[row])], Slots, Length);
     }
 
     public void Dispose()
@@ -71,4 +109,7 @@ internal sealed class KeyValueCache : IDisposable
         foreach (var tensor in keys.Concat(values))
             tensor.Dispose();
     }
+
+    private static Tensor[] Allocate(ModelConfiguration model, int rows, int slots, ScalarType dtype, Device device) =>
+        [.. Enumerable.Range(0, model.LayerCount).Select(_ => zeros([rows, model.KeyValueHeadCount, slots, model.HeadDimension], dtype, device))];
 }

@@ -15,7 +15,7 @@ internal sealed class SequenceScorer(ModelConfiguration model, Decoder decoder, 
         using var scope = NewDisposeScope();
         var batch = TokenBatch.Trees([.. plans.Select(plan => plan.Tree)]);
         var predictions = plans.SelectMany((plan, row) => Predictions(plan, sequences, row * batch.Width)).ToList();
-        var hidden = decoder.Forward(batch, cache: null).view(-1, model.HiddenSize);
+        var hidden = decoder.Forward(batch).view(-1, model.HiddenSize);
 
         var logProbabilities = new float[predictions.Count];
         var greedy = new bool[predictions.Count];

@@ -36,11 +36,10 @@ internal sealed class TokenBatch
     /// <summary>Whether plain causality says what each token sees.</summary>
     public bool IsPlain => !Branches.AsSpan().ContainsAnyExcept(0);
 
-    /// <summary>Tokens of padding at the start of a row.</summary>
-    public int LeftPadding(int row) => Width - Branches.AsSpan(row * Width, Width).TrimStart(-1).Length;
-
     /// <summary>Sequences of tokens that end together, padded on the left.</summary>
-    public static TokenBatch PaddedLeft(IReadOnlyList<IReadOnlyList<int>> sequences)
+    /// <param name="sequences">The sequences.</param>
+    /// <param name="ahead">Tokens that each sequence goes on by beyond those given, which counts for its length.</param>
+    public static TokenBatch PaddedLeft(IReadOnlyList<IReadOnlyList<int>> sequences, int ahead = 0)
     {
         var batch = new TokenBatch(sequences.Count, sequences.Max(sequence => sequence.Count));
         for (var row = 0; row < batch.Rows; row++)
@@ -49,6 +48,7 @@ internal sealed class TokenBatch
             batch.Branches.AsSpan(row * batch.Width, padding).Fill(-1);
             for (var i = 0; i < sequences[row].Count; i++)
                 batch.Set(row, padding + i, sequences[row][i], i, 0);
+            batch.Lengths[row] += ahead;
         }
         return batch;
     }

@@ -106,6 +106,39 @@ public sealed class GenerationTests
     }
 
     [TestMethod]
+    [DataRow(64)]
+    [DataRow(0)]
+    public void Rows_that_end_make_room_for_the_next_prompt_and_no_answer_changes(int processorRows)
+    {
+        using var model = Load();
+        model.MostRowsOfProcessorStep = processorRows;
+        var random = new Random(5);
+        var prompts = Enumerable.Range(0, 40).Select(row => new GenerationPrompt([1, .. Enumerable.Range(0, random.Next(40)).Select(_ => random.Next(3, 512))], row)).ToList();
+        // Mostly short answers, some of one token, a few as long as is allowed.
+        var lengths = prompts.ConvertAll(_ => (int)Math.Min(60, 1 + 70 * Math.Pow(random.NextDouble(), 3)));
+        var settings = new GenerationSettings { MaxNewTokens = 60, EndOfSequenceIds = [] };
+        bool Stop(int row, IReadOnlyList<int> ids) => ids.Count == lengths[row];
+        var alone = prompts.Select((prompt, row) => model.Generate([prompt], settings, (_, ids) => Stop(row, ids))[0]).ToList();
+        var before = model.Steps;
+        var told = new List<int>();
+
+        var together = model.Generate(prompts, settings with { BatchSize = 4 }, Stop, (row, _) => told.Add(row));
+
+        for (var row = 0; row < prompts.Count; row++)
+        {
+            Assert.AreEqual(string.Join(',', alone[row].Ids), string.Join(',', together[row].Ids), $"row {row}");
+            Assert.AreEqual((lengths[row], alone[row].Ending), (together[row].Ids.Count, together[row].Ending));
+        }
+        Assert.IsTrue(told.Order().SequenceEqual(Enumerable.Range(0, prompts.Count)), "each is told once");
+        // The first token of an answer comes from reading the prompt. Four rows at work: a quarter, and what the last rows take alone.
+        var least = (lengths.Sum(length => length - 1) + 3) / 4;
+        Assert.IsGreaterThan(prompts.Max(prompt => prompt.Ids.Count) + 60, least, "so many that the cache's slots are used again");
+        Assert.IsInRange(least, least + 60, (int)(model.Steps - before));
+        var batches = prompts.Index().OrderByDescending(one => one.Item.Ids.Count).Chunk(4).Sum(batch => batch.Max(one => lengths[one.Index] - 1));
+        Assert.IsLessThan(0.75 * batches, model.Steps - before, "batches that wait for their longest row take more");
+    }
+
+    [TestMethod]
     public void A_token_outside_the_vocabulary_and_an_empty_prompt_are_refused_together()
     {
         using var model = Load();

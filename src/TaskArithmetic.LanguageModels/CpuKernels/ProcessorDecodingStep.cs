@@ -56,7 +56,7 @@ internal sealed unsafe class ProcessorDecodingStep<TFormat> : IDecodingStep
             Attention(layer, rows, cache);
             FeedForward(layers[layer], rows);
         }
-        cache.Advance(1);
+        cache.Advance();
         Normalise(finalNorm, rows);
         Product(head, normalised, rows, logits);
         return logits.Slice(0, rows * model.VocabularySize);
