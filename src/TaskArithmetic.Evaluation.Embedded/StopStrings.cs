@@ -1,3 +1,4 @@
+using TaskArithmetic.Evaluation.Engines;
 using TaskArithmetic.Text.Tokenizers;
 
 namespace TaskArithmetic.Evaluation.Embedded;
@@ -32,14 +33,5 @@ internal sealed class StopStrings
     }
 
     /// <summary>The text before the first stop string, one after the other in their order.</summary>
-    public string Cut(string text)
-    {
-        foreach (var (stop, _) in stops)
-        {
-            var index = text.IndexOf(stop, StringComparison.Ordinal);
-            if (index >= 0)
-                text = text[..index];
-        }
-        return text;
-    }
+    public string Cut(string text) => GenerationOptions.Cut(text, stops.Select(s => s.Text));
 }

@@ -37,7 +37,8 @@ public sealed class TorchEngine : IEvaluationEngine
         this.tokenizer = tokenizer;
         this.options = options;
         Identity = identity;
-        encoding = new PairEncoding(tokenizer, configuration.BeginOfSequenceId, configuration.EndOfSequenceIds);
+        encoding = new PairEncoding(
+            (text, addSpecialTokens, _) => ValueTask.FromResult<IReadOnlyList<int>>(tokenizer.Encode(text, addSpecialTokens)), tokenizer.Configuration.BosToken?.Text, _ => new(PrefixToken()));
         chatTemplate = new Lazy<ChatTemplate>(() => ChatTemplate.Load(modelFolder));
     }
 
@@ -108,7 +109,7 @@ public sealed class TorchEngine : IEvaluationEngine
         IReadOnlyList<LoglikelihoodRequest> requests, Action<int, Loglikelihood>? completed, CancellationToken cancellationToken) =>
         Task.Run<IReadOnlyList<Loglikelihood>>(() =>
         {
-            var pairs = requests.Select(r => encoding.Encode(r.Context, r.Continuation)).ToList();
+            var pairs = requests.Select(Encode).ToList();
             var shown = pairs.ConvertAll(Truncate);
             var results = new Loglikelihood[requests.Count];
             Model(cancellationToken).Score(
@@ -129,7 +130,7 @@ public sealed class TorchEngine : IEvaluationEngine
     {
         try
         {
-            var pair = encoding.Encode(request.Context, request.Continuation);
+            var pair = Encode(request);
             return pair.Continuation.Count == 0 ? "it has no token, so there is nothing to score"
                 : pair.Continuation.Count > MaxLength ? $"it has {pair.Continuation.Count} tokens and the model sees {MaxLength}"
                 : null;
@@ -148,7 +149,7 @@ public sealed class TorchEngine : IEvaluationEngine
             var results = new Loglikelihood[texts.Count];
             for (var i = 0; i < texts.Count; i++)
             {
-                var windows = encoding.RollingWindows(texts[i], MaxLength);
+                var windows = encoding.WindowsAsync(texts[i], MaxLength, cancellationToken).GetAwaiter().GetResult().Select(w => new ScoredSequence(w.Context, w.Continuation)).ToList();
                 var scores = Model(cancellationToken).Score(windows, cancellationToken: cancellationToken);
                 results[i] = new Loglikelihood(
                     scores.Sum(s => s.Sum), scores.All(s => s.IsGreedy), windows.Count == 0 ? 0 : windows[0].Context.Count, [.. windows.SelectMany(w => w.Continuation)], 0);
@@ -167,7 +168,7 @@ public sealed class TorchEngine : IEvaluationEngine
     private void Generate(
         GenerationOptions how, IReadOnlyList<(GenerationRequest Request, int Index)> requests, Action<int, Generation> completed, CancellationToken cancellationToken)
     {
-        var prompts = requests.Select(r => encoding.EncodePrompt(r.Request.Prompt)).ToList();
+        var prompts = requests.Select(r => tokenizer.Encode(r.Request.Prompt, encoding.AddsSpecialTokens(r.Request.Prompt))).ToList();
         string[] end = EndOfSequenceText is { } eos ? [eos] : [];
         var stops = new StopStrings(tokenizer, [.. how.Until, .. end]);
         var ends = new StopStrings(tokenizer, end);
@@ -226,6 +227,14 @@ public sealed class TorchEngine : IEvaluationEngine
         if (tooLong.Count > 0)
             throw new DiagnosticException([.. tooLong.Select(m => EngineDiagnostics.AnswerLongerThanModel(m, MaxLength))]);
     }
+
+    // The tokenizer is of this process: what it is asked is answered when the call returns.
+    private EncodedPair Encode(LoglikelihoodRequest request) => encoding.PairAsync(request.Context, request.Continuation, CancellationToken.None).GetAwaiter().GetResult();
+
+    /// <summary>The token in front of a text that has no context: the tokenizer's BOS, else its EOS, else what the model's configuration names.</summary>
+    private int PrefixToken() =>
+        tokenizer.Configuration.BosToken?.Id ?? tokenizer.Configuration.EosToken?.Id ?? configuration.BeginOfSequenceId ?? configuration.EndOfSequenceIds.Select(id => (int?)id).FirstOrDefault()
+        ?? throw new DiagnosticException(EngineDiagnostics.NoPrefixToken());
 
     /// <summary>Keeps the last tokens that the model can see; the very last of a continuation is only predicted.</summary>
     private ScoredSequence Truncate(EncodedPair pair)

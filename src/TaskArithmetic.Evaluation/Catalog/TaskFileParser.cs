@@ -177,7 +177,7 @@ internal sealed class TaskFileParser(List<Diagnostic> problems)
                 var arguments = new PythonDictionary(step.All.Where(s => s.Key != "function")
                     .Select(s => KeyValuePair.Create(s.Key, YamlValues.Read(s.Value))));
                 var parsed = new FilterStep(function, arguments);
-                FilterFactory.Check(parsed, outputType, stepPlace.Place, problems);
+                FilterCatalog.Check(parsed, outputType, stepPlace.Place, problems);
                 steps.Add(parsed);
             }
             pipelines.Add(new FilterPipelineSettings(name, steps));

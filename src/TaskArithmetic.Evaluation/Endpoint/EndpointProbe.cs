@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Evaluation.Engines;
 
 namespace TaskArithmetic.Evaluation.Endpoint;
 
@@ -12,7 +13,7 @@ internal static class EndpointProbe
     // A context outside this range is no statement about a model.
     private const int ShortestContext = 4, LongestContext = 1 << 30;
 
-    public static async Task<(EndpointCapabilities Capabilities, IEndpointTokenizer? Tokenizer)> AskAsync(
+    public static async Task<(EndpointCapabilities Capabilities, TokenEncoder? Tokenizer)> AskAsync(
         EndpointClient client, EndpointAddress address, EndpointOptions options, CancellationToken cancellationToken)
     {
         var (server, model, maxLength) = await AskModelAsync(client, address, options, cancellationToken);
@@ -50,15 +51,15 @@ internal static class EndpointProbe
         return (server, name, maxLength);
     }
 
-    private static async Task<IEndpointTokenizer?> FindTokenizerAsync(
+    private static async Task<TokenEncoder?> FindTokenizerAsync(
         EndpointClient client, EndpointAddress address, EndpointOptions options, EndpointServer server, string model, CancellationToken cancellationToken)
     {
         if (address.Kind == EndpointKind.Chat)
             return null;
         if (options.Tokenizer is { } encode)
-            return new LocalTokenizer(encode);
+            return (text, addSpecialTokens, _) => ValueTask.FromResult(encode(text, addSpecialTokens));
         var own = new ServerTokenizer(client, address.Tokenize, model);
-        return server == EndpointServer.Vllm && await own.AnswersAsync(cancellationToken) ? own : null;
+        return server == EndpointServer.Vllm && await own.AnswersAsync(cancellationToken) ? own.EncodeAsync : null;
     }
 
     /// <summary>
@@ -66,13 +67,13 @@ internal static class EndpointProbe
     /// generates; llama-server ignores or rejects echo, and every choice would score 0.
     /// </summary>
     private static async Task<string?> FindScoringObstacleAsync(
-        EndpointClient client, EndpointAddress address, string model, IEndpointTokenizer? tokenizer, CancellationToken cancellationToken)
+        EndpointClient client, EndpointAddress address, string model, TokenEncoder? tokenizer, CancellationToken cancellationToken)
     {
         if (address.Kind == EndpointKind.Chat)
             return "chat endpoints give no log-probabilities of a prompt";
         if (tokenizer is null)
             return "there is no tokenizer for its model, neither here nor at the server";
-        var tokens = await tokenizer.EncodeAsync("one two three", false, cancellationToken);
+        var tokens = await tokenizer("one two three", false, cancellationToken);
         if (tokens.Count < 2)
             return "its tokenizer gives fewer than two tokens for three words";
         var answer = await client.PostAsync(address.Generate, CompletionsProtocol.ScoringBody(model, [.. tokens.Take(2)]), cancellationToken);

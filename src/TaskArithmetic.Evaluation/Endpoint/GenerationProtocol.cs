@@ -68,17 +68,6 @@ internal static class GenerationProtocol
         return found.ValueKind == JsonValueKind.String ? found.GetString() : null;
     }
 
-    /// <summary>Cuts before each stop string in turn, as lm-evaluation-harness does.</summary>
-    public static string Cut(string text, IReadOnlyList<string> stops)
-    {
-        foreach (var stop in stops)
-        {
-            if (stop.Length > 0 && text.IndexOf(stop, StringComparison.Ordinal) is var at and >= 0)
-                text = text[..at];
-        }
-        return text;
-    }
-
     /// <summary>A count from the answer's usage, or -1.</summary>
     public static int Usage(JsonElement body, string name) =>
         body.TryGetProperty("usage", out var usage) && usage.ValueKind == JsonValueKind.Object

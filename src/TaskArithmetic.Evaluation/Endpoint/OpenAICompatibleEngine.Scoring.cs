@@ -13,7 +13,7 @@ public sealed partial class OpenAICompatibleEngine
         RefuseIfUnable();
         return ForAllAsync(
             requests,
-            async (request, stop) => await ScorePairAsync(await scoringTokens!.PairAsync(request.Context, request.Continuation, stop), stop),
+            async (request, stop) => await ScorePairAsync(await encoding.PairAsync(request.Context, request.Continuation, stop), stop),
             completed, cancellationToken);
     }
 
@@ -31,7 +31,7 @@ public sealed partial class OpenAICompatibleEngine
         var sum = 0.0;
         var greedy = true;
         // One token of the context goes to what precedes each window and one to the token that is generated.
-        foreach (var window in await scoringTokens!.WindowsAsync(text, MaxLength - 2, cancellationToken))
+        foreach (var window in await encoding.WindowsAsync(text, MaxLength - 2, cancellationToken))
         {
             var score = await ScorePairAsync(window, cancellationToken);
             sum += score.LogProbability;
@@ -40,7 +40,7 @@ public sealed partial class OpenAICompatibleEngine
         return new(sum, greedy, DroppedTokens: 0);
     }
 
-    private async Task<Loglikelihood> ScorePairAsync(ScoringPair pair, CancellationToken cancellationToken)
+    private async Task<Loglikelihood> ScorePairAsync(EncodedPair pair, CancellationToken cancellationToken)
     {
         if (pair.Continuation.Count == 0)
             throw new DiagnosticException(EndpointDiagnostics.CannotScore(address.Generate, "a continuation has no token, so there is nothing to score"));
@@ -52,6 +52,16 @@ public sealed partial class OpenAICompatibleEngine
         return CompletionsProtocol.ScoringProblem(answer, tokens.Length, context) is { } problem
             ? throw new DiagnosticException(EndpointDiagnostics.CannotScore(address.Generate, problem))
             : CompletionsProtocol.Score(answer, tokens, context, pair.Context.Count) with { EncodedAlone = pair.EncodedAlone ? true : null };
+    }
+
+    /// <summary>The begin token if the tokenizer has one, else the end token.</summary>
+    private async ValueTask<int> PrefixAsync(CancellationToken cancellationToken)
+    {
+        if (await tokenizer!("", true, cancellationToken) is [var begin, ..])
+            return begin;
+        return options.EndOfSequenceText is { Length: > 0 } end && await tokenizer(end, false, cancellationToken) is [var single]
+            ? single
+            : throw new DiagnosticException(EndpointDiagnostics.NoPrefixToken(address.Generate));
     }
 
     private void RefuseIfUnable()

@@ -17,18 +17,18 @@ public sealed partial class OpenAICompatibleEngine : IEvaluationEngine
     private readonly EndpointOptions options;
     private readonly EndpointAddress address;
     private readonly EndpointClient client;
-    private readonly IEndpointTokenizer? tokenizer;
-    private readonly ScoringTokens? scoringTokens;
+    private readonly TokenEncoder? tokenizer;
+    private readonly PairEncoding encoding;
     private readonly HashSet<string> warned = [];
 
     private OpenAICompatibleEngine(
-        EndpointOptions options, EndpointAddress address, EndpointClient client, EndpointCapabilities capabilities, IEndpointTokenizer? tokenizer)
+        EndpointOptions options, EndpointAddress address, EndpointClient client, EndpointCapabilities capabilities, TokenEncoder? tokenizer)
     {
         this.options = options;
         this.address = address;
         this.client = client;
         this.tokenizer = tokenizer;
-        scoringTokens = tokenizer is null ? null : new ScoringTokens(tokenizer, options, address.Generate);
+        encoding = new PairEncoding(tokenizer ?? ((_, _, _) => throw new InvalidOperationException("There is no tokenizer.")), options.BeginOfSequenceText, PrefixAsync);
         Capabilities = capabilities;
         Identity = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', "openai", address.Generate, capabilities))));
     }
@@ -128,7 +128,7 @@ public sealed partial class OpenAICompatibleEngine : IEvaluationEngine
             // A server that parses reasoning itself gives no content where it did not end.
             ? reasoning.Split(text ?? "", reasoning.IsOpenAfter(request.Prompt) || (text is null && finish == "length"), finish == "length")
             : new ReasonedText(text ?? "", null, null);
-        var kept = GenerationProtocol.Cut(split.Answer, stops);
+        var kept = GenerationOptions.Cut(split.Answer, stops);
         // An answer cut here ended at a stop string, whatever the server went on to write.
         var truncated = finish == "length" && kept.Length == split.Answer.Length;
         return new Generation(
@@ -171,12 +171,11 @@ public sealed partial class OpenAICompatibleEngine : IEvaluationEngine
         if (tokenizer is null)
         {
             body["prompt"] = request.Prompt;
-            if (Capabilities.Server == EndpointServer.Vllm && !ScoringTokens.AddsSpecialTokens(request.Prompt, options.BeginOfSequenceText))
+            if (Capabilities.Server == EndpointServer.Vllm && !encoding.AddsSpecialTokens(request.Prompt))
                 body["add_special_tokens"] = false;
             return (-1, -1);
         }
-        var tokens = await tokenizer.EncodeAsync(
-            request.Prompt, ScoringTokens.AddsSpecialTokens(request.Prompt, options.BeginOfSequenceText), cancellationToken);
+        var tokens = await encoding.PromptAsync(request.Prompt, cancellationToken);
         // Too long a prompt loses its beginning, as in lm-evaluation-harness.
         var room = MaxLength - request.Options.MaxTokens;
         body["prompt"] = CompletionsProtocol.Array(tokens.Skip(tokens.Count - room));

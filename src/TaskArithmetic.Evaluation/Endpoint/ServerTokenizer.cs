@@ -5,7 +5,7 @@ using TaskArithmetic.Diagnostics;
 namespace TaskArithmetic.Evaluation.Endpoint;
 
 /// <summary>vLLM's <c>/tokenize</c>.</summary>
-internal sealed class ServerTokenizer(EndpointClient client, Uri uri, string model) : IEndpointTokenizer
+internal sealed class ServerTokenizer(EndpointClient client, Uri uri, string model)
 {
     public async ValueTask<IReadOnlyList<int>> EncodeAsync(string text, bool addSpecialTokens, CancellationToken cancellationToken)
     {

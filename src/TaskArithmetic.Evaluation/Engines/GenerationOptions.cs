@@ -26,4 +26,15 @@ public sealed record GenerationOptions
 
     /// <summary>Seed of the sampler.</summary>
     public long Seed { get; init; } = 1234;
+
+    /// <summary>Cuts before each stop string in turn, as lm-evaluation-harness does.</summary>
+    internal static string Cut(string text, IEnumerable<string> stops)
+    {
+        foreach (var stop in stops)
+        {
+            if (stop.Length > 0 && text.IndexOf(stop, StringComparison.Ordinal) is var at and >= 0)
+                text = text[..at];
+        }
+        return text;
+    }
 }

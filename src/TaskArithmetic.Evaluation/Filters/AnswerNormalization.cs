@@ -5,29 +5,25 @@ using TaskArithmetic.Text.RegularExpressions;
 
 namespace TaskArithmetic.Evaluation.Filters;
 
-/// <summary>What the BBH filters ignore in a text before they look for a match.</summary>
-/// <param name="IgnoreCase">Lower-case the text.</param>
-/// <param name="IgnorePunctuation">Drop every character of the Unicode categories P*.</param>
-/// <param name="RegexesToIgnore">Drop what these match, before the rest.</param>
-internal sealed record AnswerNormalization(bool IgnoreCase, bool IgnorePunctuation, IReadOnlyList<PythonRegex> RegexesToIgnore)
+/// <summary>What is ignored in a text before it is matched or compared.</summary>
+/// <param name="Ignored">What these match is dropped before the rest.</param>
+/// <param name="IgnoresCase">Whether the text is lower-cased.</param>
+/// <param name="Drops">Characters to drop, or null.</param>
+internal sealed record AnswerNormalization(IReadOnlyList<PythonRegex> Ignored, bool IgnoresCase, Func<Rune, bool>? Drops)
 {
+    public static readonly string[] Options = ["ignore_case", "ignore_punctuation", "regexes_to_ignore"];
+
+    /// <summary>As the BBH filters have it: punctuation is every character of the Unicode categories P*.</summary>
+    public static AnswerNormalization Of(OptionReader options) => new(
+        options.Patterns("regexes_to_ignore"), options.Flag("ignore_case"),
+        options.Flag("ignore_punctuation") ? rune => Rune.GetUnicodeCategory(rune) is >= UnicodeCategory.ConnectorPunctuation and <= UnicodeCategory.OtherPunctuation : null);
+
     public string Apply(string text)
     {
-        foreach (var regex in RegexesToIgnore)
+        foreach (var regex in Ignored)
             text = regex.Remove(text);
-        if (IgnoreCase)
+        if (IgnoresCase)
             text = LetterCase.Lower(text);
-        return IgnorePunctuation ? WithoutPunctuation(text) : text;
-    }
-
-    private static string WithoutPunctuation(string text)
-    {
-        var kept = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (Rune.GetUnicodeCategory(rune) is not (>= UnicodeCategory.ConnectorPunctuation and <= UnicodeCategory.OtherPunctuation))
-                kept.Append(rune);
-        }
-        return kept.ToString();
+        return Drops is null ? text : string.Concat(text.EnumerateRunes().Where(r => !Drops(r)));
     }
 }

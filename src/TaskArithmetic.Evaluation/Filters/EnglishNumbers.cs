@@ -3,7 +3,12 @@ namespace TaskArithmetic.Evaluation.Filters;
 /// <summary>Reads numbers written in English words the way the Python package word2number does, its limits included.</summary>
 internal static class EnglishNumbers
 {
-    private static readonly Dictionary<string, long> Words = MakeWords();
+    private static readonly Dictionary<string, long> Words = new(
+    [
+        .. Numbered("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen", 1),
+        .. Numbered("- - twenty thirty forty fifty sixty seventy eighty ninety", 10).Skip(2),
+        new("hundred", 100), new("thousand", 1000), new("million", 1_000_000), new("billion", 1_000_000_000),
+    ], StringComparer.Ordinal);
 
     /// <summary>The number, or null where the words make none.</summary>
     public static long? Parse(string text)
@@ -45,23 +50,5 @@ internal static class EnglishNumbers
         };
     }
 
-    private static Dictionary<string, long> MakeWords()
-    {
-        string[] small =
-        [
-            "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-            "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-        ];
-        string[] tens = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
-        var words = new Dictionary<string, long>(StringComparer.Ordinal);
-        for (var i = 0; i < small.Length; i++)
-            words.Add(small[i], i);
-        for (var i = 0; i < tens.Length; i++)
-            words.Add(tens[i], 10 * (i + 2));
-        words.Add("hundred", 100);
-        words.Add("thousand", 1000);
-        words.Add("million", 1_000_000);
-        words.Add("billion", 1_000_000_000);
-        return words;
-    }
+    private static IEnumerable<KeyValuePair<string, long>> Numbered(string words, int step) => words.Split(' ').Select((word, i) => KeyValuePair.Create(word, (long)i * step));
 }

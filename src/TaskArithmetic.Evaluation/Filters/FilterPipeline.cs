@@ -6,17 +6,14 @@ namespace TaskArithmetic.Evaluation.Filters;
 /// <summary>A named sequence of filters.</summary>
 internal sealed class FilterPipeline
 {
-    private static readonly string[] Extractors = ["regex", "multi_choice_regex", "bbh_choice", "bbh_map", "bbh_number"];
-
-    private readonly IResponseFilter[] filters;
+    private readonly ResponseFilter[] filters;
     private readonly HashSet<string> fallbacks;
 
     public FilterPipeline(FilterPipelineSettings settings)
     {
         Name = settings.Name;
-        filters = [.. settings.Steps.Select(FilterFactory.Create)];
-        fallbacks = [.. settings.Steps.Where(s => Extractors.Contains(s.Function))
-            .Select(s => s.Arguments.Find("fallback") is PythonString text ? text.Value : FilterArguments.Fallback)];
+        filters = [.. settings.Steps.Select(FilterCatalog.Create)];
+        fallbacks = [.. settings.Steps.Select(FilterCatalog.FallbackOf).OfType<string>()];
     }
 
     /// <summary>What a task without a filter list gets.</summary>
@@ -28,5 +25,5 @@ internal sealed class FilterPipeline
     public bool? IsUnparseable(string answer) => fallbacks.Count == 0 ? null : fallbacks.Contains(answer);
 
     public FilteredResponses Apply(IReadOnlyList<string> responses, PythonDictionary document) =>
-        filters.Aggregate(FilteredResponses.List(responses), (value, filter) => filter.Apply(value, document));
+        filters.Aggregate(FilteredResponses.List(responses), (value, filter) => filter(value, document));
 }

@@ -16,10 +16,7 @@ internal sealed class ScoreChoice
         foreach (var filter in task.FilterList?.Select(f => f.Name) ?? ["none"])
         {
             foreach (var metric in MetricCatalog.For(task))
-            {
-                string[] names = metric.Name == MetricCatalog.PassAtK ? [.. MetricCatalog.PassCounts(metric).Select(k => $"pass@{k}")] : [metric.Name];
-                scores.AddRange(names.Select(name => (name, filter, MetricCatalog.IsPerItem(metric))));
-            }
+                scores.AddRange(metric.ScoreNames.Select(name => (name, filter, MetricCatalog.IsPerItem(metric))));
         }
     }
 

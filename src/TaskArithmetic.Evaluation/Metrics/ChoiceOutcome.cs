@@ -1,4 +1,5 @@
 using System.Text;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Metrics;
 
@@ -13,28 +14,43 @@ internal sealed class ChoiceOutcome(
     IReadOnlyList<string> choices, double[] logProbabilities, bool[] greedy, double[]? unconditional, IReadOnlyList<int> gold, bool multiple)
 {
     /// <summary>The index that stands for a reference which is no choice.</summary>
-    public const int Missing = -100;
+    private const int Missing = -100;
 
     /// <summary>Items in the order in which lm-evaluation-harness lists them.</summary>
     public IEnumerable<(string Metric, MetricValue Value)> Score(IReadOnlyCollection<string> metrics)
     {
         var predicted = ArgMax(logProbabilities);
-        if (metrics.Contains("acc"))
-            yield return ("acc", Hit(predicted));
-        if (metrics.Contains("f1"))
-            yield return ("f1", MetricValue.Labels(gold[0], predicted));
-        if (metrics.Contains("mcc"))
-            yield return ("mcc", MetricValue.Labels(gold[0], predicted));
-        if (metrics.Contains("acc_norm"))
-            yield return ("acc_norm", Hit(ArgMax(Divide(c => c.EnumerateRunes().Count()))));
-        if (metrics.Contains("acc_bytes"))
-            yield return ("acc_bytes", Hit(ArgMax(Divide(Encoding.UTF8.GetByteCount))));
-        if (metrics.Contains("exact_match"))
-            yield return ("exact_match", MetricValue.Whole(gold.Any(IsGreedy) ? 1 : 0));
-        if (metrics.Contains("brier_score"))
-            yield return ("brier_score", MetricValue.Distribution(gold[0], SoftMax(logProbabilities)));
-        if (metrics.Contains("acc_mutual_info") && unconditional is not null)
-            yield return ("acc_mutual_info", MetricValue.Float(ArgMax([.. logProbabilities.Zip(unconditional, (c, u) => c - u)]) == gold[0] ? 1 : 0));
+        (string Metric, Func<MetricValue> Value)[] all =
+        [
+            ("acc", () => Hit(predicted)),
+            ("f1", () => MetricValue.Labels(gold[0], predicted)),
+            ("mcc", () => MetricValue.Labels(gold[0], predicted)),
+            ("acc_norm", () => Hit(ArgMax(Divide(c => c.EnumerateRunes().Count())))),
+            ("acc_bytes", () => Hit(ArgMax(Divide(Encoding.UTF8.GetByteCount)))),
+            ("exact_match", () => MetricValue.Whole(gold.Any(IsGreedy) ? 1 : 0)),
+            ("brier_score", () => MetricValue.Distribution(gold[0], SoftMax(logProbabilities))),
+            ("acc_mutual_info", () => MetricValue.Float(ArgMax([.. logProbabilities.Zip(unconditional!, (c, u) => c - u)]) == gold[0] ? 1 : 0)),
+        ];
+        return all.Where(m => metrics.Contains(m.Metric)).Select(m => (m.Metric, m.Value()));
+    }
+
+    /// <summary>
+    /// The indices of the right choices, as lm-evaluation-harness reads a reference of any kind; what is no choice is
+    /// <see cref="Missing"/> or a negative number, which is never predicted.
+    /// </summary>
+    public static int[] GoldOf(PythonValue reference, IReadOnlyList<string> choices)
+    {
+        return reference is PythonSequence { Items.Count: > 0 } list ? [.. list.Items.Select(Index)] : [Index(reference)];
+
+        int Index(PythonValue value) => value switch
+        {
+            PythonInteger { Value: var index } => index < choices.Count && index >= -choices.Count ? (int)index : Missing,
+            // A column of whole and broken numbers holds broken ones only; Python compares them with the index all the same.
+            PythonFloat { Value: var number } => number >= 0 && number < choices.Count && number == Math.Floor(number) ? (int)number : Missing,
+            PythonBoolean { Value: var flag } => (flag ? 1 : 0) < choices.Count ? flag ? 1 : 0 : Missing,
+            PythonString { Value: var text } => choices.ToList().IndexOf(text) is >= 0 and var at ? at : Missing,
+            _ => Missing,
+        };
     }
 
     /// <summary>NumPy's argmax: the first of equal maxima; not-a-number counts as the largest.</summary>
@@ -64,11 +80,5 @@ internal sealed class ChoiceOutcome(
 
     private bool IsGreedy(int index) => index != Missing && greedy[index < 0 ? greedy.Length + index : index];
 
-    private double[] Divide(Func<string, int> length)
-    {
-        var quotients = new double[choices.Count];
-        for (var i = 0; i < quotients.Length; i++)
-            quotients[i] = logProbabilities[i] / length(choices[i]);
-        return quotients;
-    }
+    private double[] Divide(Func<string, int> length) => [.. logProbabilities.Zip(choices, (p, choice) => p / length(choice))];
 }

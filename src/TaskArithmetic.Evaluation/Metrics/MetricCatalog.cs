@@ -1,9 +1,43 @@
+using System.Text;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
+using TaskArithmetic.Evaluation.Filters;
 using TaskArithmetic.Text.Python;
-using TaskArithmetic.Text.RegularExpressions;
 
 namespace TaskArithmetic.Evaluation.Metrics;
+
+/// <summary>A metric that task files can name.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Outputs">The output types it applies to.</param>
+/// <param name="Default">Its own aggregation.</param>
+/// <param name="Options">The options it takes.</param>
+internal sealed record MetricDefinition(string Name, OutputType[] Outputs, Aggregation Default, params string[] Options)
+{
+    /// <summary>Its own direction.</summary>
+    public bool HigherIsBetter => Default == Aggregation.Mean || Default.Shape == MetricShape.Labels;
+}
+
+/// <summary>A metric as one task uses it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Aggregation">How items become a score.</param>
+/// <param name="HigherIsBetter">Its direction.</param>
+/// <param name="Options">Its options.</param>
+internal sealed record TaskMetric(string Name, Aggregation Aggregation, bool HigherIsBetter, PythonDictionary Options)
+{
+    /// <summary>Whether it runs programs.</summary>
+    public bool RunsPrograms => Name == MetricCatalog.PassAtK;
+
+    /// <summary>The k of <c>pass@k</c>, one or several.</summary>
+    public IReadOnlyList<int> PassCounts => Options.Find("k") switch
+    {
+        PythonInteger k => [(int)k.Value],
+        PythonList list => [.. list.Items.Select(i => (int)((PythonInteger)i).Value)],
+        _ => [1],
+    };
+
+    /// <summary>What its scores are called.</summary>
+    public IReadOnlyList<string> ScoreNames => RunsPrograms ? [.. PassCounts.Select(k => $"pass@{k}")] : [Name];
+}
 
 /// <summary>The metrics that task files can name, with the defaults of lm-evaluation-harness.</summary>
 internal static class MetricCatalog
@@ -11,31 +45,23 @@ internal static class MetricCatalog
     /// <summary>The metric that runs programs; its score is named <c>pass@k</c>.</summary>
     public const string PassAtK = "pass_at_k";
 
+    private const string AsciiPunctuation = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
+
     private static readonly MetricDefinition[] All =
     [
-        new("exact_match", [OutputType.GenerateUntil, OutputType.MultipleChoice], MetricShape.Number, Aggregation.Mean, true),
-        new(PassAtK, [OutputType.GenerateUntil], MetricShape.Number, Aggregation.Mean, true),
-        new("acc", [OutputType.MultipleChoice, OutputType.Loglikelihood], MetricShape.Number, Aggregation.Mean, true),
-        new("acc_norm", [OutputType.MultipleChoice], MetricShape.Number, Aggregation.Mean, true),
-        new("acc_bytes", [OutputType.MultipleChoice], MetricShape.Number, Aggregation.Mean, true),
-        new("acc_mutual_info", [OutputType.MultipleChoice], MetricShape.Number, Aggregation.Mean, true),
-        new("brier_score", [OutputType.MultipleChoice], MetricShape.Probabilities, Aggregation.BrierScore, false),
-        new("f1", [OutputType.MultipleChoice], MetricShape.Labels, Aggregation.F1, true),
-        new("mcc", [OutputType.MultipleChoice], MetricShape.Labels, Aggregation.Mcc, true),
-        new("perplexity", [OutputType.Loglikelihood], MetricShape.Number, Aggregation.Perplexity, false),
-        new("word_perplexity", [OutputType.LoglikelihoodRolling], MetricShape.Weighted, Aggregation.WeightedPerplexity, false),
-        new("byte_perplexity", [OutputType.LoglikelihoodRolling], MetricShape.Weighted, Aggregation.WeightedPerplexity, false),
-        new("bits_per_byte", [OutputType.LoglikelihoodRolling], MetricShape.Weighted, Aggregation.BitsPerByte, false),
-    ];
-
-    private static readonly (string Name, Aggregation Aggregation, MetricShape Shape)[] Aggregations =
-    [
-        ("mean", Aggregation.Mean, MetricShape.Number), ("median", Aggregation.Median, MetricShape.Number),
-        ("nanmean", Aggregation.NanMean, MetricShape.Number), ("perplexity", Aggregation.Perplexity, MetricShape.Number),
-        ("weighted_perplexity", Aggregation.WeightedPerplexity, MetricShape.Weighted),
-        ("bits_per_byte", Aggregation.BitsPerByte, MetricShape.Weighted),
-        ("brier_score", Aggregation.BrierScore, MetricShape.Probabilities),
-        ("f1", Aggregation.F1, MetricShape.Labels), ("mcc", Aggregation.Mcc, MetricShape.Labels),
+        new("exact_match", [OutputType.GenerateUntil, OutputType.MultipleChoice], Aggregation.Mean, [.. AnswerNormalization.Options, "ignore_numbers"]),
+        new(PassAtK, [OutputType.GenerateUntil], Aggregation.Mean, "k"),
+        new("acc", [OutputType.MultipleChoice, OutputType.Loglikelihood], Aggregation.Mean),
+        new("acc_norm", [OutputType.MultipleChoice], Aggregation.Mean),
+        new("acc_bytes", [OutputType.MultipleChoice], Aggregation.Mean),
+        new("acc_mutual_info", [OutputType.MultipleChoice], Aggregation.Mean),
+        new("brier_score", [OutputType.MultipleChoice], Aggregation.BrierScore),
+        new("f1", [OutputType.MultipleChoice], Aggregation.F1),
+        new("mcc", [OutputType.MultipleChoice], Aggregation.Mcc),
+        new("perplexity", [OutputType.Loglikelihood], Aggregation.Perplexity),
+        new("word_perplexity", [OutputType.LoglikelihoodRolling], Aggregation.WeightedPerplexity),
+        new("byte_perplexity", [OutputType.LoglikelihoodRolling], Aggregation.WeightedPerplexity),
+        new("bits_per_byte", [OutputType.LoglikelihoodRolling], Aggregation.BitsPerByte),
     ];
 
     /// <summary>Reports what is wrong with a metric of a task file.</summary>
@@ -51,10 +77,15 @@ internal static class MetricCatalog
             problems.Add(BenchmarkDiagnostics.MetricNotForOutput(
                 place, metric.Metric, OutputTypes.NameOf(outputType), All.Where(m => m.Outputs.Contains(outputType)).Select(m => m.Name)));
         }
-        var usable = Aggregations.Where(a => a.Shape == definition.Shape).Select(a => a.Name).ToArray();
+        var usable = Aggregation.All.Where(a => a.Shape == definition.Default.Shape).Select(a => a.Name).ToArray();
         if (metric.Aggregation is { } aggregation && !usable.Contains(aggregation))
             problems.Add(BenchmarkDiagnostics.WrongMetricOption(place, metric.Metric, "aggregation", string.Join(" or ", usable)));
-        CheckOptions(metric, place, problems);
+        var options = Reader(metric.Metric, metric.Options, place, problems);
+        options.Known(definition.Options);
+        if (metric.Metric == "exact_match")
+            _ = ExactMatch(options);
+        else if (definition.Options is ["k"] && options.Value("k") is { } counts && !IsCounts(counts))
+            options.Wrong("k", "a whole number above 0 or a list of them", 0);
     }
 
     /// <summary>The metrics of a task that was checked before.</summary>
@@ -63,22 +94,30 @@ internal static class MetricCatalog
         var settings = task.MetricList ?? [.. Defaults(task.OutputType).Select(name => new MetricSettings(name, null, null, new PythonDictionary()))];
         return [.. settings.DistinctBy(s => s.Metric).Select(s => (Settings: s, Definition: Find(s.Metric)!)).Select(m => new TaskMetric(
             m.Settings.Metric,
-            m.Settings.Aggregation is { } name ? Aggregations.First(a => a.Name == name).Aggregation : m.Definition.Default,
+            m.Settings.Aggregation is { } name ? Aggregation.All.First(a => a.Name == name) : m.Definition.Default,
             m.Settings.HigherIsBetter ?? m.Definition.HigherIsBetter,
             m.Settings.Options))];
     }
 
     /// <summary>Whether each item has a number from 0 to 1 of which more is better, as a gate needs it.</summary>
-    public static bool IsPerItem(TaskMetric metric) =>
-        metric.HigherIsBetter && Find(metric.Name) is { Shape: MetricShape.Number, Default: Aggregation.Mean };
+    public static bool IsPerItem(TaskMetric metric) => metric.HigherIsBetter && Find(metric.Name)?.Default == Aggregation.Mean;
 
-    /// <summary>The k of <c>pass@k</c>, one or several.</summary>
-    public static IReadOnlyList<int> PassCounts(TaskMetric metric) => metric.Options.Find("k") switch
+    /// <summary>
+    /// What <c>exact_match</c> removes from answer and reference before they must be equal: what the regular expressions match, then case, ASCII
+    /// punctuation and digits if asked. Nothing is trimmed and no number is read.
+    /// </summary>
+    public static AnswerNormalization ExactMatch(TaskMetric metric) => ExactMatch(Reader(metric.Name, metric.Options, metric.Name, []));
+
+    private static AnswerNormalization ExactMatch(OptionReader options)
     {
-        PythonInteger k => [(int)k.Value],
-        PythonList list => [.. list.Items.Select(i => (int)((PythonInteger)i).Value)],
-        _ => [1],
-    };
+        var (punctuation, numbers) = (options.Flag("ignore_punctuation"), options.Flag("ignore_numbers"));
+        return new(options.Patterns("regexes_to_ignore"), options.Flag("ignore_case"), punctuation || numbers ? Drops : null);
+
+        bool Drops(Rune rune) => rune.IsAscii && ((punctuation && AsciiPunctuation.Contains((char)rune.Value)) || (numbers && char.IsAsciiDigit((char)rune.Value)));
+    }
+
+    private static OptionReader Reader(string metric, PythonDictionary options, string place, List<Diagnostic> problems) =>
+        new(options, $"the metric {metric}", place, (name, expected) => BenchmarkDiagnostics.WrongMetricOption(place, metric, name, expected), problems);
 
     private static MetricDefinition? Find(string name) => Array.Find(All, m => m.Name == name);
 
@@ -89,49 +128,6 @@ internal static class MetricCatalog
         OutputType.Loglikelihood => ["perplexity", "acc"],
         _ => ["word_perplexity", "byte_perplexity", "bits_per_byte"],
     };
-
-    private static void CheckOptions(MetricSettings metric, string place, List<Diagnostic> problems)
-    {
-        string[] known = metric.Metric switch
-        {
-            "exact_match" => ["ignore_case", "ignore_punctuation", "ignore_numbers", "regexes_to_ignore"],
-            PassAtK => ["k"],
-            _ => [],
-        };
-        foreach (var (key, value) in metric.Options.Entries)
-        {
-            var name = key.ToString();
-            if (!known.Contains(name))
-                problems.Add(BenchmarkDiagnostics.UnknownKey(place, $"the metric {metric.Metric}", name, NearestName.Find(name, known)));
-            else if (name == "k" && !IsCounts(value))
-                problems.Add(BenchmarkDiagnostics.WrongMetricOption(place, metric.Metric, name, "a whole number above 0 or a list of them"));
-            else if (name == "regexes_to_ignore")
-                CheckPatterns(metric, value, place, problems);
-            else if (name.StartsWith("ignore_", StringComparison.Ordinal) && value is not (PythonBoolean or PythonNone))
-                problems.Add(BenchmarkDiagnostics.WrongMetricOption(place, metric.Metric, name, "true or false"));
-        }
-    }
-
-    private static void CheckPatterns(MetricSettings metric, PythonValue value, string place, List<Diagnostic> problems)
-    {
-        if (value is not PythonList list || list.Items.Any(i => i is not PythonString))
-        {
-            if (value is not PythonNone)
-                problems.Add(BenchmarkDiagnostics.WrongMetricOption(place, metric.Metric, "regexes_to_ignore", "a list of regular expressions"));
-            return;
-        }
-        foreach (var pattern in list.Items)
-        {
-            try
-            {
-                _ = new PythonRegex(pattern.ToString());
-            }
-            catch (ArgumentException e)
-            {
-                problems.Add(BenchmarkDiagnostics.BadPattern(place, pattern.ToString(), e.Message));
-            }
-        }
-    }
 
     private static bool IsCounts(PythonValue value) => value switch
     {

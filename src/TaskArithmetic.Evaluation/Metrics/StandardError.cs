@@ -15,13 +15,8 @@ internal static class StandardError
     {
         if (items.Count < 2 || bootstrapIterations <= 0)
             return null;
-        return aggregation switch
-        {
-            Aggregation.Mean => SampleDeviation([.. items.Select(i => i.First)]) / Math.Sqrt(items.Count),
-            Aggregation.Median or Aggregation.Perplexity or Aggregation.F1 or Aggregation.Mcc or Aggregation.NanMean =>
-                Bootstrap(aggregation, items, bootstrapIterations),
-            _ => null,
-        };
+        return aggregation == Aggregation.Mean ? SampleDeviation([.. items.Select(i => i.First)]) / Math.Sqrt(items.Count)
+            : aggregation.IsBootstrapped ? Bootstrap(aggregation, items, bootstrapIterations) : null;
     }
 
     /// <summary>Of a group weighted by size: sqrt(Σ (nᵢ−1)·seᵢ²·nᵢ / (N−k) / N), the pooled variance over the count.</summary>
@@ -51,7 +46,7 @@ internal static class StandardError
                 random.Choices(items.Count, indices);
                 for (var j = 0; j < sample.Length; j++)
                     sample[j] = items[indices[j]];
-                statistics[chunk * size + i] = Aggregator.Apply(aggregation, sample);
+                statistics[chunk * size + i] = aggregation.Apply(sample);
             }
         });
         return SampleDeviation(statistics);

@@ -15,14 +15,14 @@ internal sealed class DocumentScorer
 {
     private readonly TaskPlan plan;
     private readonly string[] metricNames;
-    private readonly Dictionary<string, ExactMatch> exactMatches;
+    private readonly AnswerNormalization? exactMatch;
     private readonly PythonRegex whiteSpace = new(@"\s+");
 
     public DocumentScorer(TaskPlan plan)
     {
         this.plan = plan;
         metricNames = [.. plan.Metrics.Select(m => m.Name)];
-        exactMatches = plan.Metrics.Where(m => m.Name == "exact_match").ToDictionary(m => m.Name, m => new ExactMatch(m.Options));
+        exactMatch = plan.Metrics.FirstOrDefault(m => m.Name == "exact_match") is { } metric ? MetricCatalog.ExactMatch(metric) : null;
     }
 
     /// <summary>The result of a document; the metric that runs programs is left out.</summary>
@@ -61,9 +61,9 @@ internal sealed class DocumentScorer
             var texts = answers[0].Select(a => a.Generation!.Text).ToArray();
             var filtered = pipeline.Apply(texts, document.Source.Document);
             var values = new List<KeyValuePair<string, MetricValue>>();
-            if (metricNames.Contains("exact_match"))
-                values.Add(KeyValuePair.Create("exact_match", ExactMatch(document, filtered)));
             PythonValue shown = filtered.IsList ? new PythonList(filtered.Items.Select(i => (PythonValue)i)) : filtered.Items[0];
+            if (exactMatch?.Apply(shown.ToString()) is { } prediction)
+                values.Add(KeyValuePair.Create("exact_match", MetricValue.Float(References(document).Any(r => exactMatch.Apply(r) == prediction) ? 1 : 0)));
             var answer = filtered.Items.FirstOrDefault("");
             // Reasoning that never ended left no answer, whatever the filter makes of the empty text.
             var isUnparseable = answers[0].All(a => a.Generation!.ReasoningEnded == false) ? true : pipeline.IsUnparseable(answer);
@@ -80,13 +80,6 @@ internal sealed class DocumentScorer
         }
     }
 
-    private MetricValue ExactMatch(PlannedDocument document, FilteredResponses filtered)
-    {
-        var metric = exactMatches["exact_match"];
-        var prediction = filtered.IsList ? new PythonList(filtered.Items.Select(i => (PythonValue)i)).ToString() : filtered.Items[0];
-        return MetricValue.Float(References(document).Any(reference => metric.Matches(prediction, reference)) ? 1 : 0);
-    }
-
     /// <summary>The texts of which one must be met: a choice where there are choices, each item where the task has several targets, else the target as Python writes it.</summary>
     private IEnumerable<string> References(PlannedDocument document)
     {
@@ -99,27 +92,18 @@ internal sealed class DocumentScorer
 
     private IEnumerable<(string Metric, MetricValue Value)> Loglikelihoods(PlannedDocument document, Engines.Loglikelihood[] answers)
     {
-        switch (plan.Task.OutputType)
-        {
-            case OutputType.MultipleChoice:
-                return Choices(document, answers);
-            case OutputType.Loglikelihood:
-                return new[]
-                {
-                    ("perplexity", MetricValue.Float(answers[0].LogProbability)),
-                    ("acc", MetricValue.Whole(answers[0].IsGreedy ? 1 : 0)),
-                }.Where(m => metricNames.Contains(m.Item1));
-            default:
-                var text = document.Target.ToString();
-                var words = whiteSpace.FindAll(text).Count + 1;
-                var bytes = Encoding.UTF8.GetByteCount(text);
-                return new[]
-                {
-                    ("word_perplexity", MetricValue.Weighted(answers[0].LogProbability, words)),
-                    ("byte_perplexity", MetricValue.Weighted(answers[0].LogProbability, bytes)),
-                    ("bits_per_byte", MetricValue.Weighted(answers[0].LogProbability, bytes)),
-                }.Where(m => metricNames.Contains(m.Item1));
-        }
+        if (plan.Task.OutputType == OutputType.MultipleChoice)
+            return Choices(document, answers);
+        var (text, score) = (document.Target.ToString(), answers[0].LogProbability);
+        (string Metric, MetricValue Value)[] all = plan.Task.OutputType == OutputType.Loglikelihood
+            ? [("perplexity", MetricValue.Float(score)), ("acc", MetricValue.Whole(answers[0].IsGreedy ? 1 : 0))]
+            :
+            [
+                ("word_perplexity", MetricValue.Weighted(score, whiteSpace.FindAll(text).Count + 1)),
+                ("byte_perplexity", MetricValue.Weighted(score, Encoding.UTF8.GetByteCount(text))),
+                ("bits_per_byte", MetricValue.Weighted(score, Encoding.UTF8.GetByteCount(text))),
+            ];
+        return all.Where(m => metricNames.Contains(m.Metric));
     }
 
     private IEnumerable<(string, MetricValue)> Choices(PlannedDocument document, Engines.Loglikelihood[] answers)
@@ -127,12 +111,10 @@ internal sealed class DocumentScorer
         var choices = document.Choices!;
         if (metricNames.Contains("f1") && choices.Count != 2)
             throw new DiagnosticException(BenchmarkDiagnostics.NeedsBinaryLabels(plan.Task.Name));
+        double[] scores = [.. answers.Select(a => a.LogProbability)];
         var count = choices.Count;
-        var logProbabilities = Array.ConvertAll(answers[..count], a => a.LogProbability);
-        var unconditional = answers.Length == 2 * count ? Array.ConvertAll(answers[count..], a => a.LogProbability) : null;
-        var gold = plan.ChoicesAreQuestions ? plan.Templates.Text(document.Source.Document) : document.Target;
-        var indices = GoldLabels.Indices(gold, choices);
-        return new ChoiceOutcome(choices, logProbabilities, Array.ConvertAll(answers[..count], a => a.IsGreedy), unconditional, indices, plan.MultipleTargets)
-            .Score(metricNames);
+        return new ChoiceOutcome(
+            choices, scores[..count], [.. answers.Take(count).Select(a => a.IsGreedy)], scores.Length == 2 * count ? scores[count..] : null,
+            ChoiceOutcome.GoldOf(plan.Gold(document), choices), plan.MultipleTargets).Score(metricNames);
     }
 }

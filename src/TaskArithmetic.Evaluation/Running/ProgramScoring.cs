@@ -13,25 +13,18 @@ internal static class ProgramScoring
     public static async Task<IReadOnlyList<DocumentResult>> RunAsync(
         TaskPlan plan, IReadOnlyList<DocumentResult> documents, IProgramExecutor executor, CancellationToken cancellationToken)
     {
-        var counts = MetricCatalog.PassCounts(plan.Metrics.First(m => m.Name == MetricCatalog.PassAtK));
-        var candidates = documents.SelectMany(d => d.Filters.Select(f => (Document: d, Filter: f))).SelectMany(x => Candidates(plan, x.Filter).Select(c => new JudgedProgram(c, x.Document.Target))).ToArray();
-        var outcomes = await executor.JudgeAsync(candidates, cancellationToken).ConfigureAwait(false);
-        var at = 0;
-        var scored = new List<DocumentResult>(documents.Count);
-        foreach (var document in documents)
+        var counts = plan.Metrics.First(m => m.RunsPrograms).PassCounts;
+        var programs = documents.SelectMany(d => d.Filters.SelectMany(f => Candidates(plan, f).Select(c => new JudgedProgram(c, d.Target)))).ToArray();
+        var outcomes = new Queue<ProgramOutcome>(await executor.JudgeAsync(programs, cancellationToken).ConfigureAwait(false));
+        return [.. documents.Select(document => document with { Filters = [.. document.Filters.Select(WithScores)] })];
+
+        FilterResult WithScores(FilterResult filter)
         {
-            var filters = new List<FilterResult>();
-            foreach (var filter in document.Filters)
-            {
-                var n = Candidates(plan, filter).Count;
-                var passed = outcomes.Skip(at).Take(n).Count(o => o.Passed);
-                at += n;
-                var values = counts.Select(k => KeyValuePair.Create($"pass@{k}", MetricValue.Float(PassAtK.Estimate(n, passed, k))));
-                filters.Add(filter with { Values = [.. filter.Values, .. values] });
-            }
-            scored.Add(document with { Filters = filters });
+            var n = Candidates(plan, filter).Count;
+            var passed = Enumerable.Range(0, n).Count(_ => outcomes.Dequeue().Passed);
+            var values = counts.Select(k => KeyValuePair.Create($"pass@{k}", MetricValue.Float(PassAtK.Estimate(n, passed, k))));
+            return filter with { Values = [.. filter.Values, .. values] };
         }
-        return scored;
     }
 
     private static IReadOnlyList<string> Candidates(TaskPlan plan, FilterResult filter) =>

@@ -1,22 +1,21 @@
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Engines;
-using TaskArithmetic.Evaluation.Metrics;
 using TaskArithmetic.Evaluation.Prompts;
 using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Running;
 
 /// <summary>Writes the requests of a document.</summary>
-internal sealed class RequestBuilder(
-    BenchmarkTask task, DocumentTemplates templates, PromptBuilder prompts, IEvaluationEngine engine,
-    (PythonDictionary Kwargs, GenerationOptions Options)? generation, IReadOnlyList<TaskMetric> metrics, bool choicesAreQuestions)
+internal sealed class RequestBuilder(TaskPlan plan, PromptBuilder prompts, IEvaluationEngine engine)
 {
+    private readonly BenchmarkTask task = plan.Task;
+
     public PlannedDocument Build(EvaluationDocument source, IReadOnlyList<PythonDictionary> shots)
     {
         var document = source.Document;
-        var target = templates.Target(document);
-        var choices = templates.Choices(document);
+        var target = plan.Templates.Target(document);
+        var choices = plan.Templates.Choices(document);
         var opening = prompts.Opening(document, shots);
         IReadOnlyList<PlannedRequest> requests = task.OutputType switch
         {
@@ -34,7 +33,7 @@ internal sealed class RequestBuilder(
             throw new DiagnosticException(BenchmarkDiagnostics.WrongTemplate(task.Name, "doc_to_choice", "at least one choice for every document"));
         var delimiter = prompts.ChoiceDelimiter;
         List<PlannedRequest> requests;
-        if (choicesAreQuestions)
+        if (plan.ChoicesAreQuestions)
         {
             requests = [.. prompts.BuildEach(document, opening, engine.ApplyChatTemplate).Select(p => Score(p.Text, delimiter + target))];
         }
@@ -44,29 +43,22 @@ internal sealed class RequestBuilder(
             requests = [.. choices.Select(c => Score(context, delimiter + c))];
         }
         // The log-probability of each choice by itself, to be subtracted.
-        if (metrics.Any(m => m.Name == "acc_mutual_info"))
+        if (plan.Has("acc_mutual_info"))
             requests.AddRange(choices.Select(c => Score("", delimiter + c)));
         return requests;
     }
 
     private PlannedRequest Generate(RenderedPrompt prompt)
     {
-        var (kwargs, read) = generation!.Value;
-        var calls = Enumerable.Range(0, task.Repeats).Select(i => new EngineCall(
-            // Greedy repeats are one and the same request; sampled ones differ by their seed.
-            new GenerationRequest(prompt.Text, read.Temperature > 0 ? read with { Seed = read.Seed + i } : read, prompt.Messages), null, null));
-        return new PlannedRequest(prompt.Text, kwargs, [.. calls]);
+        var options = plan.Generation!;
+        // Greedy repeats are one and the same request; sampled ones differ by their seed.
+        return new PlannedRequest(prompt.Text, plan.GenerationKwargs, [.. Enumerable.Range(0, task.Repeats).Select(i =>
+            new EngineCall(new GenerationRequest(prompt.Text, options.Temperature > 0 ? options with { Seed = options.Seed + i } : options, prompt.Messages), null, null))]);
     }
 
-    private PlannedRequest Score(string context, string continuation)
-    {
-        var call = new EngineCall(null, new LoglikelihoodRequest(context, continuation), null);
-        return new PlannedRequest(context, continuation, [.. Enumerable.Repeat(call, task.Repeats)]);
-    }
+    private PlannedRequest Score(string context, string continuation) => Repeated(context, continuation, new EngineCall(null, new LoglikelihoodRequest(context, continuation), null));
 
-    private PlannedRequest Roll(string text)
-    {
-        var call = new EngineCall(null, null, text);
-        return new PlannedRequest(text, null, [.. Enumerable.Repeat(call, task.Repeats)]);
-    }
+    private PlannedRequest Roll(string text) => Repeated(text, null, new EngineCall(null, null, text));
+
+    private PlannedRequest Repeated(string context, string? argument, EngineCall call) => new(context, argument, [.. Enumerable.Repeat(call, task.Repeats)]);
 }

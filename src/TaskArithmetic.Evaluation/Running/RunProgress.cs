@@ -8,3 +8,10 @@ namespace TaskArithmetic.Evaluation.Running;
 /// <param name="Remaining">Time still needed at the rate so far; null before the first answer.</param>
 /// <param name="Scores">Scores so far, by task.</param>
 public sealed record RunProgress(int Completed, int Total, int Cached, TimeSpan Elapsed, TimeSpan? Remaining, IReadOnlyList<RunningScore> Scores);
+
+/// <summary>The score of a task so far.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Metric">Metric and filter, as <c>metric,filter</c>.</param>
+/// <param name="Value">Mean over the documents done.</param>
+/// <param name="Documents">Documents done.</param>
+public sealed record RunningScore(string Task, string Metric, double Value, int Documents);

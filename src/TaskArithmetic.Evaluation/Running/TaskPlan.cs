@@ -8,41 +8,34 @@ using TaskArithmetic.Text.Python;
 namespace TaskArithmetic.Evaluation.Running;
 
 /// <summary>A task ready to be asked: its documents with their requests, and what scores the answers.</summary>
-internal sealed record TaskPlan
+/// <param name="Task">The task, the profile applied.</param>
+/// <param name="OriginalCount">Rows of the evaluation split.</param>
+/// <param name="NumFewshot">Shots given to each document.</param>
+/// <param name="GenerationKwargs">The generation options as they stand in results; null where nothing is generated.</param>
+/// <param name="Generation">The same as an engine is asked.</param>
+/// <param name="Templates">The task's templates.</param>
+/// <param name="ChoicesAreQuestions">Whether the choices are the questions and the reference is the continuation.</param>
+/// <param name="MultipleTargets">Whether a document may have several right answers.</param>
+internal sealed record TaskPlan(
+    BenchmarkTask Task, int OriginalCount, int NumFewshot, PythonDictionary? GenerationKwargs, GenerationOptions? Generation,
+    DocumentTemplates Templates, bool ChoicesAreQuestions, bool MultipleTargets)
 {
-    /// <summary>The task, the profile applied.</summary>
-    public required BenchmarkTask Task { get; init; }
+    public IReadOnlyList<FilterPipeline> Pipelines { get; } = [.. (Task.FilterList ?? [FilterPipeline.Default]).Select(f => new FilterPipeline(f))];
 
-    /// <summary>Rows of the evaluation split.</summary>
-    public required int OriginalCount { get; init; }
-
-    /// <summary>Shots given to each document.</summary>
-    public required int NumFewshot { get; init; }
-
-    /// <summary>The generation options as they stand in results; null where nothing is generated.</summary>
-    public required PythonDictionary? GenerationKwargs { get; init; }
-
-    /// <summary>What ends a model's reasoning; null where nothing is generated or reasoning is not told apart.</summary>
-    public ReasoningMarker? Reasoning { get; init; }
-
-    /// <summary>The task's templates.</summary>
-    public required DocumentTemplates Templates { get; init; }
-
-    /// <summary>Whether the choices are the questions and the reference is the continuation.</summary>
-    public required bool ChoicesAreQuestions { get; init; }
-
-    /// <summary>Whether a document may have several right answers.</summary>
-    public required bool MultipleTargets { get; init; }
-
-    /// <summary>Filter pipelines in order.</summary>
-    public required IReadOnlyList<FilterPipeline> Pipelines { get; init; }
-
-    /// <summary>Metrics in order.</summary>
-    public required IReadOnlyList<TaskMetric> Metrics { get; init; }
+    public IReadOnlyList<TaskMetric> Metrics { get; } = MetricCatalog.For(Task);
 
     /// <summary>Documents in the order of the file.</summary>
-    public required IReadOnlyList<PlannedDocument> Documents { get; init; }
+    public IReadOnlyList<PlannedDocument> Documents { get; init; } = [];
+
+    /// <summary>What ends a model's reasoning; null where nothing is generated or reasoning is not told apart.</summary>
+    public ReasoningMarker? Reasoning => Generation?.Reasoning;
 
     /// <summary>Whether scoring runs programs.</summary>
-    public bool RunsPrograms => Metrics.Any(m => m.Name == MetricCatalog.PassAtK);
+    public bool RunsPrograms => Metrics.Any(m => m.RunsPrograms);
+
+    /// <summary>What a document's right choice is read from.</summary>
+    public PythonValue Gold(PlannedDocument document) => ChoicesAreQuestions ? Templates.Text(document.Source.Document) : document.Target;
+
+    /// <summary>Whether a metric is among those asked for.</summary>
+    public bool Has(string metric) => Metrics.Any(m => m.Name == metric);
 }

@@ -3,8 +3,6 @@ using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Data;
 using TaskArithmetic.Evaluation.Engines;
 using TaskArithmetic.Evaluation.Fewshot;
-using TaskArithmetic.Evaluation.Filters;
-using TaskArithmetic.Evaluation.Metrics;
 using TaskArithmetic.Evaluation.Prompts;
 using TaskArithmetic.Text.Python;
 
@@ -40,13 +38,14 @@ internal sealed class TaskPlanner(DatasetLoader loader, IEvaluationEngine engine
         var columns = rows[0].Entries.Keys.Select(k => k.ToString()).ToHashSet(StringComparer.Ordinal);
         var templates = new DocumentTemplates(task, columns, data.Variables);
         // What the first row gives decides for the whole task, as in lm-evaluation-harness.
-        var choicesAreQuestions = task.DocToChoice is not null && templates.Text(rows[0]) is PythonInteger;
+        var plan = new TaskPlan(
+            task, rows.Count, ShotCount(task), generation?.Kwargs, generation?.Options, templates,
+            ChoicesAreQuestions: task.DocToChoice is not null && templates.Text(rows[0]) is PythonInteger,
+            MultipleTargets: templates.Target(rows[0]) is PythonSequence { Items.Count: > 0 });
         var prompts = new PromptOptions(
             options.SystemInstruction, options.UsesChatTemplate, options.EffectiveMultiturn ?? false, options.Think ? ProfileRules.ThinkPrompt : "");
-        var builder = new PromptBuilder(task, templates, prompts, choicesAreQuestions);
-        var requests = new RequestBuilder(task, templates, builder, engine, generation, MetricCatalog.For(task), choicesAreQuestions);
-        var shots = ShotCount(task);
-        var sampler = shots > 0 ? Sampler(task, data) : null;
+        var requests = new RequestBuilder(plan, new PromptBuilder(task, templates, prompts, plan.ChoicesAreQuestions), engine);
+        var sampler = plan.NumFewshot > 0 ? Sampler(task, data) : null;
         var ownAnswer = sampler is null ? null : new OwnAnswer(task, templates, sampler.Pool);
         var planned = new List<PlannedDocument>(documents.Count);
         var shownOwnAnswer = new List<int>();
@@ -60,7 +59,7 @@ internal sealed class TaskPlanner(DatasetLoader loader, IEvaluationEngine engine
             {
                 var isOwnAnswer = ownAnswer!.Of(document.Document);
                 // The reference shows documents their own answers; only where its scores are to be met is that done too, and said.
-                chosen = options.Profile == EvaluationProfile.Parity ? sampler.Sample(shots, exclude) : sampler.Sample(shots, exclude, isOwnAnswer);
+                chosen = options.Profile == EvaluationProfile.Parity ? sampler.Sample(plan.NumFewshot, exclude) : sampler.Sample(plan.NumFewshot, exclude, isOwnAnswer);
                 if (chosen.Any(isOwnAnswer))
                     shownOwnAnswer.Add(document.DocId);
             }
@@ -68,21 +67,9 @@ internal sealed class TaskPlanner(DatasetLoader loader, IEvaluationEngine engine
         }
         if (shownOwnAnswer.Count > 0)
             warnings.Add(BenchmarkDiagnostics.ShownOwnAnswer(task.Name, shownOwnAnswer, documents.Count));
-        new PlanCheck(task, templates, engine, MetricCatalog.For(task), choicesAreQuestions, warnings).Check(planned, cancellationToken);
-        return new TaskPlan
-        {
-            Task = task,
-            OriginalCount = rows.Count,
-            NumFewshot = shots,
-            GenerationKwargs = generation?.Kwargs,
-            Reasoning = generation?.Options.Reasoning,
-            Templates = templates,
-            ChoicesAreQuestions = choicesAreQuestions,
-            MultipleTargets = templates.Target(rows[0]) is PythonSequence { Items.Count: > 0 },
-            Pipelines = [.. (task.FilterList ?? [FilterPipeline.Default]).Select(f => new FilterPipeline(f))],
-            Metrics = MetricCatalog.For(task),
-            Documents = planned,
-        };
+        plan = plan with { Documents = planned };
+        PlanCheck.Check(plan, engine, warnings, cancellationToken);
+        return plan;
     }
 
     private int ShotCount(BenchmarkTask task) => task.NumFewshot == 0 ? 0 : options.NumFewshot ?? task.NumFewshot ?? 0;

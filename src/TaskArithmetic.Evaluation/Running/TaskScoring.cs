@@ -59,27 +59,19 @@ internal static class TaskScoring
         {
             foreach (var name in documents[0].Filters[f].Values.Select(v => v.Key))
             {
-                var metric = plan.Metrics.First(m => m.Name == name || (m.Name == MetricCatalog.PassAtK && name.StartsWith("pass@", StringComparison.Ordinal)));
+                var metric = plan.Metrics.First(m => m.ScoreNames.Contains(name));
                 MetricValue[] items = [.. documents.Select(d => d.Filters[f].Find(name)!)];
                 if (metric.Aggregation == Aggregation.BrierScore && items.Select(i => i.Probabilities!.Count).Distinct().Count() > 1)
                     throw new DiagnosticException(BenchmarkDiagnostics.UnequalChoices(plan.Task.Name));
                 scores.Add(new Score(
-                    name, plan.Pipelines[f].Name, Aggregator.Apply(metric.Aggregation, items),
+                    name, plan.Pipelines[f].Name, metric.Aggregation.Apply(items),
                     StandardError.Of(metric.Aggregation, items, bootstrapIterations), metric.HigherIsBetter));
             }
         }
         return scores;
     }
 
-    private static IEnumerable<KeyValuePair<string, bool>> Directions(TaskPlan plan)
-    {
-        foreach (var metric in plan.Metrics)
-        {
-            yield return KeyValuePair.Create(metric.Name, metric.HigherIsBetter);
-            if (metric.Name != MetricCatalog.PassAtK)
-                continue;
-            foreach (var k in MetricCatalog.PassCounts(metric))
-                yield return KeyValuePair.Create($"pass@{k}", metric.HigherIsBetter);
-        }
-    }
+    /// <summary>The direction of each metric and of each of its scores.</summary>
+    private static IEnumerable<KeyValuePair<string, bool>> Directions(TaskPlan plan) =>
+        plan.Metrics.SelectMany(m => m.ScoreNames.Prepend(m.Name).Distinct().Select(name => KeyValuePair.Create(name, m.HigherIsBetter)));
 }

@@ -23,15 +23,4 @@ public readonly record struct McNemarTest(double Better, double Worse, double Tw
         var seen = BinomialDistribution.Probability(wins, discordant, 0.5);
         return new(better, worse, Math.Min(1, 2 * tail), Math.Min(1, 2 * tail - seen));
     }
-
-    /// <summary>Fewest wins among <paramref name="discordant"/> items that show "better" at one-sided <paramref name="alpha"/>; null if none does.</summary>
-    public static int? SmallestSignificantWins(int discordant, double alpha = 0.05)
-    {
-        for (var wins = 0; wins <= discordant; wins++)
-        {
-            if (BinomialDistribution.UpperTail(wins, discordant, 0.5) <= alpha)
-                return wins;
-        }
-        return null;
-    }
 }

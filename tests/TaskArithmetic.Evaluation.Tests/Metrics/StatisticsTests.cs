@@ -42,8 +42,8 @@ public sealed class StatisticsTests
     {
         // True 1,1,0,0,1; predicted 1,0,0,1,1: TP 2, FP 1, FN 1, TN 1.
         MetricValue[] items = [.. new[] { (1, 1), (1, 0), (0, 0), (0, 1), (1, 1) }.Select(p => MetricValue.Labels(p.Item1, p.Item2))];
-        Assert.AreEqual(2.0 / 3, Aggregator.Apply(Aggregation.F1, items), 1e-15);
-        Assert.AreEqual((2 * 1 - 1 * 1) / Math.Sqrt(3 * 3 * 2 * 2), Aggregator.Apply(Aggregation.Mcc, items), 1e-15);
+        Assert.AreEqual(2.0 / 3, Aggregation.F1.Apply(items), 1e-15);
+        Assert.AreEqual((2 * 1 - 1 * 1) / Math.Sqrt(3 * 3 * 2 * 2), Aggregation.Mcc.Apply(items), 1e-15);
     }
 
     [TestMethod]

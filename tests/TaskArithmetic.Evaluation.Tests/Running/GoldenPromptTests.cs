@@ -51,12 +51,12 @@ public sealed class GoldenPromptTests
         {
             var name = example.GetProperty("case").GetString()!;
             var task = Catalog.Select([name.StartsWith("cot", StringComparison.Ordinal) ? "gsm8k_cot" : "gsm8k"]).Tasks[0];
-            var match = new ExactMatch(MetricCatalog.For(task)[0].Options);
+            var match = MetricCatalog.ExactMatch(MetricCatalog.For(task)[0]);
             foreach (var (filter, key) in new[] { ("strict-match", "strict"), ("flexible-extract", "flex") })
             {
                 var pipeline = new FilterPipeline(task.FilterList!.Single(f => f.Name == filter));
                 var answer = pipeline.Apply([example.GetProperty("text").GetString()!], new PythonDictionary()).Items[0];
-                var score = match.Matches(answer, example.GetProperty("gold").GetString()!) ? 1.0 : 0.0;
+                var score = match.Apply(answer) == match.Apply(example.GetProperty("gold").GetString()!) ? 1.0 : 0.0;
                 if (answer != example.GetProperty(key)[0].GetString() || score != example.GetProperty(key)[1].GetDouble())
                     wrong.Add($"{name}, {filter}: '{answer}' scores {score}");
             }

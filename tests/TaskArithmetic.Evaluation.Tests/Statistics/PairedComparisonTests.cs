@@ -32,19 +32,6 @@ public sealed class PairedComparisonTests
         Assert.AreEqual(new McNemarTest(1, 1, 1, 1), McNemarTest.Of(0, 0));
 
     [TestMethod]
-    [DataRow(4, null)]
-    [DataRow(5, 5)]
-    [DataRow(6, 6)]
-    [DataRow(8, 7)]
-    [DataRow(10, 9)]
-    [DataRow(12, 10)]
-    [DataRow(15, 12)]
-    [DataRow(20, 15)]
-    [DataRow(30, 20)]
-    public void Smallest_significant_wins_are_as_specified(int discordant, int? wins) =>
-        Assert.AreEqual(wins, McNemarTest.SmallestSignificantWins(discordant));
-
-    [TestMethod]
     public void Thousands_of_discordant_items_do_not_overflow() =>
         Assert.AreEqual(0.5 + BinomialDistribution.Probability(2500, 5000, 0.5) / 2, McNemarTest.Of(2500, 2500).Better, 1e-9);
 
