@@ -14,6 +14,16 @@ internal sealed class ModelConfigurationReader
     /// <summary>Layers that a model may have; those in use have up to some two hundred. What is known of each layer is held before the weights are looked at.</summary>
     private const int MostLayers = 10_000;
 
+    private static readonly Dictionary<string, FamilyDefaults> Families = new(StringComparer.Ordinal)
+    {
+        ["llama"] = new(ModelFamily.Llama, 2048) { MayHaveBiases = true },
+        ["mistral"] = new(ModelFamily.Mistral, 4096 * 32) { KeyValueHeads = 8 },
+        ["qwen2"] = new(ModelFamily.Qwen2, 32768) { KeyValueHeads = 32 },
+        ["qwen3"] = new(ModelFamily.Qwen3, 32768) { KeyValueHeads = 32, HeadDimension = 128, MayHaveBiases = true },
+        ["gemma3_text"] = new(ModelFamily.Gemma3, 131072) { KeyValueHeads = 4, HeadDimension = 256, MayHaveBiases = true, EndOfSequenceId = 1 },
+        ["phi3"] = new(ModelFamily.Phi3, 4096) { RmsNormEpsilon = 1e-5, EndOfSequenceId = 32000 },
+    };
+
     private readonly string file;
     private readonly List<Diagnostic> problems;
 
@@ -61,25 +71,26 @@ internal sealed class ModelConfigurationReader
 
     private ModelConfiguration? Read(ConfigurationKeys config, ConfigurationKeys? generation)
     {
-        if (Family(config) is not { } family)
+        if (FamilyOf(config) is not { } family)
             return null;
-        RefuseOtherArchitectures(config, family);
+        RefuseOtherArchitectures(config, family.Name);
         RefuseQuantisation(config);
         RefuseOtherActivations(config, family);
         RefuseUnknownDType(config);
+        var isGemma = family.Name == ModelFamily.Gemma3;
+        if (isGemma)
+            RefuseOtherGemmas(config);
 
         var hidden = config.RequiredInteger("hidden_size", 1);
         var layers = config.RequiredInteger("num_hidden_layers", 1, MostLayers);
         var heads = config.RequiredInteger("num_attention_heads", 1);
-        var maxPositions = config.Integer("max_position_embeddings", 1) ?? DefaultMaxPositionEmbeddings(family);
-        var attentionBias = family is ModelFamily.Llama or ModelFamily.Qwen3 or ModelFamily.Gemma3 && config.Boolean("attention_bias", absent: false);
+        var maxPositions = config.Integer("max_position_embeddings", 1) ?? family.MaxPositionEmbeddings;
+        var attentionBias = family.MayHaveBiases && config.Boolean("attention_bias", absent: false);
         var headDimension = HeadDimension(config, family, hidden, heads);
-        var (rope, slidingRope) = new RopeConfiguration(file, config, family, maxPositions, headDimension, problems).Read();
-        if (family == ModelFamily.Gemma3)
-            RefuseOtherGemmas(config);
+        var (rope, slidingRope) = new RopeConfiguration(file, config, family.Name, maxPositions, headDimension, problems).Read();
         return new ModelConfiguration
         {
-            Family = family,
+            Family = family.Name,
             HiddenSize = hidden,
             IntermediateSize = config.RequiredInteger("intermediate_size", 1),
             LayerCount = layers,
@@ -88,37 +99,30 @@ internal sealed class ModelConfigurationReader
             HeadDimension = headDimension,
             VocabularySize = config.RequiredInteger("vocab_size", 1),
             MaxPositionEmbeddings = maxPositions,
-            RmsNormEpsilon = config.Number("rms_norm_eps", value => value >= 0, "a number of at least 0") ?? (family == ModelFamily.Phi3 ? 1e-5 : 1e-6),
-            TieWordEmbeddings = config.Boolean("tie_word_embeddings", absent: family == ModelFamily.Gemma3),
-            QueryKeyValueBias = family == ModelFamily.Qwen2 || attentionBias,
+            RmsNormEpsilon = config.Number("rms_norm_eps", value => value >= 0, "a number of at least 0") ?? family.RmsNormEpsilon,
+            TieWordEmbeddings = config.Boolean("tie_word_embeddings", absent: isGemma),
+            QueryKeyValueBias = family.Name == ModelFamily.Qwen2 || attentionBias,
             OutputBias = attentionBias,
-            FeedForwardBias = family == ModelFamily.Llama && config.Boolean("mlp_bias", absent: false),
+            FeedForwardBias = family.Name == ModelFamily.Llama && config.Boolean("mlp_bias", absent: false),
             Rope = rope,
             SlidingRope = slidingRope,
-            AttentionScale = 1 / Math.Sqrt(family == ModelFamily.Gemma3 ? QueryScalar(config) : headDimension),
-            FinalLogitSoftcap = family == ModelFamily.Gemma3 ? config.Number("final_logit_softcapping", value => value > 0, "a positive number") : null,
-            SlidingWindows = new SlidingWindowConfiguration(file, problems).Read(config, family, layers),
-            EndOfSequenceIds = generation?.TokenIds("eos_token_id") ?? config.TokenIds("eos_token_id") ?? DefaultEnds(config, family),
+            AttentionScale = 1 / Math.Sqrt(isGemma ? Positive(config, "query_pre_attn_scalar") ?? 256 : headDimension),
+            FinalLogitSoftcap = isGemma ? Positive(config, "final_logit_softcapping") : null,
+            SlidingWindows = new SlidingWindowConfiguration(file, problems).Read(config, family.Name, layers),
+            // Where config.json is silent the classes of some families name an end; null means none.
+            EndOfSequenceIds = generation?.TokenIds("eos_token_id") ?? config.TokenIds("eos_token_id")
+                ?? (family.EndOfSequenceId is { } end && !config.Has("eos_token_id") ? [end] : []),
             BeginOfSequenceId = config.Integer("bos_token_id", 0),
         };
     }
 
-    private ModelFamily? Family(ConfigurationKeys config)
+    private FamilyDefaults? FamilyOf(ConfigurationKeys config)
     {
         var modelType = config.Text("model_type");
-        ModelFamily? family = modelType switch
-        {
-            "llama" => ModelFamily.Llama,
-            "mistral" => ModelFamily.Mistral,
-            "qwen2" => ModelFamily.Qwen2,
-            "qwen3" => ModelFamily.Qwen3,
-            "gemma3_text" => ModelFamily.Gemma3,
-            "phi3" => ModelFamily.Phi3,
-            _ => null,
-        };
-        if (family is null)
-            problems.Add(LanguageModelDiagnostics.UnknownArchitecture(file, modelType));
-        return family;
+        if (modelType is not null && Families.TryGetValue(modelType, out var family))
+            return family;
+        problems.Add(LanguageModelDiagnostics.UnknownArchitecture(file, modelType));
+        return null;
     }
 
     private void RefuseOtherArchitectures(ConfigurationKeys config, ModelFamily family)
@@ -139,10 +143,10 @@ internal sealed class ModelConfigurationReader
         }
     }
 
-    private void RefuseOtherActivations(ConfigurationKeys config, ModelFamily family)
+    private void RefuseOtherActivations(ConfigurationKeys config, FamilyDefaults family)
     {
         // "swish" is the same function under the name some exporters write.
-        var (key, own, alias) = family == ModelFamily.Gemma3 ? ("hidden_activation", "gelu_pytorch_tanh", "gelu_pytorch_tanh") : ("hidden_act", "silu", "swish");
+        var (key, own, alias) = family.Name == ModelFamily.Gemma3 ? ("hidden_activation", "gelu_pytorch_tanh", "gelu_pytorch_tanh") : ("hidden_act", "silu", "swish");
         if (config.Text(key) is { } activation && activation != own && activation != alias)
             problems.Add(LanguageModelDiagnostics.UnsupportedActivation(file, key, activation));
     }
@@ -156,16 +160,7 @@ internal sealed class ModelConfigurationReader
             problems.Add(LanguageModelDiagnostics.InvalidKey(file, "use_bidirectional_attention", "is true, so this is no causal language model"));
     }
 
-    private static double QueryScalar(ConfigurationKeys config) =>
-        config.Number("query_pre_attn_scalar", value => value > 0, "a positive number") ?? 256;
-
-    /// <summary>The classes of the younger families name an end where the file is silent; null means none.</summary>
-    private static IReadOnlyList<int> DefaultEnds(ConfigurationKeys config, ModelFamily family) => (config.Has("eos_token_id"), family) switch
-    {
-        (false, ModelFamily.Gemma3) => [1],
-        (false, ModelFamily.Phi3) => [32000],
-        _ => [],
-    };
+    private static double? Positive(ConfigurationKeys config, string key) => config.Number(key, value => value > 0, "a positive number");
 
     private void RefuseUnknownDType(ConfigurationKeys config)
     {
@@ -176,17 +171,10 @@ internal sealed class ModelConfigurationReader
         }
     }
 
-    private int KeyValueHeads(ConfigurationKeys config, ModelFamily family, int heads)
+    private int KeyValueHeads(ConfigurationKeys config, FamilyDefaults family, int heads)
     {
         // Absent and null differ: null always means one key/value head per query head.
-        var absent = family switch
-        {
-            ModelFamily.Mistral => 8,
-            ModelFamily.Qwen2 or ModelFamily.Qwen3 => 32,
-            ModelFamily.Gemma3 => 4,
-            _ => heads,
-        };
-        var keyValueHeads = config.Has("num_key_value_heads") ? config.Integer("num_key_value_heads", 1) ?? heads : absent;
+        var keyValueHeads = (config.Has("num_key_value_heads") ? config.Integer("num_key_value_heads", 1) : family.KeyValueHeads) ?? heads;
         if (heads % keyValueHeads != 0)
         {
             problems.Add(LanguageModelDiagnostics.InvalidKey(
@@ -195,12 +183,10 @@ internal sealed class ModelConfigurationReader
         return keyValueHeads;
     }
 
-    private int HeadDimension(ConfigurationKeys config, ModelFamily family, int hidden, int heads)
+    private int HeadDimension(ConfigurationKeys config, FamilyDefaults family, int hidden, int heads)
     {
-        if (config.Integer("head_dim", 1) is not { } dimension)
+        if ((config.Integer("head_dim", 1) ?? family.HeadDimension) is not { } dimension)
         {
-            if (family is ModelFamily.Qwen3 or ModelFamily.Gemma3)
-                return family == ModelFamily.Qwen3 ? 128 : 256;
             if (hidden % heads != 0)
                 problems.Add(LanguageModelDiagnostics.InvalidKey(file, "head_dim", $"is absent and hidden_size {hidden} is no multiple of num_attention_heads {heads}"));
             dimension = Math.Max(2, hidden / heads);
@@ -210,11 +196,18 @@ internal sealed class ModelConfigurationReader
         return dimension;
     }
 
-    private static int DefaultMaxPositionEmbeddings(ModelFamily family) => family switch
+    /// <summary>What a family's configuration class says of absent keys; null where another key decides.</summary>
+    private sealed record FamilyDefaults(ModelFamily Name, int MaxPositionEmbeddings)
     {
-        ModelFamily.Llama => 2048,
-        ModelFamily.Mistral or ModelFamily.Gemma3 => 4096 * 32,
-        ModelFamily.Phi3 => 4096,
-        _ => 32768,
-    };
+        public int? KeyValueHeads { get; init; }
+
+        public int? HeadDimension { get; init; }
+
+        public double RmsNormEpsilon { get; init; } = 1e-6;
+
+        public int? EndOfSequenceId { get; init; }
+
+        /// <summary>Whether <c>attention_bias</c> means anything.</summary>
+        public bool MayHaveBiases { get; init; }
+    }
 }
