@@ -1,80 +1,50 @@
-using System.Diagnostics;
 using System.Globalization;
-using TaskArithmetic.LanguageModels;
+using System.Runtime.Intrinsics;
 using TaskArithmetic.LanguageModels.Benchmarks;
 using TaskArithmetic.Safetensors;
 using TaskArithmetic.Torch.Libtorch;
-using TorchSharp;
 
-// Decode and prefill at Qwen2.5-0.5B's shape in bfloat16, each beside what the machine could do at best, measured in
-// turns so that a busy machine slows both. Arguments: rounds (default 3), threads (default 0, all), batches (default 1,8,32).
+// Decoding and reading prompts at Qwen2.5-0.5B's shape, in our engine and in llama.cpp in turns, beside what the machine
+// could do at best. Arguments: rounds (default 3), threads (default 2). Without AVX-512: DOTNET_EnableAVX512=0.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var rounds = args.Length > 0 ? int.Parse(args[0]) : 3;
-int? threads = args.Length > 1 && int.Parse(args[1]) is > 0 and var count ? count : null;
-var batches = (args.Length > 2 ? args[2] : "1,8,32").Split(',').Select(int.Parse).ToArray();
-var progress = new Progress<string>(Console.Error.WriteLine);
-var libtorch = await LibtorchRuntime.LoadAsync(new LibtorchOptions { Device = ComputeDevice.Parse("cpu"), Threads = threads }, progress);
-Console.WriteLine($"libtorch {libtorch.Report.Version}, {libtorch.Report.Threads} threads, Qwen2.5-0.5B shape, bfloat16, {rounds} rounds, medians");
+var threads = args.Length > 1 ? int.Parse(args[1]) : 2;
+LlamaCpp.Prepare();
+await LibtorchRuntime.LoadAsync(new LibtorchOptions { Device = ComputeDevice.Parse("cpu"), Threads = threads }, new Progress<string>(Console.Error.WriteLine));
 
 var weights = QwenShape.RandomWeights();
-using var model = new CausalLanguageModel(QwenShape.Configuration, weights, DType.BF16, torch.CPU, libtorch.Report.Threads);
-using var floors = new Floors(QwenShape.Matrices(weights), libtorch.Report.Threads);
-var parameters = floors.Bytes / 2.0;
-var headParameters = (double)QwenShape.Configuration.VocabularySize * QwenShape.Configuration.HiddenSize;
-floors.SecondsToReadWeights();
-floors.MatmulOperationsPerSecond();
-
-Console.WriteLine("decode       | tokens/s | floor tokens/s | of floor | memory GB/s | step by");
-foreach (var (batch, processorRows, name) in batches.SelectMany(batch => new[] { (batch, 64, "own"), (batch, 0, "libtorch") }))
+var file = Path.Combine(Path.GetTempPath(), $"taskarithmetic-benchmark-{Environment.ProcessId}.gguf");
+try
 {
-    model.MostRowsOfProcessorStep = processorRows;
-    Decode(batch, 2);
-    var samples = Enumerable.Range(0, rounds).Select(_ =>
+    QwenGguf.Write(file, weights);
+    using var flash = new LlamaCpp(file, threads, flashAttention: true);
+    using var plain = new LlamaCpp(file, threads, flashAttention: false);
+    using var bfloat16 = new OwnEngine(weights, DType.BF16, threads);
+    using var float32 = new OwnEngine(QwenShape.Widened(weights), DType.F32, threads);
+    var floors = new Floors(QwenShape.Matrices(weights), threads);
+
+    Console.WriteLine($"Qwen2.5-0.5B shape, {threads} threads, {(Vector512.IsHardwareAccelerated ? 512 : 256)}-bit registers, {rounds} rounds, medians; tokens a second");
+    Console.WriteLine("|              | ours bf16 | ours f32 | llama.cpp bf16 | ours bf16 / llama.cpp | ours f32 / llama.cpp | best possible in bf16 | ours of that |");
+    Console.WriteLine("|---|---|---|---|---|---|---|---|");
+    foreach (var rows in (int[])[1, 8, 32])
+        Compare($"decode, batch {rows}", rows, QwenShape.MultipliedWeights, it => it.Decode(rows, 6), it => it.Decode(rows, 6));
+    foreach (var length in (int[])[64, 512])
+        Compare($"prefill {length}", length, QwenShape.MultipliedWeights - QwenShape.HeadWeights, it => it.Prefill(length), it => it.Prefill(length));
+
+    void Compare(string name, int tokens, double weightsPerToken, Func<OwnEngine, double> own, Func<LlamaCpp, double> other)
     {
-        var read = floors.SecondsToReadWeights();
-        var multiply = 2 * parameters * batch / floors.MatmulOperationsPerSecond();
-        var step = Decode(batch, 8);
-        return (Step: step, Floor: Math.Max(Math.Min(read, floors.SecondsToReadWeights()), multiply));
-    }).OrderBy(sample => sample.Step / sample.Floor).ToList();
-    var (median, floor) = samples[samples.Count / 2];
-    Console.WriteLine($"batch {batch,-6} | {batch / median,8:F1} | {batch / floor,14:F1} | {floor / median,8:P0} | {floors.Bytes / median / 1e9,11:F1} | {name}");
-}
-
-Console.WriteLine("prefill      | tokens/s | floor tokens/s | of peak  | matmul peak GF/s");
-foreach (var (batch, length) in batches.Select(batch => (batch, Math.Max(64, 512 / batch))))
-{
-    Prefill(batch, length);
-    var samples = Enumerable.Range(0, rounds).Select(_ =>
-    {
-        var peak = Math.Max(floors.MatmulOperationsPerSecond(), floors.MatmulOperationsPerSecond());
-        return (Seconds: Prefill(batch, length), Peak: peak);
-    }).OrderBy(sample => sample.Seconds * sample.Peak).ToList();
-    var (seconds, peakMedian) = samples[samples.Count / 2];
-    var floor = 2 * ((parameters - headParameters) * batch * length + headParameters * batch) / peakMedian;
-    Console.WriteLine($"{batch,2} x {length,-7} | {batch * length / seconds,8:F1} | {batch * length / floor,14:F1} | {floor / seconds,8:P0} | {peakMedian / 1e9:F0}");
-}
-
-double Decode(int batch, int steps)
-{
-    var times = new List<double>();
-    var clock = Stopwatch.StartNew();
-    model.Generate(
-        Prompts(batch, 32), new GenerationSettings { MaxNewTokens = steps + 1, BatchSize = batch },
-        (row, ids) =>
+        var samples = Enumerable.Range(-1, rounds + 1).Select(_ =>
         {
-            if (row == 0)
-                times.Add(clock.Elapsed.TotalSeconds);
-            return false;
-        });
-    return times.Zip(times.Skip(1), (before, after) => after - before).Order().ElementAt(steps / 2);
+            var floor = Math.Max(floors.SecondsToReadWeights(), 2 * weightsPerToken * tokens / floors.OperationsPerSecond());
+            return (Bfloat16: own(bfloat16), Llama: Math.Min(other(flash), other(plain)), Float32: own(float32), Floor: floor);
+        }).Skip(1).ToList(); // the first warms up
+        double Median(Func<(double Bfloat16, double Llama, double Float32, double Floor), double> value) => samples.Select(value).Order().ElementAt(rounds / 2);
+        Console.WriteLine(
+            $"| {name,-16} | {tokens / Median(it => it.Bfloat16):F1} | {tokens / Median(it => it.Float32):F1} | {tokens / Median(it => it.Llama):F1} | "
+            + $"{Median(it => it.Llama / it.Bfloat16):F2} | {Median(it => it.Llama / it.Float32):F2} | {tokens / Median(it => it.Floor):F1} | {Median(it => it.Floor / it.Bfloat16):P0} |");
+    }
 }
-
-double Prefill(int batch, int length)
+finally
 {
-    var clock = Stopwatch.StartNew();
-    model.Generate(Prompts(batch, length), new GenerationSettings { MaxNewTokens = 1, BatchSize = batch });
-    return clock.Elapsed.TotalSeconds;
+    File.Delete(file);
 }
-
-static GenerationPrompt[] Prompts(int batch, int length) =>
-    [.. Enumerable.Range(0, batch).Select(row => new GenerationPrompt([.. Enumerable.Range(0, length).Select(i => (row * 7919 + i * 31) % 151000)]))];

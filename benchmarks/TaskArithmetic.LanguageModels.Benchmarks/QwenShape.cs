@@ -24,9 +24,22 @@ internal static class QwenShape
         OutputBias = false,
         FeedForwardBias = false,
         Rope = new RopeParameters { Theta = 1e6 },
+        AttentionScale = 0.125,
         SlidingWindows = new int?[24],
         EndOfSequenceIds = [],
     };
+
+    /// <summary>Tokens of each prompt whose continuation is timed.</summary>
+    public const int DecodedPrompt = 8;
+
+    /// <summary>Weights that a token is multiplied with.</summary>
+    public static double MultipliedWeights { get; } = 24 * (896.0 * (896 + 256 + 896) + 3.0 * 896 * 4864) + HeadWeights;
+
+    /// <summary>Those of the head, which only the last token of a prompt meets.</summary>
+    public static double HeadWeights => 151936.0 * 896;
+
+    /// <summary>A token of a prompt.</summary>
+    public static int Token(int row, int position) => (row * 7919 + position * 31) % 151000;
 
     public static DecoderWeights RandomWeights()
     {
@@ -42,11 +55,29 @@ internal static class QwenShape
             QueryKeyValue = Random(width, model.HiddenSize),
             QueryKeyValueBias = Random(width),
             Output = Random(model.HiddenSize, model.HiddenSize),
-            PostAttentionNorm = Random(model.HiddenSize),
+            FeedForwardNorm = Random(model.HiddenSize),
             GateUp = Random(2 * model.IntermediateSize, model.HiddenSize),
             Down = Random(model.HiddenSize, model.IntermediateSize),
         }).ToList();
         return new(embedding, layers, Random(model.HiddenSize), embedding);
+    }
+
+    /// <summary>The same weights in float32.</summary>
+    public static DecoderWeights Widened(DecoderWeights weights)
+    {
+        using var mode = inference_mode();
+        static Tensor Wide(Tensor tensor) => tensor.to(ScalarType.Float32);
+        var embedding = Wide(weights.Embedding);
+        return new(embedding, [.. weights.Layers.Select(layer => layer with
+        {
+            InputNorm = Wide(layer.InputNorm),
+            QueryKeyValue = Wide(layer.QueryKeyValue),
+            QueryKeyValueBias = Wide(layer.QueryKeyValueBias!),
+            Output = Wide(layer.Output),
+            FeedForwardNorm = Wide(layer.FeedForwardNorm),
+            GateUp = Wide(layer.GateUp),
+            Down = Wide(layer.Down),
+        })], Wide(weights.FinalNorm), embedding);
     }
 
     /// <summary>The matrices that a step multiplies with: every weight that matters to speed.</summary>

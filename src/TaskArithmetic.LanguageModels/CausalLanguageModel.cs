@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.LanguageModels.CpuKernels;
@@ -17,12 +16,10 @@ namespace TaskArithmetic.LanguageModels;
 public sealed class CausalLanguageModel : IDisposable
 {
     private readonly DecoderWeights weights;
-    private readonly Decoder decoder;
-    private readonly ScalarType scalarType;
+    private readonly IDecoder torch;
+    private readonly IDecoder? kernels;
     private readonly Device device;
     private readonly LayerRotations rotations;
-    private readonly TorchDecodingStep torchStep;
-    private readonly IDecodingStep? processorStep;
     private readonly int threads;
 
     internal CausalLanguageModel(ModelConfiguration configuration, DecoderWeights weights, DType dtype, Device device, int threads)
@@ -30,13 +27,17 @@ public sealed class CausalLanguageModel : IDisposable
         Configuration = configuration;
         DType = dtype;
         this.weights = weights;
-        scalarType = ScalarTypeOf(dtype);
         this.device = device;
         rotations = new LayerRotations(configuration);
-        decoder = new Decoder(configuration, weights, rotations, scalarType, device);
-        torchStep = new TorchDecodingStep(decoder);
         this.threads = weights.Elements < TinyModel ? 1 : threads;
-        processorStep = ProcessorStep();
+        var scalarType = ScalarTypeOf(dtype);
+        torch = new TorchDecoding(configuration, new Decoder(configuration, weights, rotations, scalarType, device), scalarType, device);
+        if (device.type == DeviceType.CPU)
+        {
+            kernels = dtype == DType.BF16
+                ? new CpuDecoder<BFloat16Weights>(configuration, weights, rotations, this.threads)
+                : new CpuDecoder<Float32Weights>(configuration, weights, rotations, this.threads);
+        }
     }
 
     /// <summary>
@@ -51,11 +52,13 @@ public sealed class CausalLanguageModel : IDisposable
     /// <summary>The dtype the model computes with: F32 or BF16.</summary>
     public DType DType { get; }
 
-    /// <summary>
-    /// Rows up to which steps are computed without libtorch on a processor. Above, a step is bound by arithmetic, of
-    /// which libtorch's bfloat16 instructions do more.
-    /// </summary>
-    internal int MostRowsOfProcessorStep { get; set; } = 16;
+    /// <summary>Whether libtorch's operations compute on the processor too, as they do on other devices.</summary>
+    internal bool UsesLibtorch { get; set; }
+
+    /// <summary>Steps of generation so far, each over all rows of a batch.</summary>
+    internal long Steps { get; private set; }
+
+    private IDecoder Decoder => kernels is null || UsesLibtorch ? torch : kernels;
 
     /// <summary>
     /// Checks a model folder by its configuration and headers, without libtorch and without reading weights: an empty
@@ -136,12 +139,13 @@ public sealed class CausalLanguageModel : IDisposable
         UseThreads();
         using var mode = inference_mode();
         var answers = new GeneratedSequence[prompts.Count];
-        var generator = new TextGenerator(Configuration, decoder, rotations, StepFor, scalarType, device, settings, stop, cancellationToken);
+        var generator = new TextGenerator(Configuration, Decoder, rotations, settings, stop, cancellationToken);
         generator.Run(prompts.Select((prompt, index) => new GenerationRow(index, prompt, settings.RepetitionPenalty != 1)), row =>
         {
             answers[row.Index] = row.ToSequence();
             completed?.Invoke(row.Index, answers[row.Index]);
         });
+        Steps += generator.Steps;
         return answers;
     }
 
@@ -160,7 +164,7 @@ public sealed class CausalLanguageModel : IDisposable
         UseThreads();
         using var mode = inference_mode();
         var scores = new SequenceScore[sequences.Count];
-        var scorer = new SequenceScorer(Configuration, decoder, device);
+        var scorer = new SequenceScorer(Configuration, Decoder);
         foreach (var batch in ScoringPlan.Batches(sequences, tokensPerBatch, MayShareContext))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -173,28 +177,37 @@ public sealed class CausalLanguageModel : IDisposable
 
     /// <summary>The logits of every position of one sequence, float32, [tokens, vocabulary].</summary>
     /// <exception cref="DiagnosticException">TA2220 a token is outside the vocabulary; TA2221 the sequence is empty.</exception>
-    public float[,] Logits(IReadOnlyList<int> ids) => Run(ids, hidden => decoder.Logits(hidden));
+    public float[,] Logits(IReadOnlyList<int> ids)
+    {
+        var hidden = Hidden(ids);
+        using var mode = inference_mode();
+        return Rows(Decoder.Logits(hidden), ids.Count);
+    }
 
     /// <summary>The hidden states after the final norm of every position of one sequence, float32, [tokens, hidden].</summary>
     /// <exception cref="DiagnosticException">TA2220 a token is outside the vocabulary; TA2221 the sequence is empty.</exception>
-    public float[,] HiddenStates(IReadOnlyList<int> ids) => Run(ids, hidden => hidden.to(ScalarType.Float32));
+    public float[,] HiddenStates(IReadOnlyList<int> ids) => Rows(Hidden(ids), ids.Count);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        decoder.Dispose();
+        torch.Dispose();
+        kernels?.Dispose();
         weights.Dispose();
     }
 
-    private float[,] Run(IReadOnlyList<int> ids, Func<Tensor, Tensor> read)
+    private float[] Hidden(IReadOnlyList<int> ids)
     {
         Validate([ids]);
         UseThreads();
         using var mode = inference_mode();
-        using var scope = NewDisposeScope();
-        var values = read(decoder.Forward(TokenBatch.PaddedLeft([ids]))).cpu();
-        var result = new float[ids.Count, values.shape[^1]];
-        values.bytes.CopyTo(MemoryMarshal.AsBytes(MemoryMarshal.CreateSpan(ref result[0, 0], result.Length)));
+        return Decoder.Hidden([new(ids, [])], [.. Enumerable.Range(0, ids.Count).Select(token => (0, token))]);
+    }
+
+    private static float[,] Rows(ReadOnlySpan<float> values, int rows)
+    {
+        var result = new float[rows, values.Length / rows];
+        values.CopyTo(MemoryMarshal.CreateSpan(ref result[0, 0], result.Length));
         return result;
     }
 
@@ -203,25 +216,6 @@ public sealed class CausalLanguageModel : IDisposable
     {
         if (device.type == DeviceType.CPU)
             set_num_threads(threads);
-    }
-
-    /// <summary>Steps asked for so far, over all rows of a batch at a time.</summary>
-    internal long Steps { get; private set; }
-
-    private IDecodingStep StepFor(int rows)
-    {
-        Steps++;
-        return processorStep is not null && rows <= MostRowsOfProcessorStep ? processorStep : torchStep;
-    }
-
-    private IDecodingStep? ProcessorStep()
-    {
-        if (device.type != DeviceType.CPU || !Vector512.IsHardwareAccelerated || Configuration.Family is ModelFamily.Gemma3 or ModelFamily.Phi3)
-            return null;
-        var rotary = rotations.Of(0);
-        return scalarType == ScalarType.BFloat16
-            ? new ProcessorDecodingStep<BFloat16Weights>(Configuration, weights, rotary, threads)
-            : new ProcessorDecodingStep<Float32Weights>(Configuration, weights, rotary, threads);
     }
 
     /// <summary>Where a position's angles depend on the length, sequences of other lengths need a context of their own.</summary>

@@ -1,19 +1,18 @@
-using System.Runtime.InteropServices;
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace TaskArithmetic.LanguageModels;
 
 /// <summary>
-/// Continues prompts, so many at a time as the batch has rows: a row that ends makes room for the next prompt. Prompts
-/// come longest first, so that a new one always fits beside those at work.
+/// Continues prompts, so many at a time as the batch has places: an answer that ends makes room for the next prompt.
+/// Prompts come longest first, so that a new one always fits beside those at work.
 /// </summary>
 internal sealed class TextGenerator(
-    ModelConfiguration model, Decoder decoder, LayerRotations rotations, Func<int, IDecodingStep> stepFor, ScalarType dtype, Device device,
+    ModelConfiguration model, IDecoder decoder, LayerRotations rotations,
     GenerationSettings settings, Func<int, IReadOnlyList<int>, bool>? stop, CancellationToken cancellationToken)
 {
     private readonly TokenSampler sampler = new(settings, model.VocabularySize);
     private readonly IReadOnlyList<int> endIds = settings.EndOfSequenceIds ?? model.EndOfSequenceIds;
+
+    /// <summary>Steps taken, over all rows at a time.</summary>
+    public long Steps { get; private set; }
 
     public void Run(IEnumerable<GenerationRow> prompts, Action<GenerationRow> ended)
     {
@@ -21,83 +20,43 @@ internal sealed class TextGenerator(
         if (waiting.Count == 0)
             return;
         var rows = new GenerationRow?[Math.Min(settings.BatchSize, waiting.Count)];
-        var cache = new KeyValueCache(model, rows.Length, waiting.Peek().Prompt.Count + settings.MaxNewTokens - 1, dtype, device);
-        try
+        using var sequences = decoder.Begin(rows.Length, waiting.Peek().Prompt.Count + settings.MaxNewTokens - 1);
+        while (waiting.Count > 0 || rows.Any(row => row is not null))
         {
-            while (waiting.Count > 0 || rows.Any(row => row is not null))
+            cancellationToken.ThrowIfCancellationRequested();
+            List<int> free = [.. Enumerable.Range(0, rows.Length).Where(place => rows[place] is null).Take(waiting.Count)];
+            foreach (var place in free)
+                rows[place] = waiting.Dequeue();
+            if (free.Count > 0)
+                Advance(free, sequences.Read(free, free.ConvertAll(place => rows[place]!.Prompt)));
+            else
+                Step();
+        }
+
+        void Step()
+        {
+            // Rows whose last token turns what is held of them void are read again whole.
+            var again = rows.Index().Where(row => row.Item is { } it && rotations.VoidsCacheAt(it.Prompt.Count + it.Ids.Count)).Select(row => row.Index).ToList();
+            List<int> next = [.. rows.Index().Where(row => row.Item is not null).Select(row => row.Index).Except(again)];
+            Steps++;
+            if (next.Count > 0)
+                Advance(next, sequences.Next(next, next.ConvertAll(place => rows[place]!.Ids[^1]).ToArray()));
+            if (again.Count > 0)
+                Advance(again, sequences.Read(again, again.ConvertAll(place => (IReadOnlyList<int>)[.. rows[place]!.Prompt, .. rows[place]!.Ids])));
+        }
+
+        void Advance(List<int> places, ReadOnlySpan<float> logits)
+        {
+            for (var i = 0; i < places.Count; i++)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (Start(rows, waiting, cache, ended))
+                var row = rows[places[i]]!;
+                row.Advance(logits.Slice(i * model.VocabularySize, model.VocabularySize), sampler, settings, endIds, stop);
+                if (row.Ending is null)
                     continue;
-                (rows, cache) = Compact(rows, cache);
-                ReadAgain(rows, cache);
-                cache.MakeRoom();
-                var last = rows.Select(row => row?.Ids[^1] ?? 0).ToArray();
-                Advance(rows, [.. Enumerable.Range(0, rows.Length)], stepFor(rows.Length).Next(last, cache), cache, ended);
+                ended(row);
+                sequences.Leave(places[i]);
+                rows[places[i]] = null;
             }
-        }
-        finally
-        {
-            cache.Dispose();
-        }
-    }
-
-    /// <summary>Reads waiting prompts into free rows; false if there was none of either.</summary>
-    private bool Start(GenerationRow?[] rows, Queue<GenerationRow> waiting, KeyValueCache cache, Action<GenerationRow> ended)
-    {
-        List<int> places = [.. Enumerable.Range(0, rows.Length).Where(row => rows[row] is null).Take(waiting.Count)];
-        if (places.Count == 0)
-            return false;
-        foreach (var place in places)
-            rows[place] = waiting.Dequeue();
-        using var scope = NewDisposeScope();
-        var batch = TokenBatch.PaddedLeft(places.ConvertAll(place => rows[place]!.Prompt));
-        cache.Enter(places, batch.Lengths);
-        var logits = decoder.Logits(decoder.Forward(batch, cache, places).narrow(1, batch.Width - 1, 1)).cpu();
-        Advance(rows, places, MemoryMarshal.Cast<byte, float>(logits.bytes), cache, ended);
-        return true;
-    }
-
-    /// <summary>Rows whose next token turns what the cache holds of them void are read again as parts of the longer sequence.</summary>
-    private void ReadAgain(GenerationRow?[] rows, KeyValueCache cache)
-    {
-        List<int> places = [.. Enumerable.Range(0, rows.Length).Where(place => rows[place] is { } row && rotations.VoidsCacheAt(row.Prompt.Count + row.Ids.Count))];
-        if (places.Count == 0)
-            return;
-        var batch = TokenBatch.PaddedLeft(places.ConvertAll(place => (IReadOnlyList<int>)[.. rows[place]!.Prompt, .. rows[place]!.Ids.SkipLast(1)]), ahead: 1);
-        decoder.Forward(batch, cache, places).Dispose();
-    }
-
-    /// <summary>
-    /// Once nothing waits: ended rows cost as much as others, and copying the cache costs about one step, so drop them by
-    /// the quarter.
-    /// </summary>
-    private static (GenerationRow?[] Rows, KeyValueCache Cache) Compact(GenerationRow?[] rows, KeyValueCache cache)
-    {
-        List<int> active = [.. Enumerable.Range(0, rows.Length).Where(row => rows[row] is not null)];
-        if (active.Count * 4 <= rows.Length * 3)
-        {
-            using (cache)
-                return ([.. active.Select(row => rows[row])], cache.Select(active));
-        }
-        // A row without tokens costs least, and never keeps the others from moving left.
-        foreach (var row in Enumerable.Range(0, rows.Length).Except(active))
-            cache.Leave(row);
-        return (rows, cache);
-    }
-
-    private void Advance(GenerationRow?[] rows, IReadOnlyList<int> places, ReadOnlySpan<float> logits, KeyValueCache cache, Action<GenerationRow> ended)
-    {
-        for (var i = 0; i < places.Count; i++)
-        {
-            if (rows[places[i]] is not { } row)
-                continue;
-            row.Advance(logits.Slice(i * model.VocabularySize, model.VocabularySize), sampler, settings, endIds, stop);
-            if (row.Ending is null)
-                continue;
-            ended(row);
-            cache.Leave(places[i]);
-            rows[places[i]] = null;
         }
     }
 }

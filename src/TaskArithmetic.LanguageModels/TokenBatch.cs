@@ -37,9 +37,7 @@ internal sealed class TokenBatch
     public bool IsPlain => !Branches.AsSpan().ContainsAnyExcept(0);
 
     /// <summary>Sequences of tokens that end together, padded on the left.</summary>
-    /// <param name="sequences">The sequences.</param>
-    /// <param name="ahead">Tokens that each sequence goes on by beyond those given, which counts for its length.</param>
-    public static TokenBatch PaddedLeft(IReadOnlyList<IReadOnlyList<int>> sequences, int ahead = 0)
+    public static TokenBatch PaddedLeft(IReadOnlyList<IReadOnlyList<int>> sequences)
     {
         var batch = new TokenBatch(sequences.Count, sequences.Max(sequence => sequence.Count));
         for (var row = 0; row < batch.Rows; row++)
@@ -48,7 +46,6 @@ internal sealed class TokenBatch
             batch.Branches.AsSpan(row * batch.Width, padding).Fill(-1);
             for (var i = 0; i < sequences[row].Count; i++)
                 batch.Set(row, padding + i, sequences[row][i], i, 0);
-            batch.Lengths[row] += ahead;
         }
         return batch;
     }

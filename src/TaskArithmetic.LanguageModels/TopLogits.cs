@@ -19,7 +19,25 @@ internal static class TopLogits
         return logits[highest] - second;
     }
 
-    private static float Max(ReadOnlySpan<float> values)
+    /// <summary>ln Σ e^x: the highest value and the logarithm of the sum of what is below it, summed in float64.</summary>
+    public static float LogSumExp(ReadOnlySpan<float> logits)
+    {
+        var highest = Max(logits);
+        var lanes = Vector<double>.Zero;
+        var i = 0;
+        for (; i <= logits.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Vector.Widen(Vector.Exp(new Vector<float>(logits[i..]) - new Vector<float>(highest)), out var lower, out var upper);
+            lanes += lower + upper;
+        }
+        var sum = Vector.Sum(lanes);
+        for (; i < logits.Length; i++)
+            sum += MathF.Exp(logits[i] - highest);
+        return highest + (float)Math.Log(sum);
+    }
+
+    /// <summary>The highest value.</summary>
+    public static float Max(ReadOnlySpan<float> values)
     {
         var highest = float.NegativeInfinity;
         var i = 0;

@@ -50,9 +50,9 @@ public sealed class FamilyTests
         var expected = prompts.ConvertAll(prompt => checkpoint.Reference().Greedy(prompt, 16));
         Assert.IsGreaterThan(1e-3, expected.Min(answer => answer.Margin), "a near tie: choose another seed");
 
-        foreach (var (size, processorRows) in ((int, int)[])[(1, 64), (2, 64), (5, 64), (1, 0), (2, 0), (5, 0)])
+        foreach (var (size, libtorch) in ((int, bool)[])[(1, false), (2, false), (5, false), (1, true), (2, true), (5, true)])
         {
-            model.MostRowsOfProcessorStep = processorRows;
+            model.UsesLibtorch = libtorch;
             var answers = model.Generate([.. prompts.Select(prompt => new GenerationPrompt(prompt))], new GenerationSettings { MaxNewTokens = 16, EndOfSequenceIds = [], BatchSize = size });
             for (var i = 0; i < prompts.Count; i++)
             {

@@ -9,11 +9,11 @@ internal sealed unsafe class PinnedBuffer
 
     public float* Pointer { get; private set; }
 
-    public void Reserve(int length)
+    public void Reserve(long length)
     {
         if (length <= values.Length)
             return;
-        values = GC.AllocateUninitializedArray<float>(length, pinned: true);
+        values = GC.AllocateUninitializedArray<float>(checked((int)length), pinned: true);
         Pointer = (float*)Marshal.UnsafeAddrOfPinnedArrayElement(values, 0);
     }
 

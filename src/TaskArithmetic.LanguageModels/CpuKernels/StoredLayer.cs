@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace TaskArithmetic.LanguageModels.CpuKernels;
 
-/// <summary>One layer's weights as the processor's step reads them: matrices in place, vectors as float32.</summary>
+/// <summary>One layer's weights as the kernels read them: matrices in place, vectors as float32.</summary>
 internal sealed class StoredLayer(DecoderLayerWeights weights)
 {
     public float[] InputNorm { get; } = Vector(weights.InputNorm)!;
@@ -21,6 +21,8 @@ internal sealed class StoredLayer(DecoderLayerWeights weights)
 
     public float[]? OutputBias { get; } = Vector(weights.OutputBias);
 
+    public float[]? AttentionOutputNorm { get; } = Vector(weights.AttentionOutputNorm);
+
     public float[] FeedForwardNorm { get; } = Vector(weights.FeedForwardNorm)!;
 
     public StoredMatrix GateUp { get; } = new(weights.GateUp);
@@ -30,6 +32,8 @@ internal sealed class StoredLayer(DecoderLayerWeights weights)
     public StoredMatrix Down { get; } = new(weights.Down);
 
     public float[]? DownBias { get; } = Vector(weights.DownBias);
+
+    public float[]? FeedForwardOutputNorm { get; } = Vector(weights.FeedForwardOutputNorm);
 
     /// <summary>A vector of weights as float32.</summary>
     public static float[]? Vector(Tensor? tensor)

@@ -1,25 +1,29 @@
-using System.Runtime.Intrinsics;
+using System.Numerics;
 
 namespace TaskArithmetic.LanguageModels.CpuKernels;
 
 /// <summary>The functions between the matrix products, in float32.</summary>
-internal static unsafe class VectorFunctions
+internal static class VectorFunctions
 {
+    private const float GeluFactor = 1.5957691216f;
+
     /// <summary>x·w / sqrt(mean(x²) + ε) (Zhang and Sennrich, 2019); may work in place.</summary>
     public static void RmsNorm(ReadOnlySpan<float> values, ReadOnlySpan<float> weight, double epsilon, Span<float> result)
     {
-        var lanes = Vector512<float>.Zero;
+        var lanes = Vector<float>.Zero;
         var i = 0;
-        for (; i <= values.Length - Vector512<float>.Count; i += Vector512<float>.Count)
+        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            var part = Vector512.Create(values[i..]);
-            lanes = Vector512.FusedMultiplyAdd(part, part, lanes);
+            var part = new Vector<float>(values[i..]);
+            lanes = Vector.FusedMultiplyAdd(part, part, lanes);
         }
-        var sum = Vector512.Sum(lanes);
+        var sum = Vector.Sum(lanes);
         for (; i < values.Length; i++)
             sum += values[i] * values[i];
         var scale = 1 / MathF.Sqrt(sum / values.Length + (float)epsilon);
-        for (i = 0; i < values.Length; i++)
+        for (i = 0; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
+            (new Vector<float>(values[i..]) * scale * new Vector<float>(weight[i..])).CopyTo(result[i..]);
+        for (; i < values.Length; i++)
             result[i] = values[i] * scale * weight[i];
     }
 
@@ -35,45 +39,66 @@ internal static unsafe class VectorFunctions
         }
     }
 
-    /// <summary>gate ← silu(gate)·up, where silu(x) = x / (1 + e^−x).</summary>
-    public static void GatedSilu(float* gate, float* up, int count)
+    /// <summary>gate ← act(gate)·up, where act is silu, x / (1 + e^−x), or gelu by tanh, x / (1 + e^−2√(2/π)(x + 0.044715x³)).</summary>
+    public static void Gate(Span<float> gate, ReadOnlySpan<float> up, bool gelu)
     {
         var i = 0;
-        for (; i <= count - Vector512<float>.Count; i += Vector512<float>.Count)
+        for (; i <= gate.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            var x = Vector512.Load(gate + i);
-            (x / (Vector512<float>.One + Vector512.Exp(-x)) * Vector512.Load(up + i)).Store(gate + i);
+            var x = new Vector<float>(gate[i..]);
+            var u = gelu ? (x + x * x * x * 0.044715f) * GeluFactor : x;
+            (x / (Vector<float>.One + Vector.Exp(-u)) * new Vector<float>(up[i..])).CopyTo(gate[i..]);
         }
-        for (; i < count; i++)
-            gate[i] = gate[i] / (1 + MathF.Exp(-gate[i])) * up[i];
+        for (; i < gate.Length; i++)
+        {
+            var x = gate[i];
+            var u = gelu ? (x + x * x * x * 0.044715f) * GeluFactor : x;
+            gate[i] = x / (1 + MathF.Exp(-u)) * up[i];
+        }
+    }
+
+    /// <summary>values ← cap·tanh(values/cap).</summary>
+    public static void SoftCap(Span<float> values, float cap)
+    {
+        foreach (ref var value in values)
+            value = cap * MathF.Tanh(value / cap);
     }
 
     /// <summary>scores ← softmax(scores·scale).</summary>
     public static void Softmax(Span<float> scores, float scale)
     {
-        var highest = float.NegativeInfinity;
-        foreach (var score in scores)
-            highest = Math.Max(highest, score);
-        var offset = Vector512.Create(highest * scale);
-        var lanes = Vector512<float>.Zero;
+        var offset = TopLogits.Max(scores) * scale;
+        var lanes = Vector<float>.Zero;
         var i = 0;
-        for (; i <= scores.Length - Vector512<float>.Count; i += Vector512<float>.Count)
+        for (; i <= scores.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            var part = Vector512.Exp(Vector512.Create<float>(scores[i..]) * scale - offset);
+            var part = Vector.Exp(new Vector<float>(scores[i..]) * scale - new Vector<float>(offset));
             lanes += part;
             part.CopyTo(scores[i..]);
         }
-        var sum = Vector512.Sum(lanes);
+        var sum = Vector.Sum(lanes);
         for (; i < scores.Length; i++)
-            sum += scores[i] = MathF.Exp(scores[i] * scale - highest * scale);
-        for (i = 0; i < scores.Length; i++)
-            scores[i] /= sum;
+            sum += scores[i] = MathF.Exp(scores[i] * scale - offset);
+        Multiply(scores, 1 / sum);
+    }
+
+    /// <summary>values ← values·factor.</summary>
+    public static void Multiply(Span<float> values, float factor)
+    {
+        var i = 0;
+        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
+            (new Vector<float>(values[i..]) * factor).CopyTo(values[i..]);
+        for (; i < values.Length; i++)
+            values[i] *= factor;
     }
 
     /// <summary>target += values.</summary>
     public static void Add(Span<float> target, ReadOnlySpan<float> values)
     {
-        for (var i = 0; i < target.Length; i++)
+        var i = 0;
+        for (; i <= target.Length - Vector<float>.Count; i += Vector<float>.Count)
+            (new Vector<float>(target[i..]) + new Vector<float>(values[i..])).CopyTo(target[i..]);
+        for (; i < target.Length; i++)
             target[i] += values[i];
     }
 }
