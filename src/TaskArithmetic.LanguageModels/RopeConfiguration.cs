@@ -175,7 +175,10 @@ internal sealed class RopeConfiguration(
         var factor = rope.Number("partial_rotary_factor", _ => true, "a number") ?? config.Number("partial_rotary_factor", _ => true, "a number") ?? 1;
         if (family == ModelFamily.Phi3 ? factor <= 1 && (int)(headDimension * factor) >= 1 : factor == 1)
             return factor;
-        problems.Add(LanguageModelDiagnostics.PartialRotary(file, factor.ToString(CultureInfo.InvariantCulture)));
+        // Sets of two layer types may hold the same key of the model.
+        var problem = LanguageModelDiagnostics.PartialRotary(file, factor.ToString(CultureInfo.InvariantCulture));
+        if (!problems.Contains(problem))
+            problems.Add(problem);
         return 1;
     }
 
