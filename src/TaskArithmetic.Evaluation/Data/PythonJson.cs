@@ -1,5 +1,3 @@
-using TaskArithmetic.Text.Jinja;
-using TaskArithmetic.Text.Jinja.Rendering;
 using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Data;
@@ -7,11 +5,6 @@ namespace TaskArithmetic.Evaluation.Data;
 /// <summary>JSON as <c>json.dumps(value, indent=…, ensure_ascii=False)</c> writes it: hashes and result files depend on every byte.</summary>
 internal static class PythonJson
 {
-    private static readonly JinjaOptions Unlimited = new()
-    {
-        Limits = new JinjaLimits { MaxSteps = long.MaxValue, MaxCharacters = long.MaxValue },
-    };
-
     /// <summary>The value with null for what JSON has no number for: Python would write NaN, which is no JSON.</summary>
     public static PythonValue Finite(PythonValue value) => value switch
     {
@@ -25,6 +18,6 @@ internal static class PythonJson
     /// <param name="value">A value of texts, numbers, lists and dictionaries.</param>
     /// <param name="indent">Spaces of one level; null writes one line.</param>
     public static string Write(PythonValue value, int? indent = null) => JsonWriter.Write(
-        new RenderContext(Unlimited, new Scope(null)), value,
+        new PythonBudget(PythonLimits.None), value,
         new JsonStyle(EnsureAscii: false, indent is { } width ? new string(' ', width) : null, indent is null ? ", " : ",", ": ", SortKeys: false));
 }

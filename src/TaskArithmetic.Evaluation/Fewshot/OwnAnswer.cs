@@ -1,7 +1,6 @@
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Prompts;
-using TaskArithmetic.Text.Jinja.Rendering;
 using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Fewshot;

@@ -17,7 +17,7 @@ internal sealed class TemplateSet(string task, IReadOnlyDictionary<string, Pytho
     {
         KeepTrailingNewline = true,
         StrictUndefined = true,
-        Filters = new Dictionary<string, JinjaFunction> { ["regex_replace"] = RegexReplace },
+        Filters = new Dictionary<string, Func<PythonArguments, PythonValue>> { ["regex_replace"] = RegexReplace },
     };
 
     private readonly Dictionary<string, JinjaTemplate> parsed = new(StringComparer.Ordinal);
@@ -38,10 +38,10 @@ internal sealed class TemplateSet(string task, IReadOnlyDictionary<string, Pytho
         }
     }
 
-    private static PythonValue RegexReplace(JinjaArguments arguments)
+    private static PythonValue RegexReplace(PythonArguments arguments)
     {
         string Text(int position, string name) =>
-            arguments.Find(position, name) is PythonString text ? text.Value : throw arguments.Error("TypeError", $"regex_replace needs text for '{name}'");
+            arguments.Find(position, name) is PythonString text ? text.Value : throw PythonError.Type($"regex_replace needs text for '{name}'");
         var count = arguments.Find(3, "count") is PythonInteger { Value: var n } && n > 0 && n < int.MaxValue ? (int)n : -1;
         try
         {
@@ -49,7 +49,7 @@ internal sealed class TemplateSet(string task, IReadOnlyDictionary<string, Pytho
         }
         catch (Exception e) when (e is ArgumentException or RegexMatchTimeoutException)
         {
-            throw arguments.Error("error", e.Message);
+            throw new PythonError("error", e.Message);
         }
     }
 }

@@ -63,8 +63,8 @@ internal static class SampleLines
     private static PythonValue Response(BenchmarkTask task, EngineAnswer answer) => answer switch
     {
         { Generation: { } generation } => generation.Text,
-        { Loglikelihood: { } score } when task.OutputType == OutputType.LoglikelihoodRolling => FloatText.Repr(score.LogProbability),
-        { Loglikelihood: { } score } => new PythonList([FloatText.Repr(score.LogProbability), score.IsGreedy ? "True" : "False"]),
+        { Loglikelihood: { } score } when task.OutputType == OutputType.LoglikelihoodRolling => NumberText.Repr(score.LogProbability),
+        { Loglikelihood: { } score } => new PythonList([NumberText.Repr(score.LogProbability), score.IsGreedy ? "True" : "False"]),
         _ => PythonNone.Instance,
     };
 

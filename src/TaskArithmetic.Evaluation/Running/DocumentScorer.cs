@@ -52,8 +52,8 @@ internal sealed class DocumentScorer
         {
             var first = answers.Select(r => r[0].Loglikelihood!).ToArray();
             var logged = new PythonList(first.Select(l => plan.Task.OutputType == OutputType.LoglikelihoodRolling
-                ? (PythonValue)FloatText.Repr(l.LogProbability)
-                : new PythonList([FloatText.Repr(l.LogProbability), l.IsGreedy ? "True" : "False"])));
+                ? (PythonValue)NumberText.Repr(l.LogProbability)
+                : new PythonList([NumberText.Repr(l.LogProbability), l.IsGreedy ? "True" : "False"])));
             return new FilterResult(pipeline.Name, logged, null, null, [.. Loglikelihoods(document, first).Select(v => KeyValuePair.Create(v.Metric, v.Value))]);
         }
         try

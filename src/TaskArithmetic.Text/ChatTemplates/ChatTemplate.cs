@@ -1,6 +1,5 @@
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Text.Jinja;
-using TaskArithmetic.Text.Jinja.Values;
 using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Text.ChatTemplates;

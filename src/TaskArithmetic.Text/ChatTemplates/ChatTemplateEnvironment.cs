@@ -17,14 +17,14 @@ internal static class ChatTemplateEnvironment
         GenerationTag = true,
         Immutable = true,
         PlainJson = true,
-        Functions = new Dictionary<string, JinjaFunction>
+        Functions = new Dictionary<string, Func<PythonArguments, PythonValue>>
         {
-            ["raise_exception"] = arguments => throw arguments.Error("TemplateError", Required(arguments, "raise_exception", "message")),
+            ["raise_exception"] = arguments => throw new PythonError("TemplateError", Required(arguments, "raise_exception", "message")),
             ["strftime_now"] = arguments => StrfTime.Format(clock.GetLocalNow().DateTime, Required(arguments, "strftime_now", "format")),
         },
     };
 
-    private static string Required(JinjaArguments arguments, string function, string parameter) =>
+    private static string Required(PythonArguments arguments, string function, string parameter) =>
         arguments.Find(0, parameter)?.ToString()
-        ?? throw arguments.Error("TypeError", $"{function}() missing 1 required positional argument: '{parameter}'");
+        ?? throw PythonError.Type($"{function}() missing 1 required positional argument: '{parameter}'");
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using TaskArithmetic.Files;
-using TaskArithmetic.Text.Jinja.Values;
 using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Text.ChatTemplates;

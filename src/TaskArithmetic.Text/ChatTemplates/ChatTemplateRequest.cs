@@ -1,4 +1,3 @@
-using TaskArithmetic.Text.Jinja.Values;
 using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Text.ChatTemplates;

@@ -13,7 +13,7 @@ internal sealed class JinjaException(string errorType, string reason, string tem
     /// <summary>
     /// The class that Jinja2 or CPython would raise: <c>TemplateSyntaxError</c>, <c>TemplateError</c> (raise_exception),
     /// <c>UndefinedError</c>, <c>TypeError</c>, <c>SecurityError</c>… Two are ours: <c>UnsupportedError</c> for a feature
-    /// of Jinja2 that this engine lacks and <c>LimitError</c> for a template that exceeds <see cref="JinjaLimits"/>.
+    /// of Jinja2 that this engine lacks and <c>LimitError</c> for a template that exceeds its limits.
     /// </summary>
     public string ErrorType { get; } = errorType;
 
@@ -32,4 +32,31 @@ internal sealed class JinjaException(string errorType, string reason, string tem
 
     /// <summary>The coded finding to show to the user.</summary>
     public Diagnostic Diagnostic => JinjaDiagnostics.For(this);
+}
+
+/// <summary>The codes of template errors, TA2350 to TA2355.</summary>
+internal static class JinjaDiagnostics
+{
+    private const int LongestReason = 1000;
+
+    public static Diagnostic For(JinjaException error)
+    {
+        var place = $"template {error.TemplateName}, line {error.Line}";
+        // A template words its own refusals, at any length.
+        var reason = error.Reason.Length <= LongestReason ? error.Reason : error.Reason[..LongestReason] + "…";
+        return error.ErrorType switch
+        {
+            "TemplateSyntaxError" or "TemplateAssertionError" => Diagnostic.Error("TA2350",
+                $"{place}: {reason.TrimEnd('.')}. Correct the template; the same text is an error in Jinja2."),
+            "TemplateError" => Diagnostic.Error("TA2351",
+                $"{place}: the template refuses its input: {reason.TrimEnd('.')}. Change the messages or variables to what it accepts."),
+            "UndefinedError" => Diagnostic.Error("TA2352",
+                $"{place}: {reason.TrimEnd('.')}. Give the variable, or guard its use with 'is defined' or the filter 'default'."),
+            "UnsupportedError" => Diagnostic.Error("TA2354",
+                $"{place}: {reason.TrimEnd('.')}. This engine covers what chat templates and evaluation tasks use; write the template without it."),
+            "LimitError" => Diagnostic.Error("TA2355",
+                $"{place}: {reason.TrimEnd('.')}. A template of this size or running time is refused as hostile or mistaken."),
+            _ => Diagnostic.Error("TA2353", $"{place}: {error.ErrorType}: {reason}"),
+        };
+    }
 }

@@ -1,4 +1,3 @@
-using TaskArithmetic.Text.Jinja.Values;
 using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Text.Jinja;
@@ -33,12 +32,12 @@ internal sealed record JinjaOptions
     /// <summary><c>tojson</c> writes plain JSON in insertion order without escaping, as transformers sets it up; otherwise HTML-safe ASCII JSON with sorted keys.</summary>
     public bool PlainJson { get; init; }
 
-    /// <summary>Filters besides the built-in ones, or instead of them.</summary>
-    public IReadOnlyDictionary<string, JinjaFunction> Filters { get; init; } = new Dictionary<string, JinjaFunction>();
+    /// <summary>Filters besides the built-in ones, or instead of them; the filtered value is the first positional argument.</summary>
+    public IReadOnlyDictionary<string, Func<PythonArguments, PythonValue>> Filters { get; init; } = new Dictionary<string, Func<PythonArguments, PythonValue>>();
 
     /// <summary>Global functions besides the built-in ones, or instead of them.</summary>
-    public IReadOnlyDictionary<string, JinjaFunction> Functions { get; init; } = new Dictionary<string, JinjaFunction>();
+    public IReadOnlyDictionary<string, Func<PythonArguments, PythonValue>> Functions { get; init; } = new Dictionary<string, Func<PythonArguments, PythonValue>>();
 
     /// <summary>What one rendering may use.</summary>
-    public JinjaLimits Limits { get; init; } = JinjaLimits.Default;
+    public PythonLimits Limits { get; init; } = PythonLimits.Default;
 }

@@ -1,8 +1,4 @@
 using System.Globalization;
-using TaskArithmetic.Text.Jinja.Rendering;
-using TaskArithmetic.Text.Jinja.Syntax;
-using TaskArithmetic.Text.Jinja.Syntax.Statements;
-using TaskArithmetic.Text.Jinja.Values;
 using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Text.Jinja;
@@ -13,10 +9,13 @@ namespace TaskArithmetic.Text.Jinja;
 /// </summary>
 internal sealed class JinjaTemplate
 {
-    private readonly Body body;
+    /// <summary>UTF-16 units of a template's source. The longest chat templates have some ten thousands.</summary>
+    private const int MaxSourceLength = 1 << 20;
+
+    private readonly Statement body;
     private readonly JinjaOptions options;
 
-    private JinjaTemplate(string name, Body body, JinjaOptions options)
+    private JinjaTemplate(string name, Statement body, JinjaOptions options)
     {
         Name = name;
         this.body = body;
@@ -33,15 +32,15 @@ internal sealed class JinjaTemplate
     /// <exception cref="JinjaException">The text is no template, or uses what this engine lacks; all at parse time.</exception>
     public static JinjaTemplate Parse(string source, JinjaOptions options, string name = "template")
     {
-        if (source.Length > options.Limits.MaxSourceLength)
-            throw new JinjaException("LimitError", string.Create(CultureInfo.InvariantCulture, $"the template has {source.Length} characters, more than {options.Limits.MaxSourceLength}"), name, 1);
+        if (source.Length > MaxSourceLength)
+            throw new JinjaException("LimitError", string.Create(CultureInfo.InvariantCulture, $"the template has {source.Length} characters, more than {MaxSourceLength}"), name, 1);
         try
         {
             return new JinjaTemplate(name, Parser.Parse(source, options), options);
         }
-        catch (TemplateSyntaxError error)
+        catch (PythonError error)
         {
-            throw new JinjaException(error.ErrorType, error.Message, name, error.Line);
+            throw new JinjaException(error.ErrorType == "SyntaxError" ? "TemplateSyntaxError" : error.ErrorType, error.Message, name, error.Line ?? 1);
         }
     }
 
@@ -58,10 +57,10 @@ internal sealed class JinjaTemplate
         var context = new RenderContext(options, new Scope(scope));
         try
         {
-            body.Execute(context);
+            body(context);
             return context.Output.ToString();
         }
-        catch (RenderError error)
+        catch (PythonError error)
         {
             throw new JinjaException(error.ErrorType, error.Message, Name, context.Line);
         }

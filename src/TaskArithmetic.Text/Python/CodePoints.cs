@@ -1,6 +1,3 @@
-using TaskArithmetic.Text.Jinja.Rendering;
-using TaskArithmetic.Text.Jinja.Values;
-
 namespace TaskArithmetic.Text.Python;
 
 /// <summary>Text seen as Unicode code points, the unit of Python's lengths, indices and slices.</summary>
@@ -18,8 +15,6 @@ internal sealed class CodePoints
 
     public int Count { get; }
 
-    public string At(int index) => Sub(index, 1);
-
     /// <summary>The code points from <paramref name="index"/> on.</summary>
     public string Sub(int index, int count) => text[Start(index)..Start(index + count)];
 
@@ -27,40 +22,26 @@ internal sealed class CodePoints
     public int Start(int index) => starts is null ? index : starts[index];
 
     /// <summary>The code point that begins at or after a place given in UTF-16 units.</summary>
-    public int IndexOf(int unit)
-    {
-        if (starts is null)
-            return unit;
-        var found = Array.BinarySearch(starts, unit);
-        return found >= 0 ? found : ~found;
-    }
+    public int IndexOf(int unit) => starts is null ? unit : Array.BinarySearch(starts, unit) is >= 0 and var found ? found : ~Array.BinarySearch(starts, unit);
 
     public string Slice(PythonSlice slice)
     {
         var (first, _, step, count) = slice.Resolve(Count);
-        if (count == 0)
-            return "";
-        if (step == 1)
-            return Sub(first, count);
-        return string.Concat(slice.Indices(Count).Select(At));
+        return count == 0 ? "" : step == 1 ? Sub(first, count) : string.Concat(slice.Indices(Count).Select(i => Sub(i, 1)));
     }
 
     private static int[] FindStarts(string text)
     {
         // Counted first: a list that grows would hold the places twice.
         var pairs = 0;
-        for (var i = 0; i + 1 < text.Length; i++)
-        {
-            if (char.IsHighSurrogate(text[i]) && char.IsLowSurrogate(text[i + 1]))
-            {
-                pairs++;
-                i++;
-            }
-        }
+        for (var i = 0; i < text.Length; i += Size(text, i))
+            pairs += Size(text, i) - 1;
         var starts = new int[text.Length - pairs + 1];
-        for (int i = 0, point = 0; i < text.Length; i += char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]) ? 2 : 1)
+        for (int i = 0, point = 0; i < text.Length; i += Size(text, i))
             starts[point++] = i;
         starts[^1] = text.Length;
         return starts;
     }
+
+    private static int Size(string text, int i) => char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]) ? 2 : 1;
 }

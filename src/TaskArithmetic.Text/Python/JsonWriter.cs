@@ -1,19 +1,25 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
-using TaskArithmetic.Text.Jinja.Rendering;
-using TaskArithmetic.Text.Jinja.Values;
 
 namespace TaskArithmetic.Text.Python;
 
+/// <summary>The keyword arguments of <c>json.dumps</c>.</summary>
+/// <param name="EnsureAscii">Whether characters beyond ASCII are escaped.</param>
+/// <param name="Indent">The text of one level of indentation, or null for one line.</param>
+/// <param name="ItemSeparator">Between items.</param>
+/// <param name="KeySeparator">Between a key and its value.</param>
+/// <param name="SortKeys">Whether dictionaries are written in the order of their keys.</param>
+internal sealed record JsonStyle(bool EnsureAscii, string? Indent, string ItemSeparator, string KeySeparator, bool SortKeys);
+
 /// <summary>Writes values as CPython's <c>json.dumps</c> does.</summary>
-internal sealed class JsonWriter(RenderContext context, JsonStyle style)
+internal sealed class JsonWriter(PythonBudget budget, JsonStyle style)
 {
     private readonly StringBuilder text = new();
 
-    public static string Write(RenderContext context, PythonValue value, JsonStyle style)
+    public static string Write(PythonBudget budget, PythonValue value, JsonStyle style)
     {
-        var writer = new JsonWriter(context, style);
+        var writer = new JsonWriter(budget, style);
         writer.Value(value, 0);
         return writer.text.ToString();
     }
@@ -21,8 +27,8 @@ internal sealed class JsonWriter(RenderContext context, JsonStyle style)
     private void Value(PythonValue value, int depth)
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
-            throw RenderError.Value("Circular reference detected");
-        context.Step();
+            throw PythonError.Value("Circular reference detected");
+        budget.Step();
         var start = text.Length;
         switch (value)
         {
@@ -39,14 +45,14 @@ internal sealed class JsonWriter(RenderContext context, JsonStyle style)
                 Container('{', '}', Sorted(dictionary), entry => Entry(entry.Key, entry.Value, depth + 1), depth);
                 break;
             default:
-                throw RenderError.Type($"Object of type {value.TypeName} is not JSON serializable");
+                throw PythonError.Type($"Object of type {value.TypeName} is not JSON serializable");
         }
         if (depth == 0 || value is PythonString)
-            context.Charge(text.Length - start);
+            budget.Charge(text.Length - start);
     }
 
     private IEnumerable<KeyValuePair<PythonValue, PythonValue>> Sorted(PythonDictionary dictionary) =>
-        style.SortKeys ? Comparison.Sort(context, dictionary.Mutable, e => e.Key, reverse: false) : dictionary.Mutable;
+        style.SortKeys ? Comparison.Sort(budget, dictionary.Mutable, e => e.Key, reverse: false) : dictionary.Mutable;
 
     private void Entry(PythonValue key, PythonValue value, int depth)
     {
@@ -54,9 +60,9 @@ internal sealed class JsonWriter(RenderContext context, JsonStyle style)
         {
             PythonString name => name.Value,
             PythonNone or PythonBoolean or PythonInteger or PythonFloat => Scalar(key),
-            _ => throw RenderError.Type($"keys must be str, int, float, bool or None, not {key.TypeName}"),
+            _ => throw PythonError.Type($"keys must be str, int, float, bool or None, not {key.TypeName}"),
         });
-        Separate(style.KeySeparator);
+        budget.Append(text, style.KeySeparator);
         Value(value, depth);
     }
 
@@ -75,7 +81,7 @@ internal sealed class JsonWriter(RenderContext context, JsonStyle style)
         foreach (var item in items)
         {
             if (!isEmpty)
-                Separate(style.ItemSeparator);
+                budget.Append(text, style.ItemSeparator);
             isEmpty = false;
             BreakLine(depth + 1);
             write(item);
@@ -85,22 +91,12 @@ internal sealed class JsonWriter(RenderContext context, JsonStyle style)
         text.Append(close);
     }
 
-    private void Separate(string separator)
-    {
-        context.Charge(separator.Length);
-        context.RequireLength((long)text.Length + separator.Length);
-        text.Append(separator);
-    }
-
     private void BreakLine(int depth)
     {
         if (style.Indent is null)
             return;
-        context.Charge((long)style.Indent.Length * depth);
-        context.RequireLength(text.Length + ((long)style.Indent.Length * depth));
         text.Append('\n');
-        for (var i = 0; i < depth; i++)
-            text.Append(style.Indent);
+        budget.Append(text, style.Indent, depth);
     }
 
     private void String(string value)

@@ -1,6 +1,3 @@
-using TaskArithmetic.Text.Jinja.Methods;
-using TaskArithmetic.Text.Jinja.Rendering;
-
 namespace TaskArithmetic.Text.Python;
 
 /// <summary>A dictionary in insertion order; 1, 1.0 and True are one key, as in Python.</summary>
@@ -42,12 +39,64 @@ public sealed class PythonDictionary : PythonValue
 
     internal override bool IsIterable => true;
 
-    internal override IEnumerable<PythonValue> Iterate() => new PythonDictionaryView(this, DictionaryPart.Keys).Iterate();
+    internal override IEnumerable<PythonValue> Iterate() => new PythonDictionaryView("keys", this).Iterate();
 
-    internal override PythonValue? GetItem(PythonValue key) =>
-        Comparison.IsHashable(key) ? Mutable.GetValueOrDefault(key) : null;
+    internal override PythonValue? GetItem(PythonValue key) => Comparison.IsHashable(key) ? Mutable.GetValueOrDefault(key) : null;
 
     internal override PythonValue? GetAttribute(string name) => DictionaryMethods.Find(this, name);
 
     internal override void WriteRepr(ReprWriter writer) => writer.Entries(Mutable);
+
+    /// <summary>Takes the entries that <c>dict(...)</c> and <c>update(...)</c> are given.</summary>
+    internal void Fill(PythonBudget budget, PythonArguments arguments)
+    {
+        if (arguments.Positional.Count > 1)
+            throw PythonError.Type($"dict expected at most 1 argument, got {arguments.Positional.Count}");
+        if (arguments.Positional is [PythonDictionary other])
+        {
+            foreach (var (key, value) in other.Mutable.ToList())
+                Mutable[key] = value;
+        }
+        else if (arguments.Positional is [var pairs])
+        {
+            foreach (var pair in pairs.Iterate())
+            {
+                if (pair.Iterate().Take(3).ToList() is not [var key, var value])
+                    throw PythonError.Value("dictionary update sequence element has the wrong length; 2 is required");
+                budget.Spend(1);
+                budget.SpendOn(key);
+                Mutable[key] = value;
+            }
+        }
+        foreach (var (name, value) in arguments.Keywords)
+            Mutable[name] = value;
+    }
+}
+
+/// <summary>What <c>keys()</c>, <c>values()</c> and <c>items()</c> give: it has a length, but no indices.</summary>
+internal sealed class PythonDictionaryView(string part, PythonDictionary dictionary) : PythonValue
+{
+    public override string TypeName => "dict_" + part;
+
+    internal override int? Length => dictionary.Mutable.Count;
+
+    internal override bool IsIterable => true;
+
+    internal override IEnumerable<PythonValue> Iterate()
+    {
+        var size = dictionary.Mutable.Count;
+        for (var i = 0; i < size; i++)
+        {
+            if (dictionary.Mutable.Count != size)
+                throw new PythonError("RuntimeError", "dictionary changed size during iteration");
+            var (key, value) = dictionary.Mutable.GetAt(i);
+            yield return part switch { "keys" => key, "values" => value, _ => new PythonTuple(key, value) };
+        }
+    }
+
+    internal override void WriteRepr(ReprWriter writer)
+    {
+        writer.Text.Append(TypeName);
+        writer.Items("([", Iterate(), "])");
+    }
 }

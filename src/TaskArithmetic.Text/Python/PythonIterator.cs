@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using TaskArithmetic.Text.Jinja.Rendering;
 
 namespace TaskArithmetic.Text.Python;
 
@@ -26,9 +25,9 @@ internal sealed class PythonIterator(IEnumerable<PythonValue> items, string type
     {
         // Filters of filters of filters nest their calls as deep as a template likes.
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
-            throw new RenderError("RecursionError", "maximum recursion depth exceeded");
+            throw PythonError.Recursion();
         if (running)
-            throw RenderError.Value("generator already executing");
+            throw PythonError.Value("generator already executing");
         running = true;
         try
         {

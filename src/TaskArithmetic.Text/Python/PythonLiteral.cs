@@ -1,8 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using TaskArithmetic.Text.Jinja.Rendering;
-using TaskArithmetic.Text.Jinja.Syntax;
-using TaskArithmetic.Text.Jinja.Values;
 
 namespace TaskArithmetic.Text.Python;
 
@@ -12,10 +9,18 @@ namespace TaskArithmetic.Text.Python;
 /// </summary>
 internal sealed class PythonLiteral
 {
-    private readonly List<Token> tokens;
+    private readonly List<Token> tokens = [];
     private int index;
 
-    private PythonLiteral(List<Token> tokens) => this.tokens = tokens;
+    private PythonLiteral(string text)
+    {
+        var scanner = new PythonScanner(text);
+        scanner.SkipSpace();
+        for (; scanner.Read() is { } token; scanner.SkipSpace())
+            tokens.Add(token);
+    }
+
+    private Token? Current => index < tokens.Count ? tokens[index] : null;
 
     /// <summary>Reads text as a Python literal.</summary>
     /// <param name="text">The text.</param>
@@ -24,18 +29,15 @@ internal sealed class PythonLiteral
     {
         try
         {
-            var reader = new PythonLiteral(ExpressionScanner.ScanAll(text));
-            var value = reader.ReadTuple();
-            return value is not null && reader.index == reader.tokens.Count ? value : null;
+            var reader = new PythonLiteral(text);
+            return reader.ReadTuple() is { } value && reader.Current is null ? value : null;
         }
-        catch (Exception error) when (error is TemplateSyntaxError or RenderError)
+        catch (PythonError)
         {
             // The scanner and the hash of a key refuse by exception; here that means "no literal".
             return null;
         }
     }
-
-    private Token? Current => index < tokens.Count ? tokens[index] : null;
 
     private bool Skip(string symbol)
     {
@@ -69,77 +71,46 @@ internal sealed class PythonLiteral
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack() || Current is not { } token)
             return null;
         index++;
-        return token.Kind switch
+        return (token.Kind, token.Text) switch
         {
-            TokenKind.String => ReadText(token.Text),
-            TokenKind.Integer => Integer(token.Text),
-            TokenKind.Float => double.Parse(token.Text, CultureInfo.InvariantCulture),
-            TokenKind.Name => token.Text switch
-            {
-                "True" => true,
-                "False" => false,
-                "None" => PythonNone.Instance,
-                _ => null,
-            },
-            _ => ReadBracketed(token.Text),
+            (TokenKind.String, var text) => ReadText(text),
+            // Python, unlike Jinja, has no decimal numbers with leading zeros.
+            (TokenKind.Integer, var digits) => NumberText.ParseInteger(digits, 0) is { } value ? new PythonInteger(value) : null,
+            (TokenKind.Float, var digits) => double.Parse(digits, CultureInfo.InvariantCulture),
+            (TokenKind.Name, "True") => true,
+            (TokenKind.Name, "False") => false,
+            (TokenKind.Name, "None") => PythonNone.Instance,
+            (TokenKind.Operator, "-" or "+") => ReadValue() is var number and (PythonInteger or PythonFloat) ? Operators.Sign(token.Text, number) : null,
+            (TokenKind.Operator, "(") => Skip(")") ? new PythonTuple() : ReadTuple() is { } inner && Skip(")") ? inner : null,
+            (TokenKind.Operator, "[") => ReadItems("]", ReadValue) is { } items ? new PythonList(items) : null,
+            (TokenKind.Operator, "{") => ReadItems("}", ReadEntry) is { } entries ? new PythonDictionary(entries.Select(e => e!.Value)) : null,
+            _ => null,
         };
     }
 
-    private PythonValue? ReadBracketed(string symbol) => symbol switch
-    {
-        "-" => Signed(ReadValue(), isNegative: true),
-        "+" => Signed(ReadValue(), isNegative: false),
-        "(" => Skip(")") ? new PythonTuple() : ReadTuple() is { } inner && Skip(")") ? inner : null,
-        "[" => ReadList(),
-        "{" => ReadDictionary(),
-        _ => null,
-    };
-
     private PythonString ReadText(string text)
     {
-        while (Current is { Kind: TokenKind.String } next)
-        {
+        for (; Current is { Kind: TokenKind.String } next; index++)
             text += next.Text;
-            index++;
-        }
         return new PythonString(text);
     }
 
-    // Python, unlike Jinja, has no decimal numbers with leading zeros.
-    private static PythonValue? Integer(string digits) => IntegerText.Parse(digits, 0) is { } value ? new PythonInteger(value) : null;
+    private KeyValuePair<PythonValue, PythonValue>? ReadEntry() =>
+        ReadValue() is { } key && Skip(":") && ReadValue() is { } value ? KeyValuePair.Create(key, value) : null;
 
-    private static PythonValue? Signed(PythonValue? value, bool isNegative) =>
-        value is not (PythonInteger or PythonFloat) ? null : isNegative ? Operators.Negate(value) : value;
-
-    private PythonValue? ReadList()
+    private List<T>? ReadItems<T>(string close, Func<T?> read)
     {
-        var items = new List<PythonValue>();
-        while (!Skip("]"))
+        var items = new List<T>();
+        while (!Skip(close))
         {
-            if ((items.Count > 0 && !Skip(",")) || (items.Count == 0 && Skip(",")))
+            if (items.Count > 0 && !Skip(","))
                 return null;
-            if (Skip("]"))
+            if (items.Count > 0 && Skip(close))
                 break;
-            if (ReadValue() is not { } item)
+            if (read() is not { } item)
                 return null;
             items.Add(item);
         }
-        return new PythonList(items);
-    }
-
-    private PythonValue? ReadDictionary()
-    {
-        var result = new PythonDictionary();
-        for (var isFirst = true; !Skip("}"); isFirst = false)
-        {
-            if (!isFirst && !Skip(","))
-                return null;
-            if (!isFirst && Skip("}"))
-                break;
-            if (ReadValue() is not { } key || !Skip(":") || ReadValue() is not { } value)
-                return null;
-            result.Mutable[key] = value;
-        }
-        return result;
+        return items;
     }
 }

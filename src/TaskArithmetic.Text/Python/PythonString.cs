@@ -1,61 +1,57 @@
-using TaskArithmetic.Text.Jinja.Methods;
-using TaskArithmetic.Text.Jinja.Rendering;
-
 namespace TaskArithmetic.Text.Python;
 
 /// <summary>Text; templates count it in Unicode code points.</summary>
-internal sealed class PythonString : PythonValue
+/// <param name="value">The text.</param>
+/// <param name="isMarkup">Whether it went through <c>safe</c> or <c>escape</c>: text joined to it is escaped for HTML, as markupsafe does.</param>
+internal sealed class PythonString(string value, bool isMarkup = false) : PythonValue
 {
     private CodePoints? codePoints;
 
-    /// <summary>Plain text.</summary>
-    /// <param name="value">The text.</param>
-    public PythonString(string value) => Value = value;
+    public string Value => value;
 
-    internal PythonString(string value, bool isMarkup) : this(value) => IsMarkup = isMarkup;
+    public bool IsMarkup => isMarkup;
 
-    /// <summary>The text.</summary>
-    public string Value { get; }
+    public override string TypeName => isMarkup ? "Markup" : "str";
 
-    /// <summary>Whether it went through <c>safe</c> or <c>escape</c>: text joined to it is escaped for HTML, as markupsafe does.</summary>
-    internal bool IsMarkup { get; }
-
-    /// <inheritdoc/>
-    public override string TypeName => IsMarkup ? "Markup" : "str";
-
-    internal CodePoints CodePoints => codePoints ??= new CodePoints(Value);
+    internal CodePoints CodePoints => codePoints ??= new CodePoints(value);
 
     internal override int? Length => CodePoints.Count;
 
-    /// <inheritdoc/>
-    public override bool IsTrue => Value.Length > 0;
+    public override bool IsTrue => value.Length > 0;
 
     internal override bool IsIterable => true;
 
     internal override IEnumerable<PythonValue> Iterate()
     {
-        if (CodePoints.Count > PythonStringOperations.MaxParts)
-            throw RenderError.Limit($"a text would fall into more than {PythonStringOperations.MaxParts} parts");
+        if (CodePoints.Count > PythonLimits.Default.MaxItems)
+            throw PythonError.Limit($"a text would fall into more than {PythonLimits.Default.MaxItems} parts");
         for (var i = 0; i < CodePoints.Count; i++)
-            yield return new PythonString(CodePoints.At(i), IsMarkup);
+            yield return new PythonString(CodePoints.Sub(i, 1), isMarkup);
     }
 
     internal override PythonValue? GetItem(PythonValue key) =>
-        Slicing.Index(key, CodePoints.Count) is { } index ? new PythonString(CodePoints.At(index), IsMarkup)
-        : key is PythonSlice slice ? new PythonString(CodePoints.Slice(slice), IsMarkup)
+        PythonSlice.Index(key, CodePoints.Count) is { } index ? new PythonString(CodePoints.Sub(index, 1), isMarkup)
+        : key is PythonSlice slice ? new PythonString(CodePoints.Slice(slice), isMarkup)
         : null;
 
     internal override PythonValue? GetAttribute(string name) => StringMethods.Find(this, name);
 
-    /// <inheritdoc/>
-    public override string ToString() => Value;
+    public override string ToString() => value;
 
     internal override void WriteRepr(ReprWriter writer)
     {
-        if (IsMarkup)
+        if (isMarkup)
             writer.Text.Append("Markup(");
-        PythonText.WriteRepr(writer.Text, Value);
-        if (IsMarkup)
+        PythonText.WriteRepr(writer.Text, value);
+        if (isMarkup)
             writer.Text.Append(')');
     }
+
+    /// <summary>Escapes for HTML as markupsafe does.</summary>
+    public static string EscapeHtml(string text) => text
+        .Replace("&", "&amp;", StringComparison.Ordinal)
+        .Replace(">", "&gt;", StringComparison.Ordinal)
+        .Replace("<", "&lt;", StringComparison.Ordinal)
+        .Replace("'", "&#39;", StringComparison.Ordinal)
+        .Replace("\"", "&#34;", StringComparison.Ordinal);
 }

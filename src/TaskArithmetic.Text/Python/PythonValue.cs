@@ -1,7 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
-using TaskArithmetic.Text.Jinja;
-using TaskArithmetic.Text.Jinja.Rendering;
 
 namespace TaskArithmetic.Text.Python;
 
@@ -26,7 +25,10 @@ public abstract class PythonValue
 
     internal virtual bool IsIterable => false;
 
-    internal virtual IEnumerable<PythonValue> Iterate() => throw RenderError.Type($"'{TypeName}' object is not iterable");
+    /// <summary>The error that computing with this value raises whatever the operation, null for values that are there.</summary>
+    internal virtual PythonError? Misuse => null;
+
+    internal virtual IEnumerable<PythonValue> Iterate() => throw PythonError.Type($"'{TypeName}' object is not iterable");
 
     /// <summary>What <c>self[key]</c> gives, or null where Python raises a lookup or type error.</summary>
     internal virtual PythonValue? GetItem(PythonValue key) => null;
@@ -34,15 +36,24 @@ public abstract class PythonValue
     /// <summary>What <c>self.name</c> gives, or null where Python raises an attribute error.</summary>
     internal virtual PythonValue? GetAttribute(string name) => null;
 
-    internal virtual PythonValue Call(JinjaArguments arguments) => throw RenderError.Type($"'{TypeName}' object is not callable");
+    internal virtual PythonValue Call(PythonBudget budget, PythonArguments arguments) => throw PythonError.Type($"'{TypeName}' object is not callable");
 
     internal virtual void WriteRepr(ReprWriter writer) => writer.Text.Append($"<{TypeName} object>");
 
+    /// <summary>Equality of values that have no content to compare.</summary>
+    internal virtual bool IsSame(PythonValue other) => ReferenceEquals(this, other);
+
+    /// <summary>The hash that goes with <see cref="IsSame"/>.</summary>
+    internal virtual int IdentityHash() => RuntimeHelpers.GetHashCode(this);
+
     /// <summary>The text that Python's <c>str()</c> gives.</summary>
-    public override string ToString()
+    public override string ToString() => Repr();
+
+    /// <summary>The text that Python's <c>repr()</c> gives.</summary>
+    internal string Repr()
     {
         var writer = new ReprWriter();
-        WriteRepr(writer);
+        writer.Value(this);
         return writer.Text.ToString();
     }
 
@@ -55,15 +66,11 @@ public abstract class PythonValue
         JsonValueKind.String => new PythonString(element.GetString()!),
         JsonValueKind.True => PythonBoolean.True,
         JsonValueKind.False => PythonBoolean.False,
-        JsonValueKind.Number => FromJsonNumber(element),
+        JsonValueKind.Number when element.GetRawText() is var text => text.AsSpan().IndexOfAny(".eE") >= 0
+            ? new PythonFloat(element.GetDouble())
+            : new PythonInteger(BigInteger.Parse(text, System.Globalization.CultureInfo.InvariantCulture)),
         _ => PythonNone.Instance,
     };
-
-    private static PythonValue FromJsonNumber(JsonElement element)
-    {
-        var text = element.GetRawText();
-        return text.AsSpan().IndexOfAny(".eE") >= 0 ? new PythonFloat(element.GetDouble()) : new PythonInteger(BigInteger.Parse(text, System.Globalization.CultureInfo.InvariantCulture));
-    }
 
     /// <summary>Text as a template value; null becomes None.</summary>
     public static implicit operator PythonValue(string? text) => text is null ? PythonNone.Instance : new PythonString(text);

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using TaskArithmetic.Text.Jinja.Rendering;
-using TaskArithmetic.Text.Jinja.Values;
 
 namespace TaskArithmetic.Text.Python;
 
@@ -16,39 +14,30 @@ internal sealed class ReprWriter
     public void Value(PythonValue value)
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
-            throw new RenderError("RecursionError", "maximum recursion depth exceeded while getting the repr of an object");
+            throw PythonError.Recursion(" while getting the repr of an object");
         if (Text.Length > MaxLength)
-            throw RenderError.Limit($"a printed value is longer than {MaxLength} characters");
+            throw PythonError.Limit($"a printed value is longer than {MaxLength} characters");
         value.WriteRepr(this);
     }
 
-    public void Items(string open, IEnumerable<PythonValue> items, string close)
+    public void Items(string open, IEnumerable<PythonValue> items, string close) => Separated(open, items, Value, close);
+
+    public void Entries(IEnumerable<KeyValuePair<PythonValue, PythonValue>> entries) => Separated("{", entries, entry =>
     {
-        Text.Append(open);
-        var first = true;
+        Value(entry.Key);
+        Text.Append(": ");
+        Value(entry.Value);
+    }, "}");
+
+    private void Separated<T>(string open, IEnumerable<T> items, Action<T> write, string close)
+    {
+        var separator = open;
         foreach (var item in items)
         {
-            if (!first)
-                Text.Append(", ");
-            first = false;
-            Value(item);
+            Text.Append(separator);
+            write(item);
+            separator = ", ";
         }
-        Text.Append(close);
-    }
-
-    public void Entries(IEnumerable<KeyValuePair<PythonValue, PythonValue>> entries)
-    {
-        Text.Append('{');
-        var first = true;
-        foreach (var (key, value) in entries)
-        {
-            if (!first)
-                Text.Append(", ");
-            first = false;
-            Value(key);
-            Text.Append(": ");
-            Value(value);
-        }
-        Text.Append('}');
+        Text.Append(separator == open ? open + close : close);
     }
 }

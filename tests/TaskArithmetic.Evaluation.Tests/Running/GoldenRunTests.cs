@@ -3,7 +3,6 @@ using TaskArithmetic.Evaluation.Data;
 using TaskArithmetic.Evaluation.Results;
 using TaskArithmetic.Evaluation.Running;
 using TaskArithmetic.TestSupport;
-using TaskArithmetic.Text.Jinja.Rendering;
 using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Tests.Running;

@@ -35,9 +35,7 @@ public sealed class FilterTests
     [DataRow("msgs|rejectattr('content')|map(attribute='role')|list", "['assistant']")]
     [DataRow("l|select('>', 1)|list ~ l|reject('odd')|list", "[3, 2][2]")]
     [DataRow("[1, 1.0, true, 2]|unique|list", "[1, 2]")]
-    [DataRow("l|batch(2, 'x')|list ~ l|slice(2)|list", "[[3, 1], [2, 'x']][[3, 1], [2]]")]
     [DataRow("d|items|map('first')|list ~ d|dictsort|map('first')|list", "['b', 'a']['a', 'b']")]
-    [DataRow("msgs|groupby('role')|map(attribute='grouper')|list", "['assistant', 'user']")]
     public void Sequences_are_filtered_as_in_Jinja2(string expression, string expected) => AssertValue(expression, expected);
 
     [TestMethod]
@@ -46,7 +44,7 @@ public sealed class FilterTests
     [DataRow("'a\\n\\nb'|indent(2, true)", "  a\n\n  b")]
     [DataRow("'3.7'|int ~ 'x'|int(9) ~ '0x1f'|int(base=16) ~ '1e3'|float", "39311000.0")]
     [DataRow("2.5|round ~ 3.5|round ~ 2.675|round(2) ~ 42.55|round(1, 'floor') ~ 7|round", "2.04.02.6742.57")]
-    [DataRow("-3|abs ~ '%s-%s'|format(1, 2) ~ 'foo bar baz qux'|truncate(9)", "31-2foo...")]
+    [DataRow("-3|abs ~ '%s-%s'|format(1, 2)", "31-2")]
     [DataRow("'<a>'|e ~ '<a>'|safe ~ ('<a>'|safe + '<b>')", "&lt;a&gt;<a><a>&lt;b&gt;")]
     public void Values_are_filtered_as_in_Jinja2(string expression, string expected) => AssertValue(expression, expected);
 
@@ -63,7 +61,7 @@ public sealed class FilterTests
     {
         var options = Template.Task with
         {
-            Filters = new Dictionary<string, JinjaFunction>
+            Filters = new Dictionary<string, Func<PythonArguments, PythonValue>>
             {
                 ["repeat"] = a => string.Concat(Enumerable.Repeat(a.Positional[0].ToString(), (int)((PythonInteger)a.Find(1, "times")!).Value)),
             },

@@ -19,6 +19,13 @@ public sealed class JinjaErrorTests
     [DataRow("{{ x is foo }}", "TemplateAssertionError: No test named 'foo'.")]
     [DataRow("{% include 'x' %}", "UnsupportedError: the tag 'include' is not supported")]
     [DataRow("{{ x|urlize }}", "UnsupportedError: the filter 'urlize' is not supported")]
+    [DataRow("{{ x|batch(2) }}", "UnsupportedError: the filter 'batch' is not supported")]
+    [DataRow("{{ x|slice(2) }}", "UnsupportedError: the filter 'slice' is not supported")]
+    [DataRow("{{ x|groupby('role') }}", "UnsupportedError: the filter 'groupby' is not supported")]
+    [DataRow("{{ x|truncate(9) }}", "UnsupportedError: the filter 'truncate' is not supported")]
+    [DataRow("{{ 'upper' is filter }}", "UnsupportedError: the test 'filter' is not supported")]
+    [DataRow("{% for x in tree recursive %}{% endfor %}", "UnsupportedError: a recursive loop is not supported")]
+    [DataRow("{% print 1 %}", "UnsupportedError: the tag 'print' is not supported")]
     public void A_template_that_cannot_be_parsed_is_refused(string source, string expected) => Assert.AreEqual(expected, Template.Fail(source));
 
     [TestMethod]
@@ -38,6 +45,21 @@ public sealed class JinjaErrorTests
     [DataRow("{{ missing|tojson }}", "TypeError: Object of type Undefined is not JSON serializable")]
     [DataRow("{{ [1, 'a']|sort }}", "TypeError: '<' not supported between instances of 'str' and 'int'")]
     public void A_failing_operation_raises_the_error_of_Python(string source, string expected) => Assert.AreEqual(expected, Template.Fail(source));
+
+    [TestMethod]
+    [DataRow("{{ 'aB'.swapcase() }}", "the method 'swapcase' of str")]
+    [DataRow("{{ 'a'.center(9) }}", "the method 'center' of str")]
+    [DataRow("{{ '{a}'.format_map({'a': 1}) }}", "the method 'format_map' of str")]
+    [DataRow("{{ '{x[a]}'.format(x={'a': 'z'}) }}", "a field of str.format that looks into its argument or is nested")]
+    [DataRow("{{ '%*d' % (3, 1) }}", "the format '%*d'")]
+    [DataRow("{{ '%o' % 8 }}", "the format '%o'")]
+    [DataRow("{{ joiner(',') }}", "the function 'joiner'")]
+    [DataRow("{{ cycler(1, 2) }}", "the function 'cycler'")]
+    [DataRow("{% for x in [1] %}{{ loop.changed(x) }}{% endfor %}", "'loop.changed'")]
+    [DataRow("{% macro m() %}{% endmacro %}{{ m.name }}", "the attribute 'name' of macros")]
+    [DataRow("{{ '7'|int(base=7) }}", "the base 7 of the filter 'int'")]
+    public void What_no_template_was_found_to_use_is_refused_by_name(string source, string expected) =>
+        Assert.AreEqual($"UnsupportedError: {expected} is not supported", Template.Fail(source));
 
     [TestMethod]
     [DataRow("{{ missing }}")]

@@ -1,5 +1,6 @@
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Text.Jinja;
+using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Text.Tests.Jinja;
 
@@ -10,7 +11,7 @@ public sealed class SandboxTests
     [DataRow("{{ [].append(1) }}", "SecurityError: access to attribute 'append' of 'list' object is unsafe.")]
     [DataRow("{{ {}.update({'a': 1}) }}", "SecurityError: access to attribute 'update' of 'dict' object is unsafe.")]
     [DataRow("{{ ''.__class__.__mro__ }}", "SecurityError: access to attribute '__class__' of 'str' object is unsafe.")]
-    [DataRow("{{ '{0.__class__.x}'.format('a') }}", "SecurityError: access to attribute '__class__' of 'str' object is unsafe.")]
+    [DataRow("{{ '{0.__class__.x}'.format('a') }}", "UnsupportedError: a field of str.format that looks into its argument or is nested is not supported")]
     public void A_chat_template_can_neither_change_its_input_nor_leave_it(string source, string expected) => Assert.AreEqual(expected, Template.Fail(source));
 
     [TestMethod]
@@ -21,11 +22,10 @@ public sealed class SandboxTests
     [DataRow("{{ 'a' * 10000000000 }}")]
     [DataRow("{{ [0] * 10000000000 }}")]
     [DataRow("{{ 2 ** 100000000 }}")]
-    [DataRow("{{ 'a'.center(2000000000) }}")]
+    [DataRow("{{ 'a'.ljust(2000000000) }}")]
     [DataRow("{{ '%1000000000d' % 1 }}")]
     [DataRow("{{ '{:1000000000}'.format(1) }}")]
     [DataRow("{{ 'a'|indent(2000000000, true) }}")]
-    [DataRow("{{ [1]|batch(2000000000, 1)|list }}")]
     [DataRow("{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}")]
     [DataRow("{% for a in range(9999) %}{{ range(9999)|list|length }}{% endfor %}")]
     [DataRow("{% set ns = namespace(l=[1], m=[1]) %}{% for i in range(60) %}{% set ns.l = [ns.l, ns.l] %}{% set ns.m = [ns.m, ns.m] %}{% endfor %}{{ ns.l == ns.m }}")]
@@ -33,7 +33,7 @@ public sealed class SandboxTests
     [DataRow("{% set ns = namespace(l=[1]) %}{% for i in range(60) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{ ns.l|tojson }}")]
     public void A_template_that_wants_too_much_is_stopped(string source)
     {
-        var limited = Template.Chat with { Limits = new JinjaLimits { MaxSteps = 200_000, MaxCharacters = 1_000_000 } };
+        var limited = Template.Chat with { Limits = new PythonLimits { MaxSteps = 200_000, MaxCharacters = 1_000_000 } };
 
         StringAssert.StartsWith(Template.Fail(source, options: limited), "LimitError: ");
     }

@@ -15,9 +15,9 @@ public sealed class ChatTemplateMutationTests
     private static readonly string[] Words =
     [
         "{{ messages }}", "{{ 'x' * 99999 }}", "{% for i in range(9999) %}", "{% endfor %}", "{% set ns.s = ns.s ~ ns.s %}", "{% set ns = namespace(s='xxxxxxxx', l=[1]) %}", "{% set ns.l = ns.l + ns.l %}",
-        "|list", "|join(ns.s)", "|replace('x', 'xxxx')", ".split('x')", "|sort", "|unique", "|batch(1)", "|slice(99)", "|map('upper')", "|tojson", "|tojson(indent=999)", "|string", "|indent(999)", "|center(9999)",
-        "|reverse", "|title", "|int", "|length", "|groupby('role')", "|dictsort", "|sum", "|wordcount", "|truncate(5)", "|format(1)", "{{ '%9999d' % 1 }}", "{{ '{:9999}'.format(1) }}", "{{ 9 ** 999 }}", "{% macro m(x) %}{{ m(x) }}{% endmacro %}",
-        "{{ m(1) }}", "{% call m(1) %}", "{% endcall %}", "{% filter upper %}", "{% endfilter %}", "{% if ", "{% else %}", "{% endif %}", "{%- ", " -%}", "{# ", " #}", "{% raw %}", "{% endraw %}", "loop.previtem", "loop(messages)", "recursive",
+        "|list", "|join(ns.s)", "|replace('x', 'xxxx')", ".split('x')", "|sort", "|unique", "|map('upper')", "|tojson", "|tojson(indent=999)", "|string", "|indent(999)", "|first",
+        "|reverse", "|title", "|int", "|length", "|dictsort", "|sum", "|format(1)", "{{ '%9999d' % 1 }}", "{{ '{:9999}'.format(1) }}", "{{ 9 ** 999 }}", "{% macro m(x) %}{{ m(x) }}{% endmacro %}",
+        "{{ m(1) }}", "{% call m(1) %}", "{% endcall %}", "{% filter upper %}", "{% endfilter %}", "{% if ", "{% else %}", "{% endif %}", "{%- ", " -%}", "{# ", " #}", "{% raw %}", "{% endraw %}", "loop.previtem",
         "messages[::-1]", "messages[0]['content']", " is defined", " in messages", "range(99999)|list", "raise_exception('x')", "strftime_now('%c')", "{{ [[[[", "not not not ", "((((", "'\\\\'", "\\ud83d\\ude00",
     ];
 
@@ -55,7 +55,7 @@ public sealed class ChatTemplateMutationTests
             {%- endfor %}
             {{- {'a': [1, 2.5, none, true], 'b': ns.s}|tojson(indent=2) }}{{ messages|map(attribute='content')|list|join('; ') }}{{ '%s of %d' % (ns.s, ns.index) }}
             """u8.ToArray();
-        yield return "{% for i in range(60) %}{% for m in messages|sort(attribute='role')|batch(2) %}{{ m|length }}{{ i * 2 ** 3 // 5 }}{% endfor %}{% endfor %}{{ '{:>8,.2f}'.format(1234.5) }}{{ messages|groupby('role')|list }}"u8.ToArray();
+        yield return "{% for i in range(60) %}{% for m in messages|sort(attribute='role')|map('list') %}{{ m|length }}{{ i * 2 ** 3 // 5 }}{% endfor %}{% endfor %}{{ '{:>8,.2f}'.format(1234.5) }}{{ messages|map(attribute='role')|unique|list }}"u8.ToArray();
     }
 
     private static byte[] Configuration(byte[] template) => JsonSerializer.SerializeToUtf8Bytes(new

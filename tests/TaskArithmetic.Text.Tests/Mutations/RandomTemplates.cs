@@ -11,23 +11,23 @@ internal sealed class RandomTemplates(int number)
     private static readonly string[] Values =
     [
         "1", "0", "-1", "2.5", "-0.0", "1e308", "9999999999999999999999", "2 ** 9999", "true", "none", "''", "'x'", "'aXb c\\nd'", "'\U0001F600é\u0301'", "'%s %d'", "'{} {0}'", "'{0:>9}{a!r}'", "'%(a)s'", "'a,b,,c'", "'1_000'", "'0x1F'", "'nan'", "'9' * 99",
-        "[]", "[1, 2, 3]", "[3, 'a', none]", "[[1, 2], [0]]", "(1,)", "()", "('a', 'b')", "{}", "{'a': 1, 'b': [2]}", "{1: 'x', 2.0: 'y'}", "range(5)", "range(9, 0, -2)", "messages", "messages[0]", "nothing", "ns", "loop", "m", "joiner(',')", "cycler(1, 2)",
+        "[]", "[1, 2, 3]", "[3, 'a', none]", "[[1, 2], [0]]", "(1,)", "()", "('a', 'b')", "{}", "{'a': 1, 'b': [2]}", "{1: 'x', 2.0: 'y'}", "range(5)", "range(9, 0, -2)", "messages", "messages[0]", "nothing", "ns", "loop", "m",
         "dict(a=1)", "namespace(x=1)", "messages|map(attribute='role')", "'abc'|reverse", "{'b': 1, 'a': 2}.items()", "{'b': 1}.keys()", "9223372036854775807", "-9223372036854775808", "2147483648", "'ß\u0130ŉ'", "'\u2028\t\x0b'",
     ];
 
     private static readonly string[] Filters =
     [
-        "abs", "attr", "batch", "capitalize", "center", "count", "d", "default", "dictsort", "e", "escape", "first", "float", "forceescape", "format", "groupby", "indent", "int", "items", "join", "last", "length", "list", "lower", "map", "max", "min",
-        "reject", "rejectattr", "replace", "reverse", "round", "safe", "select", "selectattr", "slice", "sort", "string", "sum", "title", "tojson", "trim", "truncate", "unique", "upper", "wordcount",
+        "abs", "attr", "capitalize", "count", "d", "default", "dictsort", "e", "escape", "first", "float", "format", "indent", "int", "items", "join", "last", "length", "list", "lower", "map", "max", "min",
+        "reject", "rejectattr", "replace", "reverse", "round", "safe", "select", "selectattr", "sort", "string", "sum", "title", "tojson", "trim", "unique", "upper",
     ];
 
     private static readonly string[] Methods =
     [
-        "capitalize", "casefold", "lower", "swapcase", "title", "upper", "strip", "lstrip", "rstrip", "removeprefix", "removesuffix", "replace", "split", "rsplit", "splitlines", "partition", "rpartition", "startswith", "endswith", "find", "rfind", "index", "rindex",
-        "count", "center", "ljust", "rjust", "zfill", "expandtabs", "join", "isalpha", "isdigit", "isnumeric", "isspace", "istitle", "isupper", "format", "format_map", "get", "keys", "values", "items", "copy", "pop", "append", "sort", "is_integer", "next", "cycle", "changed", "__class__",
+        "capitalize", "lower", "title", "upper", "strip", "lstrip", "rstrip", "removeprefix", "removesuffix", "replace", "split", "rsplit", "splitlines", "partition", "rpartition", "startswith", "endswith", "find", "rfind", "index", "rindex",
+        "count", "ljust", "rjust", "zfill", "join", "isalpha", "isdigit", "isnumeric", "isspace", "isupper", "format", "get", "keys", "values", "items", "copy", "pop", "append", "sort", "is_integer", "next", "cycle", "__class__",
     ];
 
-    private static readonly string[] Tests = ["defined", "undefined", "none", "string", "mapping", "sequence", "iterable", "number", "odd", "even", "divisibleby", "eq", "lt", "in", "sameas", "callable", "lower", "upper", "escaped", "filter", "test"];
+    private static readonly string[] Tests = ["defined", "undefined", "none", "string", "mapping", "sequence", "iterable", "number", "odd", "even", "divisibleby", "eq", "lt", "in", "sameas", "callable", "lower", "upper"];
 
     private static readonly string[] Operators = ["+", "-", "*", "/", "//", "%", "**", "~", "==", "!=", "<", ">=", "in", "not in", "and", "or"];
 

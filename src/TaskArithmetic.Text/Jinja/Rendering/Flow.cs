@@ -1,9 +1,0 @@
-namespace TaskArithmetic.Text.Jinja.Rendering;
-
-/// <summary>How a statement ended.</summary>
-internal enum Flow
-{
-    Normal,
-    Break,
-    Continue,
-}
