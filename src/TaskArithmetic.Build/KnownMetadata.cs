@@ -16,8 +16,8 @@ internal static class KnownMetadata
     private static readonly Dictionary<string, string[]> Names = new(StringComparer.Ordinal)
     {
         ["ReasoningVector"] = ["Minus", "Alpha", "Tensors", "Exclude", "Model", "VectorFile", "VectorDType", "AllowNonFinite", "Adapter", .. MethodParameters.OfInputs],
-        ["MergedModel"] = ["BaseModel", "Method", "Normalize", "Lambda", "Precision", "WorkingDType", "OutputDType", "MaxShardSize", "RequireSameLineage", "AllowNonFinite", "OutputDir", "Seed", "VocabularyMismatch", .. MethodParameters.OfMerges],
-        ["MergeKitRecipe"] = ["Precision", "OutputDType", "MaxShardSize", "AllowNonFinite", "OutputDir", "Seed"],
+        ["MergedModel"] = ["BaseModel", "Method", "Normalize", "Lambda", "Precision", "WorkingDType", "OutputDType", "MaxShardSize", "RequireSameLineage", "AllowNonFinite", "OutputDir", "Export", "Quantization", "Seed", "VocabularyMismatch", .. MethodParameters.OfMerges],
+        ["MergeKitRecipe"] = ["Precision", "OutputDType", "MaxShardSize", "AllowNonFinite", "OutputDir", "Export", "Quantization", "Seed"],
         ["MergeParameter"] = ["Value", "Model"],
         ["Benchmark"] = ["Limit", "NumFewshot", "MinScore", "MaxRegression", "RequireImprovement", "Metric", "Model"],
     };

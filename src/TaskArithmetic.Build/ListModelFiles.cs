@@ -15,6 +15,9 @@ public sealed class ListModelFiles : Task
     /// <summary>The models, as <see cref="ResolveReasoningVectors"/> returned them.</summary>
     public ITaskItem[] Models { get; set; } = [];
 
+    /// <summary>The files that they were written as for other engines, as <see cref="ResolveModelExports"/> returned them.</summary>
+    public ITaskItem[] Exports { get; set; } = [];
+
     /// <summary>The project's output folder.</summary>
     [Required]
     public string OutputDirectory { get; set; } = "";
@@ -36,16 +39,25 @@ public sealed class ListModelFiles : Task
             var folder = model.GetMetadata("Folder");
             if (!Directory.Exists(folder))
                 BuildDiagnostics.ModelNotBuilt(Log, ProjectFile, folder);
-            var root = ModelReference.FullPath(OutputDirectory, Path.GetDirectoryName(ProjectFile)!);
-            var isOutside = !folder.StartsWith(root + Path.DirectorySeparatorChar, System.StringComparison.Ordinal);
             foreach (var file in ModelFiles.In(folder))
-            {
-                var name = file.Substring(folder.Length + 1).Replace(Path.DirectorySeparatorChar, '/');
-                files.Add(LiteralItem.Of(
-                    file, ("TargetPath", $"{model.GetMetadata("ReferencedPath")}/{name}"), ("OwnTargetPath", $"{model.GetMetadata("OwnPath")}/{name}"), ("IsOutside", isOutside ? "true" : "false")));
-            }
+                files.Add(Of(file, model, "/" + file.Substring(folder.Length + 1).Replace(Path.DirectorySeparatorChar, '/')));
+        }
+        foreach (var export in Exports)
+        {
+            if (!File.Exists(export.GetMetadata("File")))
+                BuildDiagnostics.ModelNotBuilt(Log, ProjectFile, export.GetMetadata("File"));
+            else
+                files.Add(Of(export.GetMetadata("File"), export, ""));
         }
         Files = [.. files];
         return !Log.HasLoggedErrors;
+    }
+
+    private ITaskItem Of(string file, ITaskItem made, string name)
+    {
+        var root = ModelReference.FullPath(OutputDirectory, Path.GetDirectoryName(ProjectFile)!);
+        var isOutside = !file.StartsWith(root + Path.DirectorySeparatorChar, System.StringComparison.Ordinal);
+        return LiteralItem.Of(
+            file, ("TargetPath", made.GetMetadata("ReferencedPath") + name), ("OwnTargetPath", made.GetMetadata("OwnPath") + name), ("IsOutside", isOutside ? "true" : "false"));
     }
 }

@@ -13,7 +13,7 @@ internal static class RecipeDocument
     private static readonly string[] ModelKeys =
     [
         "BaseModel", "Method", "Precision", "WorkingDType", "OutputDType", "MaxShardSize", "RequireSameLineage", "AllowNonFinite", "Seed", "VocabularyMismatch",
-        "OutputDir", "FromProperties", "MergeKitFile",
+        "OutputDir", "Export", "Quantization", "FromProperties", "MergeKitFile",
     ];
 
     /// <summary>Writes the document.</summary>

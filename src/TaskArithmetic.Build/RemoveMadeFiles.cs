@@ -22,11 +22,11 @@ public sealed class RemoveMadeFiles : Task
     [Required]
     public string ProjectFile { get; set; } = "";
 
-    /// <summary>Only models that are none of these; without it everything that any worker made, and what killed workers left hidden.</summary>
-    public ITaskItem[] DeclaredModels { get; set; } = [];
+    /// <summary>With <see cref="OnlyFormerOf"/>: what the project still declares, by the names of its records, and what stays.</summary>
+    public ITaskItem[] Declared { get; set; } = [];
 
-    /// <summary>Whether only models that the project no longer declares are removed.</summary>
-    public bool OnlyFormerModels { get; set; }
+    /// <summary>The verb of the workers, what the project no longer declares of whom is removed; empty: everything that any worker made, and what killed ones left hidden.</summary>
+    public string OnlyFormerOf { get; set; } = "";
 
     /// <inheritdoc/>
     public override bool Execute()
@@ -34,20 +34,21 @@ public sealed class RemoveMadeFiles : Task
         var directory = ModelReference.FullPath(RecordDirectory, Path.GetDirectoryName(ProjectFile)!);
         if (!Directory.Exists(directory))
             return true;
-        var declared = new HashSet<string>(DeclaredModels.Select(m => m.ItemSpec), StringComparer.OrdinalIgnoreCase);
+        var declared = new HashSet<string>(Declared.Select(m => m.ItemSpec), StringComparer.OrdinalIgnoreCase);
         foreach (var responseFile in Directory.GetFiles(directory, "*.rsp").OrderBy(f => f, StringComparer.Ordinal))
         {
-            if (OnlyFormerModels && (!responseFile.EndsWith(".merge.rsp", StringComparison.Ordinal) || declared.Contains(ModelOf(responseFile))))
+            if (OnlyFormerOf.Length > 0 && (!responseFile.EndsWith(Ending, StringComparison.Ordinal) || declared.Contains(NameOf(responseFile))))
                 continue;
             Remove(new WorkerRecord(responseFile));
         }
-        if (!OnlyFormerModels)
+        if (OnlyFormerOf.Length == 0)
             Directory.Delete(directory, recursive: true);
         return !Log.HasLoggedErrors;
     }
 
-    private static string ModelOf(string responseFile) =>
-        Path.GetFileName(responseFile).Substring(0, Path.GetFileName(responseFile).Length - ".merge.rsp".Length);
+    private string Ending => $".{OnlyFormerOf}.rsp";
+
+    private string NameOf(string responseFile) => Path.GetFileName(responseFile).Substring(0, Path.GetFileName(responseFile).Length - Ending.Length);
 
     private void Remove(WorkerRecord record)
     {

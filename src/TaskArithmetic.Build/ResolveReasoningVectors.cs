@@ -138,6 +138,7 @@ public sealed class ResolveReasoningVectors : Task, IIncrementalTask
                 BuildDiagnostics.OutputInsideAnother(Log, item, around.Name, model.Folder);
             else
                 models.Add(model);
+            ModelExport.Of(item, Log);
             if (!Vectors.Any(model.Takes) && !MergeRequest.IsMergeKit(item))
                 BuildDiagnostics.NoVectors(Log, item);
         }

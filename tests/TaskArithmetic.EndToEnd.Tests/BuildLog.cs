@@ -14,7 +14,7 @@ internal sealed class BuildLog(Build build, DotNetResult result)
     public int Ran(string task) => All<Microsoft.Build.Logging.StructuredLogger.Task>().Count(t => t.Name == task);
 
     /// <summary>Worker processes started, of any kind.</summary>
-    public int Workers => Ran("MergeModel") + Ran("ExtractVector") + Ran("BenchmarkModel");
+    public int Workers => Ran("MergeModel") + Ran("ExtractVector") + Ran("ExportModel") + Ran("BenchmarkModel");
 
     public bool Skipped(string target) => All<Target>().Any(t => t.Name == target && t.Skipped);
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.TestSupport;
 
@@ -31,6 +32,25 @@ public sealed class SampleTests
         Assert.IsTrue(second.Skipped("MergeReasoningVectors"));
         Assert.IsTrue(second.Skipped("BenchmarkMergedModel"));
         Assert.AreEqual(0, second.Workers);
+    }
+
+    [TestMethod]
+    public void The_chat_app_answers_with_the_model_of_its_build_what_our_engine_answers()
+    {
+        using var workspace = new Workspace(withPackage: false);
+        var output = workspace["out"] + Path.DirectorySeparatorChar;
+        workspace.Build(Path.Combine(Path.GetDirectoryName(Sample)!, "ChatApp", "ChatApp.csproj"), $"-p:OutDir={output}", $"-p:TaskArithmeticIntermediateDir={workspace["record"]}/").Result.ShouldSucceed();
+        Assert.AreEqual(Workspace.DigestOf(workspace["out", "model.q8_0.gguf"]), Workspace.DigestOf(workspace["out", "models", "ChatModel.q8_0.gguf"]));
+        workspace.Run(Path.Combine(RepositoryRoot.Path!, "artifacts", "bin", "TaskArithmetic.Tool", "release", "TaskArithmetic.Tool.dll"),
+            "eval", workspace["out", "model"], "--benchmark", $"{Path.Combine(Sample, "benchmark", "arithmetic_chat.yaml")},limit=3", "--profile", "chat", "--output", workspace["scores"]).ShouldSucceed();
+
+        foreach (var line in File.ReadLines(Directory.GetFiles(workspace["scores"], "samples_*.jsonl", SearchOption.AllDirectories).Single()))
+        {
+            var sample = JsonDocument.Parse(line).RootElement;
+            var answer = workspace.Run(workspace["out", "ChatApp.dll"], sample.GetProperty("doc").GetProperty("question").GetString()!).ShouldSucceed().Output;
+            Assert.AreEqual(sample.GetProperty("resps")[0][0].GetString()!.Trim(), answer.ReplaceLineEndings("\n").Trim());
+            StringAssert.Contains(answer, "####");
+        }
     }
 
     [TestMethod]

@@ -31,6 +31,7 @@ public sealed partial class JsonDocumentationTests
         [
             ["extract", "--from", grpo, "--minus", sft, "--output", vector], ["merge", "--base", target, "--vector", $"{grpo},minus={sft}", "--output", model],
             ["compress", vector, "--form", "zstd", "--target", target, "--output", tool["small.safetensors"]],
+            ["export", target, "--quantization", "q8_0", "--output", tool["target.gguf"]],
             ["combine", "--vector", vector, "--vector", $"{vector},alpha=-0.5", "--output", tool["half.safetensors"]],
             ["check", "--base", target, "--vector", vector, "--vector", $"{vector},alpha=0.5"], ["inspect", target], ["inspect", vector], ["inspect", adapter], ["compare", grpo, sft], ["compare", grpo, target, "--base", sft], ["verify", model],
             ["cache", "list"], ["cache", "verify"], ["cache", "prune", "--max-size", "0"], ["methods"], ["recipe", tool["model", "taskarithmetic.json"], "--to", "json"], ["recipe", tool["model", "taskarithmetic.json"], "--explain", "model.norm.weight"], ["doctor"], ["eval", "--list"], ["eval", "--validate", tool["absent.yaml"]], ["inspect", "/no/such/model"],

@@ -24,6 +24,7 @@ internal static class Verbs
             ExtractCommand.Create(),
             CombineCommand.Create(methods),
             CompressCommand.Create(),
+            ExportCommand.Create(),
             CheckCommand.Create(methods),
             InspectCommand.Create(),
             CompareCommand.Create(),

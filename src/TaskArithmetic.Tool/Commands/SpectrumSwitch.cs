@@ -41,11 +41,6 @@ internal static class LinearAlgebra
     {
         // One thread a decomposition: its bits depend on the number. Tensors run side by side instead.
         var options = new LibtorchOptions { Device = new ComputeDevice(ComputeDeviceKind.Cpu), Threads = 1 };
-        return new LibtorchLinearAlgebra(await LibtorchRuntime.LoadAsync(options, new LogProgress(log), cancellationToken));
-    }
-
-    private sealed class LogProgress(Action<string> log) : IProgress<string>
-    {
-        public void Report(string value) => log(value);
+        return new LibtorchLinearAlgebra(await LibtorchRuntime.LoadAsync(options, new ToolTerminal.DirectProgress<string>(log), cancellationToken));
     }
 }

@@ -185,7 +185,7 @@ internal sealed class ToolTerminal(string verb, bool json, string origin)
         }
     }
 
-    private sealed class DirectProgress<T>(Action<T> report) : IProgress<T>
+    public sealed class DirectProgress<T>(Action<T> report) : IProgress<T>
     {
         public void Report(T value) => report(value);
     }

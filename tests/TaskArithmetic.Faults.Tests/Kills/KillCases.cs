@@ -146,6 +146,22 @@ internal sealed class CompressKill : VectorKill
     protected override void RunAgain() => KilledTool.Require(Folder, Arguments);
 }
 
+/// <summary><c>export</c> over a file in another form; llama.cpp's quantizer writes the one, we the other.</summary>
+internal sealed class ExportKill(string former, string quantization) : KillCase
+{
+    private string Output => Path.Combine(Folder.Parent, "model.gguf");
+
+    public override IReadOnlyList<string> Arguments => Of(quantization);
+
+    protected override void MakeBefore() => KilledTool.Require(Folder, Of(former));
+
+    protected override void RunAgain() => KilledTool.Require(Folder, Arguments);
+
+    protected override IReadOnlyDictionary<string, string> Visible() => new Dictionary<string, string> { ["model.gguf"] = FileDigests.Compute(Output) };
+
+    private IReadOnlyList<string> Of(string form) => ["export", Reasoner.Model("grpo"), "--quantization", form, "--output", Output];
+}
+
 /// <summary><c>extract --lora</c> over an adapter of another rank.</summary>
 internal sealed class LoraKill : KillCase
 {

@@ -30,6 +30,8 @@ public sealed class KillTests
         ["combine"] = () => new CombineKill(useCache: true),
         ["combine, no cache"] = () => new CombineKill(useCache: false),
         ["compress"] = () => new CompressKill(),
+        ["export"] = () => new ExportKill("f16", "q8_0"),
+        ["export by llama.cpp"] = () => new ExportKill("q8_0", "q4_k_m"),
         ["lora"] = () => new LoraKill(),
         ["survey"] = () => new SurveyKill(useCache: true),
         ["survey, no cache"] = () => new SurveyKill(useCache: false),
