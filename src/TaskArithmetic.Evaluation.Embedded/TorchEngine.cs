@@ -39,7 +39,7 @@ public sealed class TorchEngine : IEvaluationEngine
         Identity = identity;
         encoding = new PairEncoding(
             (text, addSpecialTokens, _) => ValueTask.FromResult<IReadOnlyList<int>>(tokenizer.Encode(text, addSpecialTokens)), tokenizer.Configuration.BosToken?.Text, _ => new(PrefixToken()));
-        chatTemplate = new Lazy<ChatTemplate>(() => ChatTemplate.Load(modelFolder));
+        chatTemplate = new Lazy<ChatTemplate>(() => ChatTemplate.Load(modelFolder, options.TemplateTime));
     }
 
     /// <inheritdoc/>

@@ -15,6 +15,9 @@ public sealed record TorchEngineOptions
     /// <summary>Most prompts to run at once.</summary>
     public int BatchSize { get; init; } = 8;
 
+    /// <summary>The time that chat templates print (<c>strftime_now</c>); null is the time of the first prompt.</summary>
+    public DateTime? TemplateTime { get; init; }
+
     /// <summary>Where digests of weight files are remembered; null hashes them anew.</summary>
     public string? CacheDirectory { get; init; }
 }

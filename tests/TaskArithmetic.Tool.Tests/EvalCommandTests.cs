@@ -122,6 +122,31 @@ public sealed class EvalCommandTests
     }
 
     [TestMethod]
+    public async Task The_date_that_a_template_prints_is_the_one_asked_for_and_is_recorded()
+    {
+        using var tool = BenchmarkFolder();
+        Directory.CreateDirectory(tool["model"]);
+        foreach (var file in Directory.GetFiles(SharedModel.Reasoner("target")))
+            File.CreateSymbolicLink(tool["model", Path.GetFileName(file)], file);
+        File.Delete(tool["model", "chat_template.jinja"]);
+        File.WriteAllText(tool["model", "chat_template.jinja"], "{{ strftime_now('%d %b %Y') }}{% for m in messages %}{{ m.content }}{% endfor %}");
+        string[] call = ["eval", tool["model"], "--benchmark", Arithmetic, "--limit", "1", "--device", "cpu", "--apply-chat-template"];
+
+        var fixedDate = await tool.RunAsync([.. call, "--template-date", "2026-01-31", "--output", tool["out"]]);
+        var today = await tool.RunAsync([.. call, "--output", tool["today"]]);
+        var refused = await tool.RunAsync([.. call, "--template-date", "31.1.2026", "--output", tool["other"]]);
+
+        Assert.AreEqual((0, 0, 2), (fixedDate.ExitCode, today.ExitCode, refused.ExitCode), fixedDate.ToString());
+        Assert.StartsWith("31 Jan 2026", Prompt(tool["out"], "tiny_arithmetic_chat"));
+        Assert.AreEqual("2026-01-31", RecordedDate(tool["out"]));
+        // The prompt of today names the day that is recorded.
+        Assert.StartsWith(DateTime.Parse(RecordedDate(tool["today"])!, System.Globalization.CultureInfo.InvariantCulture).ToString("dd MMM yyyy", System.Globalization.CultureInfo.InvariantCulture), Prompt(tool["today"], "tiny_arithmetic_chat"));
+
+        static string? RecordedDate(string folder) => JsonDocument.Parse(File.ReadAllText(Directory.GetFiles(folder, "results_*.json", SearchOption.AllDirectories).Single()))
+            .RootElement.GetProperty("taskarithmetic").GetProperty("template_date").GetString();
+    }
+
+    [TestMethod]
     public async Task A_merge_scores_better_than_its_base_and_says_so()
     {
         using var tool = BenchmarkFolder();

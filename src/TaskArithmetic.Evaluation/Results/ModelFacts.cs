@@ -32,4 +32,7 @@ public sealed record ModelFacts
 
     /// <summary>The chat template's text, or null.</summary>
     public string? ChatTemplate { get; init; }
+
+    /// <summary>The date that the chat template printed into prompts; null where it prints none.</summary>
+    public DateOnly? TemplateDate { get; init; }
 }

@@ -171,6 +171,7 @@ internal static class ResultsDocument
             ["engine"] = run.Engine,
             ["engine_identity"] = run.EngineIdentity,
             ["weights_sha256"] = model.WeightsSha256,
+            ["template_date"] = run.Options.UsesChatTemplate ? model.TemplateDate?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null,
             ["program_executor"] = run.ProgramExecutor,
             ["tasks"] = new PythonDictionary(rates),
             ["warnings"] = JsonEntries.Texts(run.Warnings.Select(w => $"{w.Code}: {w.Message}")),

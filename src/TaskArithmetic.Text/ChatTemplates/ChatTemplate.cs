@@ -29,24 +29,28 @@ internal sealed class ChatTemplate
     /// <summary>The names of the templates; a model with one template has <c>default</c> only.</summary>
     public IReadOnlyCollection<string> Names => templates.Keys;
 
+    /// <summary>Whether a template prints the date, so that its prompts change from day to day.</summary>
+    /// <param name="source">The template's text.</param>
+    public static bool PrintsDate(string? source) => source?.Contains(ChatTemplateEnvironment.DateFunction, StringComparison.Ordinal) == true;
+
     /// <summary>Parses one template.</summary>
     /// <param name="source">The template's text.</param>
     /// <param name="specialTokens">The special tokens it may print.</param>
     /// <param name="name">What errors call it.</param>
-    /// <param name="clock">The clock of <c>strftime_now</c>; null takes the system's.</param>
+    /// <param name="now">The time that <c>strftime_now</c> prints; null is the time of this call.</param>
     /// <exception cref="DiagnosticException">TA2350 or TA2354: the text is no template.</exception>
-    public static ChatTemplate Parse(string source, IReadOnlyDictionary<string, PythonValue>? specialTokens = null, string name = "chat template", TimeProvider? clock = null) =>
-        Create([new NamedTemplate(DefaultName, source, name)], specialTokens ?? NoTokens, clock);
+    public static ChatTemplate Parse(string source, IReadOnlyDictionary<string, PythonValue>? specialTokens = null, string name = "chat template", DateTime? now = null) =>
+        Create([new NamedTemplate(DefaultName, source, name)], specialTokens ?? NoTokens, now);
 
     /// <summary>Loads a model's templates and special tokens from its folder.</summary>
     /// <param name="modelFolder">A Hugging Face model folder: <c>chat_template.jinja</c> with <c>additional_chat_templates/*.jinja</c>, or <c>chat_template</c> in <c>tokenizer_config.json</c>.</param>
-    /// <param name="clock">The clock of <c>strftime_now</c>; null takes the system's.</param>
+    /// <param name="now">The time that <c>strftime_now</c> prints; null is the time of this call.</param>
     /// <exception cref="DiagnosticException">TA2360: there is no template; TA2361: a file cannot be read; TA2350 or TA2354: a template cannot be parsed.</exception>
-    public static ChatTemplate Load(string modelFolder, TimeProvider? clock = null)
+    public static ChatTemplate Load(string modelFolder, DateTime? now = null)
     {
         var files = ChatTemplateFiles.Read(modelFolder);
         return files.Templates.Count > 0
-            ? Create(files.Templates, files.SpecialTokens, clock)
+            ? Create(files.Templates, files.SpecialTokens, now)
             : throw ChatTemplateDiagnostics.None(modelFolder);
     }
 
@@ -99,9 +103,9 @@ internal sealed class ChatTemplate
         }
     }
 
-    private static ChatTemplate Create(IEnumerable<NamedTemplate> sources, IReadOnlyDictionary<string, PythonValue> specialTokens, TimeProvider? clock)
+    private static ChatTemplate Create(IEnumerable<NamedTemplate> sources, IReadOnlyDictionary<string, PythonValue> specialTokens, DateTime? now)
     {
-        var options = ChatTemplateEnvironment.Create(clock ?? TimeProvider.System);
+        var options = ChatTemplateEnvironment.Create(now ?? DateTime.Now);
         var templates = new Dictionary<string, JinjaTemplate>(StringComparer.Ordinal);
         var problems = new List<Diagnostic>();
         foreach (var source in sources)

@@ -9,7 +9,9 @@ namespace TaskArithmetic.Text.ChatTemplates;
 /// </summary>
 internal static class ChatTemplateEnvironment
 {
-    public static JinjaOptions Create(TimeProvider clock) => new()
+    public const string DateFunction = "strftime_now";
+
+    public static JinjaOptions Create(DateTime now) => new()
     {
         TrimBlocks = true,
         LstripBlocks = true,
@@ -20,7 +22,7 @@ internal static class ChatTemplateEnvironment
         Functions = new Dictionary<string, Func<PythonArguments, PythonValue>>
         {
             ["raise_exception"] = arguments => throw new PythonError("TemplateError", Required(arguments, "raise_exception", "message")),
-            ["strftime_now"] = arguments => StrfTime.Format(clock.GetLocalNow().DateTime, Required(arguments, "strftime_now", "format")),
+            [DateFunction] = arguments => StrfTime.Format(now, Required(arguments, DateFunction, "format")),
         },
     };
 

@@ -50,6 +50,21 @@ internal static class CommonOptions
         },
     };
 
+    /// <summary>A day, as 2026-01-31.</summary>
+    public static Option<DateOnly?> Date(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "DATE",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+                return date;
+            result.AddError($"{name} must be a day such as 2026-01-31, not '{Printable.Start(text)}'");
+            return null;
+        },
+    };
+
     /// <summary>Null where the user has no home: work that can do without a cache does.</summary>
     public static Option<string?> CacheDirectory() => new("--cache-dir")
     {

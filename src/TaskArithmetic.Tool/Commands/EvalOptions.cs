@@ -38,6 +38,7 @@ internal sealed class EvalOptions
     private readonly Option<string> seed = new("--seed") { Description = "One seed, or python,numpy,torch,fewshot.", DefaultValueFactory = _ => "0,1234,1234,1234" };
     private readonly Option<bool> applyChatTemplate = new("--apply-chat-template") { Description = "Ask as a conversation." };
     private readonly Option<bool?> fewshotAsMultiturn = new("--fewshot-as-multiturn") { Description = "Shots as turns of their own (default with a chat template)." };
+    private readonly Option<DateOnly?> templateDate = CommonOptions.Date("--template-date", "Date that a chat template prints (default: today; results record it).");
     private readonly Option<string?> systemInstruction = new("--system-instruction") { Description = "Text before everything else." };
     private readonly Option<string?> profile = CommonOptions.OptionalChoice("--profile", "parity: lm-evaluation-harness; chat: template, 1024 tokens, flexible extraction; paper (default: chat with a gate or baseline, else parity).", "parity", "chat", "paper");
     private readonly Option<bool> think = new("--think") { Description = "Prefix the paper's 'think step by step' prompt." };
@@ -61,7 +62,7 @@ internal sealed class EvalOptions
         command.Arguments.Add(model);
         foreach (var option in new Option[]
         {
-            benchmarks, output, list, validate, baseline, includePath, limit, samples, numFewshot, genKwargs, seed, applyChatTemplate, fewshotAsMultiturn, systemInstruction,
+            benchmarks, output, list, validate, baseline, includePath, limit, samples, numFewshot, genKwargs, seed, applyChatTemplate, fewshotAsMultiturn, templateDate, systemInstruction,
             profile, think, thinkEndToken, data, offline, engine, tokenizer, dtype, device, batchSize, threads, allowCodeExecution, inconclusive, cacheDirectory, noCache,
             CommonOptions.Json(), CommonOptions.Origin(),
         })
@@ -85,7 +86,7 @@ internal sealed class EvalOptions
 
     public EngineFactory Engines(ParseResult parsed) => new(
         parsed.GetValue(engine)!, parsed.GetValue(device)!, parsed.GetValue(dtype) == "bfloat16" ? DType.BF16 : DType.F32,
-        parsed.GetValue(batchSize), parsed.GetValue(threads), parsed.GetValue(tokenizer), parsed.GetValue(cacheDirectory) ?? Caching.CacheFolder.Required);
+        parsed.GetValue(batchSize), parsed.GetValue(threads), parsed.GetValue(tokenizer), parsed.GetValue(cacheDirectory) ?? Caching.CacheFolder.Required, parsed.GetValue(templateDate));
 
     /// <summary>What is asked for; what is wrong with benchmarks is noted, so that all of it can be told together.</summary>
     public EvaluationSettings Settings(ParseResult parsed, List<Diagnostic> problems)

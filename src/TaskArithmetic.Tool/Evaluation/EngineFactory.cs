@@ -21,8 +21,13 @@ namespace TaskArithmetic.Tool.Evaluation;
 /// <param name="Threads">Threads of the embedded engine.</param>
 /// <param name="Tokenizer">Folder with the tokenizer of an endpoint's model, or null.</param>
 /// <param name="CacheDirectory">The cache folder.</param>
-internal sealed record EngineFactory(string Engine, string Device, DType DType, int BatchSize, int Threads, string? Tokenizer, string CacheDirectory)
+/// <param name="TemplateDate">The date that chat templates print; null is today.</param>
+internal sealed record EngineFactory(
+    string Engine, string Device, DType DType, int BatchSize, int Threads, string? Tokenizer, string CacheDirectory, DateOnly? TemplateDate = null)
 {
+    // One time for a model and its baseline, also around midnight.
+    private readonly DateTime now = TemplateDate?.ToDateTime(TimeOnly.MinValue) ?? DateTime.Now;
+
     /// <summary>Whether models answer over the network.</summary>
     public bool IsEndpoint => Uri.TryCreate(Engine, UriKind.Absolute, out var address) && address.Scheme is "http" or "https";
 
@@ -39,6 +44,7 @@ internal sealed record EngineFactory(string Engine, string Device, DType DType, 
             DType = DType,
             BatchSize = BatchSize,
             CacheDirectory = CacheDirectory,
+            TemplateTime = now,
         };
         var engine = await TorchEngine.LoadAsync(model, options, new LogProgress(terminal), cancellationToken);
         return (engine, FactsOf(model, engine));
@@ -58,6 +64,7 @@ internal sealed record EngineFactory(string Engine, string Device, DType DType, 
             WeightsSha256 = engine.Identity,
             Tokenizer = engine.TokenizerConfiguration,
             ChatTemplate = engine.TokenizerConfiguration.ChatTemplate,
+            TemplateDate = DateIn(engine.TokenizerConfiguration.ChatTemplate),
         };
     }
 
@@ -66,7 +73,7 @@ internal sealed record EngineFactory(string Engine, string Device, DType DType, 
         // A folder given as the model serves its tokenizer and chat template; the server then has one model only.
         var folder = Tokenizer ?? (Directory.Exists(model) ? model : null);
         var tokenizer = folder is null ? null : HuggingFaceTokenizer.Load(folder);
-        var template = new Lazy<ChatTemplate>(() => ChatTemplate.Load(folder!));
+        var template = new Lazy<ChatTemplate>(() => ChatTemplate.Load(folder!, now));
         var engine = await OpenAICompatibleEngine.ConnectAsync(
             new EndpointOptions(new Uri(Engine))
             {
@@ -84,9 +91,12 @@ internal sealed record EngineFactory(string Engine, string Device, DType DType, 
             Name = model,
             Tokenizer = tokenizer?.Configuration,
             ChatTemplate = tokenizer?.Configuration.ChatTemplate,
+            TemplateDate = DateIn(tokenizer?.Configuration.ChatTemplate),
             Arguments = new PythonDictionary([KeyValuePair.Create<string, PythonValue>("base_url", Engine)]),
         });
     }
+
+    private DateOnly? DateIn(string? template) => ChatTemplate.PrintsDate(template) ? DateOnly.FromDateTime(now) : null;
 
     private sealed class LogProgress(ToolTerminal terminal) : IProgress<string>
     {

@@ -41,9 +41,9 @@ public sealed class ChatTemplateTests
     }
 
     [TestMethod]
-    public void The_date_comes_from_the_clock_that_is_given()
+    public void The_date_is_the_one_that_is_given()
     {
-        var template = ChatTemplate.Parse("{{ strftime_now('%d %b %Y, %A %H:%M:%S, day %j, %-d/%-m/%y, %I %p, week %V') }}", clock: new FixedClock());
+        var template = ChatTemplate.Parse("{{ strftime_now('%d %b %Y, %A %H:%M:%S, day %j, %-d/%-m/%y, %I %p, week %V') }}", now: new DateTime(2024, 3, 5, 7, 8, 9));
 
         Assert.AreEqual("05 Mar 2024, Tuesday 07:08:09, day 065, 5/3/24, 07 AM, week 10", template.Render(new ChatTemplateRequest([])));
     }
@@ -102,12 +102,5 @@ public sealed class ChatTemplateTests
         var error = Assert.ThrowsExactly<DiagnosticException>(() => ChatTemplate.Parse("nothing of content").Render(request));
 
         Assert.AreEqual("TA2364", error.Diagnostics[0].Code);
-    }
-
-    private sealed class FixedClock : TimeProvider
-    {
-        public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
-
-        public override DateTimeOffset GetUtcNow() => new(2024, 3, 5, 7, 8, 9, TimeSpan.Zero);
     }
 }
