@@ -63,6 +63,26 @@ public sealed class FamilyTests
     }
 
     [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void Rows_that_outgrow_the_trained_length_disturb_no_row_beside_them(bool libtorch)
+    {
+        using var checkpoint = new TinyCheckpoint("phi3, long");
+        using var model = checkpoint.Load();
+        model.UsesLibtorch = libtorch;
+        // The third enters when the first ends, and outgrows 24 tokens in the very step that finds all 52 slots used, beside the short fourth.
+        var prompts = ((int[])[23, 12, 12, 12]).Select((length, row) => new GenerationPrompt(TinyCheckpoint.Ids(row, length))).ToList();
+        int[] lengths = [18, 26, 30, 12];
+        var settings = new GenerationSettings { MaxNewTokens = 30, EndOfSequenceIds = [] };
+        var alone = prompts.Select((prompt, row) => model.Generate([prompt], settings, (_, ids) => ids.Count == lengths[row])[0]).ToList();
+
+        var together = model.Generate(prompts, settings with { BatchSize = 2 }, (row, ids) => ids.Count == lengths[row]);
+
+        for (var row = 0; row < prompts.Count; row++)
+            Assert.AreEqual(string.Join(',', alone[row].Ids), string.Join(',', together[row].Ids), $"row {row}");
+    }
+
+    [TestMethod]
     [DynamicData(nameof(Variants))]
     public void Log_probabilities_equal_the_float64_program(string variant)
     {
