@@ -27,15 +27,15 @@ public sealed class BenchmarkCatalog
     public static BenchmarkCatalog Load(params IEnumerable<string> paths)
     {
         var catalog = new BenchmarkCatalog(new Dictionary<string, TaskFile>(StringComparer.Ordinal), []);
-        foreach (var file in BuiltInTaskFolder.Files)
-            catalog.Add(file, new BuiltInTaskFolder());
+        foreach (var file in TaskFolder.BuiltInFiles)
+            catalog.Add(file, TaskFolder.BuiltIn);
         var missing = new List<Diagnostic>();
         foreach (var path in paths)
         {
             if (Directory.Exists(path))
                 catalog.AddFolder(path, SearchOption.AllDirectories);
             else if (File.Exists(path))
-                catalog.Add(Path.GetFullPath(path), new DiskTaskFolder());
+                catalog.Add(Path.GetFullPath(path), TaskFolder.Disk);
             else
                 missing.Add(BenchmarkDiagnostics.TaskFileMissing(path, null));
         }
@@ -44,7 +44,7 @@ public sealed class BenchmarkCatalog
 
     /// <summary>The names of all tasks, groups and tags, in order.</summary>
     public IReadOnlyList<string> Names =>
-        [.. entries.Keys.Concat(entries.Values.SelectMany(TagsOf)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        [.. entries.Keys.Concat(entries.Values.SelectMany(f => f.Tags)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>
     /// The tasks and groups behind names, tags and YAML files. A file also makes known what lies beside it, so that a group
@@ -70,12 +70,14 @@ public sealed class BenchmarkCatalog
 
     /// <summary>Every task, group and tag with what a reader chooses by, in the order of names; faulty files are left out.</summary>
     public IReadOnlyList<BenchmarkListing> List() => [.. entries.Select(e => BenchmarkListing.Of(e.Key, e.Value, entries)).OfType<BenchmarkListing>()
-        .Concat(entries.SelectMany(e => TagsOf(e.Value).Select(tag => (Tag: tag, e.Key))).GroupBy(t => t.Tag, StringComparer.Ordinal)
+        .Concat(entries.SelectMany(e => e.Value.Tags.Select(tag => (Tag: tag, e.Key))).GroupBy(t => t.Tag, StringComparer.Ordinal)
             .Where(g => !entries.ContainsKey(g.Key)).Select(g => BenchmarkListing.OfTag(g.Key, [.. g.Select(t => t.Key)])))
         .OrderBy(l => l.Name, StringComparer.Ordinal)];
 
-    internal static IEnumerable<string> TagsOf(TaskFile file) =>
-        new SettingReader(file.Settings, []).Texts("tag") ?? [];
+    /// <summary>What a name means: a task or group, else everything tagged with it; nothing where it is unknown.</summary>
+    internal static IReadOnlyList<KeyValuePair<string, TaskFile>> Find(IReadOnlyDictionary<string, TaskFile> entries, string name) => entries.TryGetValue(name, out var file)
+        ? [KeyValuePair.Create(name, file)]
+        : [.. entries.Where(e => e.Value.Tags.Contains(name)).OrderBy(e => e.Key, StringComparer.Ordinal)];
 
     private static bool IsFile(string benchmark) =>
         benchmark.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || benchmark.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
@@ -90,15 +92,15 @@ public sealed class BenchmarkCatalog
             ShouldRecursePredicate = (ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0,
         };
         foreach (var file in files.Order(StringComparer.Ordinal))
-            Add(Path.GetFullPath(file), new DiskTaskFolder());
+            Add(Path.GetFullPath(file), TaskFolder.Disk);
     }
 
-    private void Add(string path, ITaskFolder folder)
+    private void Add(string path, TaskFolder folder)
     {
         // A faulty file matters only if something it defines is asked for: its problems are kept until then.
         if (new TaskFileReader(folder, unread).Read(path) is not { } file)
             return;
-        foreach (var (name, definition) in TaskListing.Definitions(file))
+        foreach (var (name, definition) in file.Definitions())
             entries[name] = definition;
     }
 }

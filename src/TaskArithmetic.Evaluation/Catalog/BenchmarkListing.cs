@@ -17,7 +17,7 @@ public sealed record BenchmarkListing(
     internal static BenchmarkListing? Of(string name, TaskFile file, IReadOnlyDictionary<string, TaskFile> entries)
     {
         var source = file.IsBuiltIn ? "built-in" : file.Path;
-        if (GroupFileParser.IsGroup(file))
+        if (file.IsGroup)
         {
             return new GroupFileParser(entries, []).Parse(name, file) is { } group
                 ? new BenchmarkListing(

@@ -13,15 +13,10 @@ internal sealed class BenchmarkSelector(IReadOnlyDictionary<string, TaskFile> en
 
     public void AddName(string name)
     {
-        if (entries.TryGetValue(name, out var file))
-        {
-            AddDefinition(name, file);
-            return;
-        }
-        var tagged = entries.Where(e => BenchmarkCatalog.TagsOf(e.Value).Contains(name)).OrderBy(e => e.Key, StringComparer.Ordinal).ToArray();
-        foreach (var (taggedName, taggedFile) in tagged)
-            AddDefinition(taggedName, taggedFile);
-        if (tagged.Length == 0)
+        var found = BenchmarkCatalog.Find(entries, name);
+        foreach (var (known, file) in found)
+            AddDefinition(known, file);
+        if (found.Count == 0)
             problems.Add(BenchmarkDiagnostics.UnknownBenchmark(name, NearestName.Find(name, entries.Keys)));
     }
 
@@ -29,9 +24,9 @@ internal sealed class BenchmarkSelector(IReadOnlyDictionary<string, TaskFile> en
     public void AddFile(string path)
     {
         // Read again, so that its own problems are reported as they stand in this file alone.
-        if (new TaskFileReader(new DiskTaskFolder(), problems).Read(path) is not { } file)
+        if (new TaskFileReader(TaskFolder.Disk, problems).Read(path) is not { } file)
             return;
-        var definitions = TaskListing.Definitions(file).ToArray();
+        var definitions = file.Definitions().ToArray();
         foreach (var (name, definition) in definitions)
             AddDefinition(name, definition);
         if (definitions.Length == 0)
@@ -50,7 +45,7 @@ internal sealed class BenchmarkSelector(IReadOnlyDictionary<string, TaskFile> en
 
     private void AddDefinition(string name, TaskFile file)
     {
-        if (!GroupFileParser.IsGroup(file))
+        if (!file.IsGroup)
         {
             if (new TaskFileParser(problems).Parse(file) is { } task)
                 Add(task, null);

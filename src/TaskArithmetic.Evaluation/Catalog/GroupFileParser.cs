@@ -18,9 +18,6 @@ internal sealed class GroupFileParser(IReadOnlyDictionary<string, TaskFile> entr
     private readonly List<string> chain = [];
     private int members;
 
-    public static bool IsGroup(TaskFile file) =>
-        file.Settings.ContainsKey("group") && file.Settings.TryGetValue("task", out var task) && task.Value is YamlSequenceNode;
-
     /// <summary>The group, or null with the problems reported.</summary>
     public BenchmarkGroup? Parse(string name, TaskFile file) => Parse(name, file, []);
 
@@ -73,14 +70,14 @@ internal sealed class GroupFileParser(IReadOnlyDictionary<string, TaskFile> entr
             problems.Add(BenchmarkDiagnostics.WrongValue($"{file.Path}({member.Start.Line})", "task", "a list of names or mappings"));
             return;
         }
-        var own = TaskListing.Overrides(mapping, file.Path);
-        if (own.Find(s => s.Key == "group")?.Value is YamlScalarNode { Value: { } groupName } && own.Exists(s => s.Key == "task"))
+        var own = TaskSetting.Of(mapping, file.Path).ToList();
+        if (own.Find(s => s.Key == "group")?.Name is { } groupName && own.Exists(s => s.Key == "task"))
         {
             if (Parse($"{group}::{groupName}", new TaskFile(file.Path, file.IsBuiltIn, []).With(own), shared) is { } inner)
                 groups.Add(inner);
             return;
         }
-        if ((own.Find(s => s.Key is "task") ?? own.Find(s => s.Key is "group"))?.Value is not YamlScalarNode { Value: { } taskName })
+        if ((own.Find(s => s.Key is "task") ?? own.Find(s => s.Key is "group"))?.Name is not { } taskName)
         {
             problems.Add(BenchmarkDiagnostics.MissingKey($"{file.Path}({member.Start.Line})", "the key task or group"));
             return;
@@ -94,23 +91,15 @@ internal sealed class GroupFileParser(IReadOnlyDictionary<string, TaskFile> entr
 
     private void AddNamed(string group, string name, IReadOnlyList<TaskSetting> changes, List<BenchmarkTask> tasks, List<BenchmarkGroup> groups)
     {
-        if (entries.TryGetValue(name, out var file))
+        var found = BenchmarkCatalog.Find(entries, name);
+        foreach (var (known, file) in found)
         {
-            if (IsGroup(file))
-            {
-                if (Parse(name, file, changes) is { } inner)
-                    groups.Add(inner);
-            }
-            else if (new TaskFileParser(problems).Parse(file.With(changes)) is { } task)
-            {
+            if (file.IsGroup && Parse(known, file, changes) is { } inner)
+                groups.Add(inner);
+            else if (!file.IsGroup && new TaskFileParser(problems).Parse(file.With(changes)) is { } task)
                 tasks.Add(task);
-            }
-            return;
         }
-        var tagged = entries.Where(e => BenchmarkCatalog.TagsOf(e.Value).Contains(name)).OrderBy(e => e.Key, StringComparer.Ordinal).ToArray();
-        foreach (var (taggedName, _) in tagged)
-            AddNamed(group, taggedName, changes, tasks, groups);
-        if (tagged.Length == 0)
+        if (found.Count == 0)
             problems.Add(BenchmarkDiagnostics.UnknownMember(group, name, NearestName.Find(name, entries.Keys)));
     }
 

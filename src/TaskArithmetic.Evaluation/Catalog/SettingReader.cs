@@ -6,32 +6,15 @@ using YamlDotNet.RepresentationModel;
 namespace TaskArithmetic.Evaluation.Catalog;
 
 /// <summary>Takes typed values out of a mapping of a task file and reports what is of the wrong kind, unknown, or Python.</summary>
-internal sealed class SettingReader
+internal sealed class SettingReader(IReadOnlyDictionary<string, TaskSetting> settings, List<Diagnostic> problems)
 {
-    private readonly IReadOnlyDictionary<string, TaskSetting> settings;
-    private readonly List<Diagnostic> problems;
-
-    public SettingReader(IReadOnlyDictionary<string, TaskSetting> settings, List<Diagnostic> problems)
-    {
-        this.settings = settings;
-        this.problems = problems;
-    }
-
     /// <summary>Reads a mapping that is the value of another key.</summary>
     public static SettingReader? Nested(TaskSetting parent, YamlNode node, List<Diagnostic> problems)
     {
-        if (node is not YamlMappingNode mapping)
-        {
-            problems.Add(BenchmarkDiagnostics.WrongValue(parent.Place, parent.Key, "a mapping of keys to values"));
-            return null;
-        }
-        var settings = new OrderedDictionary<string, TaskSetting>(StringComparer.Ordinal);
-        foreach (var (key, value) in YamlValues.Entries(mapping))
-        {
-            var name = key is YamlScalarNode scalar ? scalar.Value ?? "" : key.ToString();
-            settings[name] = new TaskSetting(name, value, parent.File, key.Start.Line);
-        }
-        return new SettingReader(settings, problems);
+        if (node is YamlMappingNode mapping)
+            return new SettingReader(new TaskFile(parent.File, false, []).With(TaskSetting.Of(mapping, parent.File)).Settings, problems);
+        problems.Add(BenchmarkDiagnostics.WrongValue(parent.Place, parent.Key, "a mapping of keys to values"));
+        return null;
     }
 
     public IEnumerable<TaskSetting> All => settings.Values;
@@ -61,57 +44,32 @@ internal sealed class SettingReader
         }
     }
 
-    public string? Text(string key)
-    {
-        if (Find(key) is not { } setting)
-            return null;
-        if (YamlValues.Read(setting.Value) is PythonString text)
-            return text.Value;
-        Wrong(setting, "text");
-        return null;
-    }
+    public string? Text(string key) => (Value(key, "text", v => v is PythonString) as PythonString)?.Value;
 
-    public bool? Boolean(string key)
-    {
-        if (Find(key) is not { } setting)
-            return null;
-        if (YamlValues.Read(setting.Value) is PythonBoolean value)
-            return value.Value;
-        Wrong(setting, "true or false");
-        return null;
-    }
+    public bool? Boolean(string key) => (Value(key, "true or false", v => v is PythonBoolean) as PythonBoolean)?.Value;
 
-    public int? Count(string key)
-    {
-        if (Find(key) is not { } setting)
-            return null;
-        if (YamlValues.Read(setting.Value) is PythonInteger { Value: var value } && value >= 0 && value <= int.MaxValue)
-            return (int)value;
-        Wrong(setting, "a whole number of 0 or more");
-        return null;
-    }
+    public int? Count(string key) =>
+        Value(key, "a whole number of 0 or more", v => v is PythonInteger { Value: var n } && n >= 0 && n <= int.MaxValue) is PythonInteger count ? (int)count.Value : null;
 
-    public PythonDictionary? Mapping(string key)
-    {
-        if (Find(key) is not { } setting)
-            return null;
-        if (YamlValues.Read(setting.Value) is PythonDictionary value)
-            return value;
-        Wrong(setting, "a mapping of keys to values");
-        return null;
-    }
+    public PythonDictionary? Mapping(string key) => Value(key, "a mapping of keys to values", v => v is PythonDictionary) as PythonDictionary;
 
-    public IReadOnlyList<string>? Texts(string key)
+    public IReadOnlyList<string>? Texts(string key) =>
+        Value(key, "text or a list of texts", v => v is PythonString || (v is PythonList list && list.Items.All(i => i is PythonString))) switch
+        {
+            PythonString text => [text.Value],
+            PythonList list => [.. list.Items.Select(i => i.ToString())],
+            _ => null,
+        };
+
+    /// <summary>One of several named values; the first where there is none, or a wrong one.</summary>
+    public T OneOf<T>(string key, params (string Name, T Value)[] all)
     {
-        if (Find(key) is not { } setting)
-            return null;
-        var value = YamlValues.Read(setting.Value);
-        if (value is PythonString text)
-            return [text.Value];
-        if (value is PythonList list && list.Items.All(i => i is PythonString))
-            return [.. list.Items.Select(i => i.ToString())];
-        Wrong(setting, "text or a list of texts");
-        return null;
+        if (Text(key) is not { } name)
+            return all[0].Value;
+        var at = Array.FindIndex(all, a => a.Name == name);
+        if (at < 0)
+            Wrong(Find(key)!, "one of " + string.Join(", ", all.Select(a => a.Name)));
+        return all[Math.Max(at, 0)].Value;
     }
 
     /// <summary>A value of one of the given kinds.</summary>
@@ -133,12 +91,7 @@ internal sealed class SettingReader
             yield break;
         if (setting.Value is not (YamlSequenceNode or YamlMappingNode))
             Wrong(setting, "a list of mappings");
-        var nodes = setting.Value switch
-        {
-            YamlSequenceNode list => list.Children,
-            YamlMappingNode one => [one],
-            _ => (IEnumerable<YamlNode>)[],
-        };
+        var nodes = setting.Value is YamlSequenceNode list ? list.Children : setting.Value is YamlMappingNode ? [setting.Value] : (IList<YamlNode>)[];
         foreach (var node in nodes)
         {
             var place = setting with { Line = node.Start.Line };

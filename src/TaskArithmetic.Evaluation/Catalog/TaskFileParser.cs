@@ -37,7 +37,7 @@ internal sealed class TaskFileParser(List<Diagnostic> problems)
         var reader = new SettingReader(file.Settings, problems);
         reader.RefusePython(PythonKeys);
         reader.RefuseUnknown("a task", [.. TaskKeys, .. PythonKeys]);
-        var outputType = Output(reader);
+        var outputType = reader.OneOf("output_type", OutputTypes.All);
         var task = new BenchmarkTask
         {
             Name = Required(reader, file, "task", reader.Text) ?? "",
@@ -92,16 +92,6 @@ internal sealed class TaskFileParser(List<Diagnostic> problems)
         return read(key);
     }
 
-    private OutputType Output(SettingReader reader)
-    {
-        if (reader.Text("output_type") is not { } name)
-            return OutputType.GenerateUntil;
-        if (OutputTypes.Find(name) is { } type)
-            return type;
-        reader.Wrong(reader.Find("output_type")!, "one of " + string.Join(", ", OutputTypes.Names));
-        return OutputType.GenerateUntil;
-    }
-
     private static PythonValue? Choices(SettingReader reader, string key = "doc_to_choice") =>
         reader.Value(key, "a template, a column, or a list of choices", v => v is PythonString or PythonDictionary || IsTextList(v)) switch
         {
@@ -118,7 +108,7 @@ internal sealed class TaskFileParser(List<Diagnostic> problems)
         reader.RefuseUnknown("fewshot_config", [.. FewshotKeys, "process_docs"]);
         return new FewshotSettings
         {
-            Sampler = Sampler(reader),
+            Sampler = reader.OneOf("sampler", ("default", FewshotSamplerKind.Default), ("first_n", FewshotSamplerKind.FirstN)),
             Split = reader.Text("split") ?? taskSplit,
             Indices = Indices(reader),
             Samples = Samples(reader),
@@ -129,20 +119,6 @@ internal sealed class TaskFileParser(List<Diagnostic> problems)
             FewshotDelimiter = reader.Text("fewshot_delimiter"),
             TargetDelimiter = reader.Text("target_delimiter"),
         };
-    }
-
-    private static FewshotSamplerKind Sampler(SettingReader reader)
-    {
-        switch (reader.Text("sampler"))
-        {
-            case null or "default":
-                return FewshotSamplerKind.Default;
-            case "first_n":
-                return FewshotSamplerKind.FirstN;
-            default:
-                reader.Wrong(reader.Find("sampler")!, "default or first_n");
-                return FewshotSamplerKind.Default;
-        }
     }
 
     private static List<int>? Indices(SettingReader reader) =>

@@ -8,7 +8,7 @@ namespace TaskArithmetic.Evaluation.Catalog;
 /// Reads a task file and what it includes. An included file gives top-level keys only: later includes go before earlier
 /// ones, and the including file before all of them.
 /// </summary>
-internal sealed class TaskFileReader(ITaskFolder folder, List<Diagnostic> problems)
+internal sealed class TaskFileReader(TaskFolder folder, List<Diagnostic> problems)
 {
     private const int MostFiles = 200;
 
@@ -33,69 +33,38 @@ internal sealed class TaskFileReader(ITaskFolder folder, List<Diagnostic> proble
         }
         if (Parse(path, includedFrom) is not { } root)
             return null;
-        var own = new OrderedDictionary<string, TaskSetting>(StringComparer.Ordinal);
-        foreach (var (key, value) in YamlValues.Entries(root))
-        {
-            var name = key is YamlScalarNode scalar ? scalar.Value ?? "" : key.ToString();
-            own[name] = new TaskSetting(name, value, path, key.Start.Line);
-        }
-        var merged = new OrderedDictionary<string, TaskSetting>(StringComparer.Ordinal);
+        var own = new TaskFile(path, folder.IsBuiltIn, []).With(TaskSetting.Of(root, path)).Settings;
+        var merged = new TaskFile(path, folder.IsBuiltIn, []);
         if (own.Remove("include", out var include))
         {
             foreach (var name in IncludeNames(include))
             {
                 if (files > MostFiles)
                     break;
-                if (Read(Resolve(path, name), include, [.. chain, path]) is not { } included)
-                    continue;
-                foreach (var (key, setting) in included.Settings.Where(s => s.Key != "task_list"))
-                    merged[key] = setting;
+                if (Read(folder.Resolve(path, name), include, [.. chain, path]) is { } included)
+                    merged = merged.With(included.Settings.Values.Where(s => s.Key != "task_list"));
             }
         }
-        foreach (var (key, setting) in own)
-            merged[key] = setting;
-        return new TaskFile(path, folder.IsBuiltIn, merged);
+        return merged.With(own.Values);
     }
 
     private YamlMappingNode? Parse(string path, TaskSetting? includedFrom)
     {
-        string? text;
         try
         {
-            text = folder.Read(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            problems.Add(BenchmarkDiagnostics.TaskFileUnreadable(path, e.Message, includedFrom?.Place));
-            return null;
-        }
-        if (text is null)
-        {
+            if (folder.Read(path) is { } text)
+                return YamlDocument.Parse(path, text);
             problems.Add(BenchmarkDiagnostics.TaskFileMissing(path, includedFrom?.Place));
-            return null;
-        }
-        try
-        {
-            return YamlDocument.Parse(path, text);
         }
         catch (DiagnosticException e)
         {
             problems.AddRange(e.Diagnostics);
-            return null;
         }
-    }
-
-    /// <summary>A name that no path can be made of stays as it is, and is reported when it is read.</summary>
-    private string Resolve(string path, string name)
-    {
-        try
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            return folder.Resolve(path, name);
+            problems.Add(BenchmarkDiagnostics.TaskFileUnreadable(path, e.Message, includedFrom?.Place));
         }
-        catch (ArgumentException)
-        {
-            return name;
-        }
+        return null;
     }
 
     private IEnumerable<string> IncludeNames(TaskSetting include)

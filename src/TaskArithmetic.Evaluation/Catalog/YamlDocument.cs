@@ -66,13 +66,14 @@ internal sealed class YamlDocument
                     Open(start, start.Anchor, isMapping: false);
                     break;
                 case MappingEnd or SequenceEnd:
-                    Close();
+                    var (anchor, size, length, _, _) = open.Pop();
+                    Close(anchor, size, length);
                     break;
                 case Scalar scalar:
                     if (scalar.Style == ScalarStyle.Plain && scalar.Value.Length > MostDigits && scalar.Value.All(c => char.IsAsciiHexDigit(c) || c is '_' or '-' or '+' or 'x'))
                         throw Beyond(scalar, $"a number has {scalar.Value.Length} digits, more than the {MostDigits} that Python reads");
                     Add(scalar, 1, scalar.Value.Length);
-                    Remember(scalar.Anchor, 1, scalar.Value.Length);
+                    Close(scalar.Anchor.IsEmpty ? null : scalar.Anchor.Value, 1, scalar.Value.Length);
                     break;
                 case AnchorAlias alias:
                     Alias(alias);
@@ -91,14 +92,13 @@ internal sealed class YamlDocument
         open.Push((anchor.IsEmpty ? null : anchor.Value, 1, 0, isMapping, 0));
     }
 
-    private void Close()
+    /// <summary>A value is whole: it counts for what holds it, and for aliases to it.</summary>
+    private void Close(string? anchor, long size, long length)
     {
-        var (anchor, size, length, _, _) = open.Pop();
         if (anchor is not null)
             anchors[anchor] = (size, length);
-        if (!open.TryPop(out var parent))
-            return;
-        open.Push(parent with { Nodes = parent.Nodes + size, Characters = parent.Characters + length, Children = parent.Children + 1 });
+        if (open.TryPop(out var holder))
+            open.Push(holder with { Nodes = holder.Nodes + size, Characters = holder.Characters + length, Children = holder.Children + 1 });
     }
 
     private void Alias(AnchorAlias alias)
@@ -111,16 +111,7 @@ internal sealed class YamlDocument
         // An unknown anchor is the YAML library's to report.
         var (size, length) = anchors.GetValueOrDefault(name, (1, 0));
         Add(alias, size, length);
-        if (open.TryPop(out var holder))
-            open.Push(holder with { Nodes = holder.Nodes + size, Characters = holder.Characters + length, Children = holder.Children + 1 });
-    }
-
-    private void Remember(AnchorName anchor, long size, long length)
-    {
-        if (!anchor.IsEmpty)
-            anchors[anchor.Value] = (size, length);
-        if (open.TryPop(out var holder))
-            open.Push(holder with { Nodes = holder.Nodes + size, Characters = holder.Characters + length, Children = holder.Children + 1 });
+        Close(null, size, length);
     }
 
     private void Add(ParsingEvent at, long size, long length)

@@ -41,9 +41,9 @@ public sealed class TaskFileMutationTests
     /// <summary>The built-in task files, made to read the rows above, and one that uses what they do not.</summary>
     private static IEnumerable<byte[]> Seeds()
     {
-        foreach (var file in BuiltInTaskFolder.Files)
+        foreach (var file in TaskFolder.BuiltInFiles)
         {
-            var text = new BuiltInTaskFolder().Read(file)!;
+            var text = TaskFolder.BuiltIn.Read(file)!;
             yield return Encoding.UTF8.GetBytes("task: t\ndataset_path: json\ndataset_kwargs: {data_files: {test: q.jsonl, train: q.jsonl}}\ntest_split: test\ndoc_to_text: q\ndoc_to_target: a\n"
                 + string.Join('\n', text.Split('\n').Where(l => !l.StartsWith("task:", StringComparison.Ordinal) && !l.StartsWith("dataset", StringComparison.Ordinal)
                     && !l.StartsWith("test_split", StringComparison.Ordinal) && !l.StartsWith("doc_to_t", StringComparison.Ordinal) && !l.StartsWith("include", StringComparison.Ordinal))));
