@@ -9,24 +9,19 @@ internal static partial class BenchmarkDiagnostics
         $"{source}: the data set '{dataset}' is not known. Use one of {string.Join(", ", known)}; other data is read from files with dataset_path json and dataset_kwargs.data_files.");
 
     public static Diagnostic DataFileMissing(string path, string? nearest) => Diagnostic.Error("TA4021",
-        $"The data file '{path}' does not exist. {(nearest is null ? "" : $"Did you mean '{nearest}'? ")}Paths in data_files are relative to the working folder, then to the task file.") with
-    { File = path };
+        $"The data file '{path}' does not exist. {(nearest is null ? "" : $"Did you mean '{nearest}'? ")}Paths in data_files are relative to the working folder, then to the task file.").At(file: path);
 
     public static Diagnostic DataFolderMissing(string folder, string? nearest) => Diagnostic.Error("TA4053",
-        $"The data folder '{folder}' does not exist. {(nearest is null ? "Check --data." : $"Did you mean '{nearest}'?")}") with
-    { File = folder };
+        $"The data folder '{folder}' does not exist. {(nearest is null ? "Check --data." : $"Did you mean '{nearest}'?")}").At(file: folder);
 
     public static Diagnostic DataFolderLacks(string folder, string file, string? nearest) => Diagnostic.Error("TA4054",
-        $"The data folder '{folder}' has no '{file}', which a benchmark needs. {(nearest is null ? "Add it, or leave out --data so that public files come from the cache or their origin." : $"Did you mean '{nearest}'? Rename it to '{file}'.")}") with
-    { File = folder };
+        $"The data folder '{folder}' has no '{file}', which a benchmark needs. {(nearest is null ? "Add it, or leave out --data so that public files come from the cache or their origin." : $"Did you mean '{nearest}'? Rename it to '{file}'.")}").At(file: folder);
 
     public static Diagnostic DataTooLarge(string place, string what) => Diagnostic.Error("TA4057",
-        $"{place}: the data are larger than is read: {what}. Divide the file.") with
-    { File = place };
+        $"{place}: the data are larger than is read: {what}. Divide the file.").At(file: place);
 
     public static Diagnostic DataMalformed(string place, string reason) => Diagnostic.Error("TA4022",
-        $"{place}: the data cannot be used: {reason.TrimEnd('.')}. Correct the file.") with
-    { File = place };
+        $"{place}: the data cannot be used: {reason.TrimEnd('.')}. Correct the file.").At(file: place);
 
     public static Diagnostic SplitMissing(string source, string split, IEnumerable<string> known) => Diagnostic.Error("TA4023",
         $"{source}: the data has no split '{split}'. It has: {string.Join(", ", known)}.");

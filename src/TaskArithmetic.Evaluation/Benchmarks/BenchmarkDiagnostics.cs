@@ -13,16 +13,13 @@ internal static partial class BenchmarkDiagnostics
     public static Diagnostic TaskFileUnreadable(string path, string reason, string? includedFrom = null) => Diagnostic.Error("TA4001",
         includedFrom is null
             ? $"{path}: the task file cannot be read: {reason.TrimEnd('.')}. Correct the YAML."
-            : $"{includedFrom}: the included file '{path}' cannot be read: {reason.TrimEnd('.')}. Name another.") with
-    { File = path };
+            : $"{includedFrom}: the included file '{path}' cannot be read: {reason.TrimEnd('.')}. Name another.").At(file: path);
 
     public static Diagnostic BeyondLimit(string file, long line, long column, string reason) => Diagnostic.Error("TA4055",
-        $"{file}({line},{column}): {reason.TrimEnd('.')}. Benchmarks need no such file; write it out plainly.") with
-    { File = file };
+        $"{file}({line},{column}): {reason.TrimEnd('.')}. Benchmarks need no such file; write it out plainly.").At(file: file);
 
     public static Diagnostic TooManyFiles(string place, string reason) => Diagnostic.Error("TA4056",
-        $"{place}: {reason.TrimEnd('.')}. Includes and groups may not multiply without bound.") with
-    { File = place };
+        $"{place}: {reason.TrimEnd('.')}. Includes and groups may not multiply without bound.").At(file: place);
 
     public static Diagnostic UnknownKey(string place, string where, string key, string? nearest) => Diagnostic.Error("TA4002",
         $"{place}: {where} has no key '{Shorten(key)}'. {(nearest is null ? "Remove it." : $"Did you mean '{nearest}'?")}");

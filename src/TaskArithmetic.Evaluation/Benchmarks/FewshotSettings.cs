@@ -35,3 +35,13 @@ public sealed record FewshotSettings
     /// <summary>Text between a shot's question and answer instead of the task's.</summary>
     public string? TargetDelimiter { get; init; }
 }
+
+/// <summary>How shots are chosen from the pool.</summary>
+public enum FewshotSamplerKind
+{
+    /// <summary>A fresh random draw for each document (<c>default</c>).</summary>
+    Default,
+
+    /// <summary>The first rows of the pool (<c>first_n</c>).</summary>
+    FirstN,
+}

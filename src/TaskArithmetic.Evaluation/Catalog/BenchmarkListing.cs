@@ -31,6 +31,5 @@ public sealed record BenchmarkListing(
             : null;
     }
 
-    /// <summary>The line of a tag.</summary>
     internal static BenchmarkListing OfTag(string tag, IReadOnlyList<string> members) => new(tag, "tag", "", null, null, [], members, false);
 }

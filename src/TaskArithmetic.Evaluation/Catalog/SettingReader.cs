@@ -72,7 +72,6 @@ internal sealed class SettingReader(IReadOnlyDictionary<string, TaskSetting> set
         return all[Math.Max(at, 0)].Value;
     }
 
-    /// <summary>A value of one of the given kinds.</summary>
     public PythonValue? Value(string key, string expected, Func<PythonValue, bool> accepts)
     {
         if (Find(key) is not { } setting)

@@ -5,7 +5,6 @@ namespace TaskArithmetic.Evaluation.Catalog;
 /// <summary>A task or group file after its includes: top-level keys in order, each with its place.</summary>
 internal sealed record TaskFile(string Path, bool IsBuiltIn, OrderedDictionary<string, TaskSetting> Settings)
 {
-    /// <summary>Whether it defines a group of tasks.</summary>
     public bool IsGroup => Settings.ContainsKey("group") && Settings.TryGetValue("task", out var task) && task.Value is YamlSequenceNode;
 
     /// <summary>Names that select its task together with others.</summary>
@@ -53,7 +52,6 @@ internal sealed record TaskSetting(string Key, YamlNode Value, string File, long
     /// <summary>The value where it is a single one, such as a name.</summary>
     public string? Name => (Value as YamlScalarNode)?.Value;
 
-    /// <summary>The keys of a mapping.</summary>
     public static IEnumerable<TaskSetting> Of(YamlMappingNode mapping, string file) =>
         YamlValues.Entries(mapping).Select(e => new TaskSetting(e.Key is YamlScalarNode scalar ? scalar.Value ?? "" : e.Key.ToString(), e.Value, file, e.Key.Start.Line));
 }

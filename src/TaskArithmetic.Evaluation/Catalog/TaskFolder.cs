@@ -13,17 +13,13 @@ internal sealed class TaskFolder
 
     private TaskFolder(bool isBuiltIn) => IsBuiltIn = isBuiltIn;
 
-    /// <summary>Task files of the user.</summary>
     public static TaskFolder Disk { get; } = new(false);
 
-    /// <summary>Task files that ship with this library.</summary>
     public static TaskFolder BuiltIn { get; } = new(true);
 
-    /// <summary>The names of the built-in files.</summary>
     public static IEnumerable<string> BuiltInFiles => Library.GetManifestResourceNames()
         .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal) && n.EndsWith(".yaml", StringComparison.Ordinal)).Select(n => n[Prefix.Length..]).Order(StringComparer.Ordinal);
 
-    /// <summary>Whether the files ship with this library.</summary>
     public bool IsBuiltIn { get; }
 
     /// <summary>The path of a file named in another file. A name that no path can be made of stays as it is, and is reported when it is read.</summary>

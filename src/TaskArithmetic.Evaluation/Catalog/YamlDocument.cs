@@ -28,8 +28,6 @@ internal sealed class YamlDocument
     private YamlDocument(string path) => this.path = path;
 
     /// <summary>The mapping of a file.</summary>
-    /// <param name="path">The file, for errors.</param>
-    /// <param name="text">Its text.</param>
     /// <exception cref="DiagnosticException">TA4001 it is not one mapping; TA4055 it goes beyond a limit.</exception>
     public static YamlMappingNode Parse(string path, string text)
     {

@@ -16,8 +16,6 @@ internal static class BbhPrompts
     private const string Conclusion = "So the answer is ";
 
     /// <summary>The description, examples whose target is the reasoning, and examples whose target is the bare answer.</summary>
-    /// <param name="path">The file, for errors.</param>
-    /// <param name="text">Its content.</param>
     /// <exception cref="DiagnosticException">The file is laid out otherwise.</exception>
     public static (string Description, IReadOnlyList<PythonDictionary> Reasoned, IReadOnlyList<PythonDictionary> Answered) Parse(string path, string text)
     {

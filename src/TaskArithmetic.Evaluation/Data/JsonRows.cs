@@ -36,7 +36,8 @@ internal static class JsonRows
             throw new DiagnosticException(BenchmarkDiagnostics.DataFileMissing(path, NearestFile(path)));
         try
         {
-            return field is null && StartsAsLines(path) ? Lines(path) : Document(path, field);
+            var text = Bytes(path);
+            return field is null && StartsAsLines(path, text) ? Rows(path, text) : Document(path, text, field);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
@@ -91,36 +92,24 @@ internal static class JsonRows
     }
 
     /// <summary>Whether the first line is a whole JSON object: then the file is JSON Lines, whatever its name.</summary>
-    private static bool StartsAsLines(string path)
+    private static bool StartsAsLines(string path, ReadOnlyMemory<byte> text)
     {
-        using var bytes = Open(path);
-        var lines = new LineReader(path, bytes);
-        while (lines.Next() is { } line)
+        try
         {
-            if (IsBlank(line.Span))
-                continue;
-            try
-            {
-                return Parse(line, root => root.ValueKind == JsonValueKind.Object);
-            }
-            catch (JsonException)
-            {
-                return path.Contains(".jsonl", StringComparison.OrdinalIgnoreCase);
-            }
+            return Lines(text).Take(1).All(line => Parse(line.Text, root => root.ValueKind == JsonValueKind.Object));
         }
-        return true;
+        catch (JsonException)
+        {
+            return path.Contains(".jsonl", StringComparison.OrdinalIgnoreCase);
+        }
     }
 
-    private static List<PythonDictionary> Lines(string path)
+    private static List<PythonDictionary> Rows(string path, ReadOnlyMemory<byte> text)
     {
-        using var bytes = Open(path);
-        var lines = new LineReader(path, bytes);
         var rows = new List<PythonDictionary>();
         var problems = new List<Diagnostic>();
-        while (problems.Count < MostProblems && lines.Next() is { } line)
+        foreach (var (number, line) in Lines(text))
         {
-            if (IsBlank(line.Span))
-                continue;
             if (rows.Count == MostRows)
                 throw new DiagnosticException(BenchmarkDiagnostics.DataTooLarge(path, $"it has more than {MostRows} rows"));
             try
@@ -129,27 +118,21 @@ internal static class JsonRows
             }
             catch (JsonException e)
             {
-                problems.Add(BenchmarkDiagnostics.DataMalformed($"{path}({lines.Number})", e.Message));
+                problems.Add(BenchmarkDiagnostics.DataMalformed($"{path}({number})", e.Message));
+                if (problems.Count == MostProblems)
+                    break;
             }
         }
         return problems.Count == 0 ? rows : throw new DiagnosticException(problems);
     }
 
-    private static List<PythonDictionary> Document(string path, string? field)
+    private static List<PythonDictionary> Document(string path, ReadOnlyMemory<byte> text, string? field)
     {
-        using var stream = Open(path);
-        var lines = new LineReader(path, stream);
-        var whole = new MemoryStream();
-        while (lines.Next() is { } line)
-        {
-            whole.Write(line.Span);
-            whole.WriteByte((byte)'\n');
-            if (whole.Length > 8L * MostTextBytes)
-                throw new DiagnosticException(BenchmarkDiagnostics.DataTooLarge(path, $"one JSON document of more than {8L * MostTextBytes} bytes; JSON Lines may be longer"));
-        }
+        if (text.Length > 8L * MostTextBytes)
+            throw new DiagnosticException(BenchmarkDiagnostics.DataTooLarge(path, $"one JSON document of more than {8L * MostTextBytes} bytes; JSON Lines may be longer"));
         try
         {
-            return Parse(whole.GetBuffer().AsMemory(0, (int)whole.Length), root =>
+            return Parse(text, root =>
             {
                 if (field is not null && (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty(field, out root)))
                     throw new JsonException($"it has no field '{field}'");
@@ -203,72 +186,39 @@ internal static class JsonRows
         }
     }
 
-    private static Stream Open(string path)
+    /// <summary>What a file holds, gzip undone and without a byte order mark; no line and no file is read beyond its bound.</summary>
+    private static ReadOnlyMemory<byte> Bytes(string path)
     {
-        var file = new FileStream(RegularFile.Open(path), FileAccess.Read);
-        return path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
+        using var file = new FileStream(RegularFile.Open(path), FileAccess.Read);
+        using Stream stream = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
+        var all = new MemoryStream();
+        var buffer = new byte[1 << 16];
+        var (number, line, read) = (1, 0, 0);
+        while ((read = stream.Read(buffer)) > 0)
+        {
+            var piece = buffer.AsSpan(0, read);
+            all.Write(piece);
+            number += piece.Count((byte)'\n');
+            line = piece.LastIndexOf((byte)'\n') is >= 0 and var end ? read - end - 1 : line + read;
+            if (line > MostTextBytes)
+                throw new DiagnosticException(BenchmarkDiagnostics.DataTooLarge($"{path}({number})", $"the line has more than {MostTextBytes} bytes"));
+            if (all.Length > MostBytes)
+                throw new DiagnosticException(BenchmarkDiagnostics.DataTooLarge(path, $"it has more than {MostBytes} bytes"));
+        }
+        var bytes = all.GetBuffer().AsMemory(0, (int)all.Length);
+        return bytes.Span.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
     }
 
-    private static bool IsBlank(ReadOnlySpan<byte> line) => line.IndexOfAnyExcept(" \t\r"u8) < 0;
-
-    /// <summary>Gives a stream line by line, each within bounds. A line is valid until the next is asked for.</summary>
-    private sealed class LineReader(string path, Stream bytes)
+    /// <summary>The lines that are not blank, with their numbers from 1.</summary>
+    private static IEnumerable<(int Number, ReadOnlyMemory<byte> Text)> Lines(ReadOnlyMemory<byte> text)
     {
-        private byte[] buffer = new byte[1 << 16];
-        private int start;
-        private int end;
-        private long total;
-        private bool isAtEnd;
-
-        /// <summary>The number of the line given last, from 1.</summary>
-        public int Number { get; private set; }
-
-        public ReadOnlyMemory<byte>? Next()
+        for (var number = 1; text.Length > 0; number++)
         {
-            var searched = start;
-            while (true)
-            {
-                var found = buffer.AsSpan(searched, end - searched).IndexOf((byte)'\n');
-                if (found >= 0)
-                    return Take(searched + found, 1);
-                searched = end;
-                if (isAtEnd && start == end)
-                    return null;
-                if (isAtEnd)
-                    return Take(end, 0);
-                searched -= Fill();
-            }
-        }
-
-        private ReadOnlyMemory<byte> Take(int until, int separator)
-        {
-            var line = buffer.AsMemory(start, until - start);
-            start = until + separator;
-            return Number++ == 0 && line.Span.StartsWith(Encoding.UTF8.Preamble) ? line[Encoding.UTF8.Preamble.Length..] : line;
-        }
-
-        /// <summary>Reads on; returns by how much what is there was moved to the front.</summary>
-        private int Fill()
-        {
-            var moved = start;
-            if (moved > 0)
-            {
-                buffer.AsSpan(start, end - start).CopyTo(buffer);
-                (start, end) = (0, end - start);
-            }
-            if (end == buffer.Length)
-            {
-                if (end > MostTextBytes)
-                    throw new DiagnosticException(BenchmarkDiagnostics.DataTooLarge($"{path}({Number + 1})", $"the line has more than {MostTextBytes} bytes"));
-                Array.Resize(ref buffer, 2 * buffer.Length);
-            }
-            var read = bytes.Read(buffer, end, buffer.Length - end);
-            isAtEnd = read == 0;
-            end += read;
-            total += read;
-            if (total > MostBytes)
-                throw new DiagnosticException(BenchmarkDiagnostics.DataTooLarge(path, $"it has more than {MostBytes} bytes"));
-            return moved;
+            var end = text.Span.IndexOf((byte)'\n');
+            var line = end < 0 ? text : text[..end];
+            text = end < 0 ? default : text[(end + 1)..];
+            if (line.Span.IndexOfAnyExcept(" \t\r"u8) >= 0)
+                yield return (number, line);
         }
     }
 }

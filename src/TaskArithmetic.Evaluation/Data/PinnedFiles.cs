@@ -10,7 +10,6 @@ internal static class PinnedFiles
     /// <summary>The file of a path below a data folder.</summary>
     public static PinnedFile Find(string path) => All.Value[path];
 
-    /// <summary>Whether the path is one of the list.</summary>
     public static bool Contains(string path) => All.Value.ContainsKey(path);
 
     private static Dictionary<string, PinnedFile> Load()

@@ -18,7 +18,6 @@ internal static class CompletionsProtocol
         ["echo"] = true,
     };
 
-    /// <summary>A list of tokens as JSON.</summary>
     public static JsonArray Array(IEnumerable<int> tokens) => [.. tokens.Select(t => (JsonNode)t)];
 
     /// <summary>What keeps an answer from being the scores of a prompt; null if it is.</summary>
@@ -37,8 +36,7 @@ internal static class CompletionsProtocol
     public static Loglikelihood Score(JsonElement body, IReadOnlyList<int> tokens, int contextTokens, int contextTokensBeforeTruncation)
     {
         var values = TokenLogProbabilities(body)!;
-        JsonElement[] best = Choice(body)!.Value.GetProperty("logprobs") is { } logprobs
-            && logprobs.TryGetProperty("top_logprobs", out var top) && top.ValueKind == JsonValueKind.Array ? [.. top.EnumerateArray()] : [];
+        var best = Choice(body).Member("logprobs", JsonValueKind.Object).Items("top_logprobs") ?? [];
         var sum = 0.0;
         var greedy = true;
         for (var i = contextTokens; i < tokens.Count; i++)
@@ -51,18 +49,10 @@ internal static class CompletionsProtocol
         return new(sum, greedy, contextTokensBeforeTruncation, [.. tokens.Skip(contextTokens)], Math.Max(0, contextTokensBeforeTruncation - contextTokens));
     }
 
-    /// <summary>The first choice of an answer, or null.</summary>
-    public static JsonElement? Choice(JsonElement body) =>
-        body.ValueKind == JsonValueKind.Object && body.TryGetProperty("choices", out var choices)
-        && choices.ValueKind == JsonValueKind.Array && choices.GetArrayLength() > 0 ? choices[0] : null;
+    public static JsonElement? Choice(JsonElement body) => EndpointBody.Items(body, "choices") is [var first, ..] ? first : null;
 
     // Rounding can lift the logarithm of a certain token a little above 0.
     private static bool IsLogProbability(double value) => double.IsFinite(value) && value <= 0.01;
 
-    private static JsonElement[]? TokenLogProbabilities(JsonElement body) =>
-        Choice(body) is { ValueKind: JsonValueKind.Object } choice
-        && choice.TryGetProperty("logprobs", out var logprobs) && logprobs.ValueKind == JsonValueKind.Object
-        && logprobs.TryGetProperty("token_logprobs", out var values) && values.ValueKind == JsonValueKind.Array
-            ? [.. values.EnumerateArray()]
-            : null;
+    private static JsonElement[]? TokenLogProbabilities(JsonElement body) => Choice(body).Member("logprobs", JsonValueKind.Object).Items("token_logprobs");
 }

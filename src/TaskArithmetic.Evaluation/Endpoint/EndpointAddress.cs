@@ -1,8 +1,6 @@
 namespace TaskArithmetic.Evaluation.Endpoint;
 
 /// <summary>The resources of an endpoint.</summary>
-/// <param name="Root">The <c>/v1/</c> folder, with its final slash.</param>
-/// <param name="Kind">The protocol to speak.</param>
 internal sealed record EndpointAddress(Uri Root, EndpointKind Kind)
 {
     public Uri Models => new(Root, "models");

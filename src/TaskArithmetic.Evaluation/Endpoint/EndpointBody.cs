@@ -47,6 +47,20 @@ internal static class EndpointBody
         return false;
     }
 
+    /// <summary>A member of an object, where there is one of that kind.</summary>
+    public static JsonElement? Member(this JsonElement? element, string name, JsonValueKind kind) =>
+        element is { ValueKind: JsonValueKind.Object } holder && holder.TryGetProperty(name, out var value) && value.ValueKind == kind ? value : null;
+
+    /// <inheritdoc cref="Member(JsonElement?, string, JsonValueKind)"/>
+    public static JsonElement? Member(this JsonElement element, string name, JsonValueKind kind) => Member((JsonElement?)element, name, kind);
+
+    public static string? Text(this JsonElement element, string name) => element.Member(name, JsonValueKind.String)?.GetString();
+
+    public static int? Number(this JsonElement? element, string name) => element.Member(name, JsonValueKind.Number) is { } number && number.TryGetInt32(out var value) ? value : null;
+
+    /// <summary>A list of an object; null where there is none.</summary>
+    public static JsonElement[]? Items(this JsonElement? element, string name) => element.Member(name, JsonValueKind.Array) is { } list ? [.. list.EnumerateArray()] : null;
+
     /// <summary>
     /// JSON can spell half of a surrogate pair, which no UTF-8 file can hold. It becomes U+FFFD, as in a decoder that replaces.
     /// In JSON a backslash stands in strings only.

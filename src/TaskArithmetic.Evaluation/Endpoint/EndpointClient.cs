@@ -131,11 +131,8 @@ internal sealed class EndpointClient : IDisposable
             {
                 if (holder.ValueKind == JsonValueKind.String)
                     return holder.GetString()!;
-                foreach (var name in (string[])["message", "detail"])
-                {
-                    if (holder.ValueKind == JsonValueKind.Object && holder.TryGetProperty(name, out var message) && message.ValueKind == JsonValueKind.String)
-                        return message.GetString()!;
-                }
+                if ((holder.Text("message") ?? holder.Text("detail")) is { } message)
+                    return message;
             }
         }
         return body.Length == 0 ? "no message" : Encoding.UTF8.GetString(body);

@@ -6,15 +6,12 @@ namespace TaskArithmetic.Evaluation.Endpoint;
 /// <summary>TA4150 to TA4199: models that answer over the network.</summary>
 internal static class EndpointDiagnostics
 {
-    /// <summary>TA4150: no HTTP address.</summary>
     public static Diagnostic NotAnAddress(Uri address) => Diagnostic.Error("TA4150",
         $"'{address}' is not an http or https address of an endpoint. Give one such as http://localhost:8000/v1.");
 
-    /// <summary>TA4151: no usable answer in all tries.</summary>
     public static Diagnostic NoAnswer(Uri uri, int tries, string reason) => Diagnostic.Error("TA4151",
         $"{uri} gave no usable answer in {tries} {(tries == 1 ? "try" : "tries")}: {reason}. Check that the server runs; answers so far are kept, so a new run goes on from here.", DiagnosticKind.Environment);
 
-    /// <summary>TA4152 (request refused), TA4153 (key refused) or TA4154 (unknown model or path), by status.</summary>
     public static Diagnostic Refused(Uri uri, HttpStatusCode status, string reason, string keyVariable, bool hasKey) => status switch
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => Diagnostic.Error("TA4153",
@@ -24,55 +21,42 @@ internal static class EndpointDiagnostics
         _ => Diagnostic.Error("TA4152", $"{uri} refuses the request: {reason}.", DiagnosticKind.Environment),
     };
 
-    /// <summary>TA4154: the model must be named.</summary>
     public static Diagnostic NameTheModel(Uri uri, IReadOnlyList<string> models) => Diagnostic.Error("TA4154",
         models.Count == 0 ? $"{uri} lists no models. Name the model." : $"{uri} has several models: {string.Join(", ", models)}. Name one.", DiagnosticKind.Environment);
 
-    /// <summary>TA4155: the endpoint cannot give log-probabilities of a prompt.</summary>
     public static Diagnostic CannotScore(Uri uri, string reason) => Diagnostic.Error("TA4155",
         $"{uri} cannot score given text: {reason}. Log-likelihood benchmarks need the embedded engine or vLLM's /v1/completions; llama-server and chat endpoints cannot run them.", DiagnosticKind.Environment);
 
-    /// <summary>TA4156: there is nothing to put before a text that starts from nothing.</summary>
     public static Diagnostic NoPrefixToken(Uri uri) => Diagnostic.Error("TA4156",
         $"{uri}: scoring a text without a context needs a begin or end token, and the tokenizer adds none. Give the text of the end-of-sequence token.");
 
-    /// <summary>TA4157: valid JSON that is no answer.</summary>
     public static Diagnostic UnexpectedShape(Uri uri, string what) => Diagnostic.Error("TA4157",
         $"{uri} answered in an unexpected shape: {what}. Check that the address belongs to an OpenAI-compatible server.", DiagnosticKind.Environment);
 
-    /// <summary>TA4158: answers without text.</summary>
     public static Diagnostic NoContent(Uri uri, string finishReason) => Diagnostic.Warning("TA4158",
         $"{uri} gave answers without text (finish_reason {finishReason}); they are scored as empty. A reasoning model may have spent all its tokens on thinking: raise the token limit.");
 
-    /// <summary>TA4159: the answer alone would fill the context.</summary>
     public static Diagnostic NoRoomForPrompt(Uri uri, int maxTokens, int maxLength) => Diagnostic.Error("TA4159",
         $"{uri}: an answer of up to {maxTokens} tokens leaves no room for a prompt in a context of {maxLength}. Lower max_gen_toks or raise the server's context.");
 
-    /// <summary>TA4160: the key goes over the network unencrypted.</summary>
     public static Diagnostic KeyInTheClear(Uri uri, string keyVariable) => Diagnostic.Warning("TA4160",
         $"The key in {keyVariable} is sent to {uri.Host} unencrypted. Use https, or unset the variable if the server needs no key.");
 
-    /// <summary>TA4161: messages for an endpoint that takes text.</summary>
     public static Diagnostic NoChatTemplate(Uri uri) => Diagnostic.Error("TA4161",
         $"{uri} takes text, and no chat template is known. Name the model's folder for its tokenizer, or use /v1/chat/completions.");
 
-    /// <summary>TA4163: a body without a bound.</summary>
     public static Diagnostic TooLarge(Uri uri, long most) => Diagnostic.Error("TA4163",
         $"{uri} sent an answer of more than {most} bytes, and the rest was not read. No answer to one request is that long; check the server.", DiagnosticKind.Environment);
 
-    /// <summary>TA4164: the server returned the key.</summary>
     public static Diagnostic KeyEchoed(Uri uri, string keyVariable) => Diagnostic.Warning("TA4164",
         $"{uri} returned the key in {keyVariable} as part of an answer; it was replaced by *** before anything was kept. Find out why before you trust this server with a key.", DiagnosticKind.Environment);
 
-    /// <summary>TA4165: more text than was asked for.</summary>
     public static Diagnostic TooLong(Uri uri, int characters, int maxTokens) => Diagnostic.Error("TA4165",
         $"{uri} sent {characters} characters as an answer of at most {maxTokens} tokens. The server takes no notice of max_tokens; check it.", DiagnosticKind.Environment);
 
-    /// <summary>TA4166: a key that no header can carry.</summary>
     public static Diagnostic KeyUnusable(string keyVariable) => Diagnostic.Error("TA4166",
         $"The key in {keyVariable} holds spaces, line breaks, control or non-ASCII characters, which no key has. Set the variable anew.", DiagnosticKind.Environment);
 
-    /// <summary>TA4162: an option the server has no name for.</summary>
     public static Diagnostic NotSupported(Uri uri, string option) => Diagnostic.Warning("TA4162",
         $"{uri} is of a kind that has no {option}; it is not sent, so scores are not comparable with runs that use it.");
 }

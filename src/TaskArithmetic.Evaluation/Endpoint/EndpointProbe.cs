@@ -30,18 +30,14 @@ internal static class EndpointProbe
         if (answer.Problem is { Code: "TA4154" or "TA4152" } && options.Model is not null)
             return (EndpointServer.Unknown, options.Model, null);
         var body = answer.Required;
-        JsonElement[] models = body.ValueKind == JsonValueKind.Object && body.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Array
-            ? [.. data.EnumerateArray().Where(m => Text(m, "id") is not null)]
-            : [];
+        JsonElement[] models = [.. (EndpointBody.Items(body, "data") ?? []).Where(m => m.Text("id") is not null)];
         var name = options.Model ?? (models is [var only]
-            ? Text(only, "id")!
-            : throw new DiagnosticException(EndpointDiagnostics.NameTheModel(address.Models, [.. models.Select(m => Text(m, "id")!)])));
+            ? only.Text("id")!
+            : throw new DiagnosticException(EndpointDiagnostics.NameTheModel(address.Models, [.. models.Select(m => m.Text("id")!)])));
         if (name != client.Redaction.OfText(name) || name.Any(char.IsControl))
             throw new DiagnosticException(EndpointDiagnostics.UnexpectedShape(address.Models, "a model's name with control characters or the key in it"));
-        var entry = models.FirstOrDefault(m => Text(m, "id") == name);
-        int? maxLength = entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("max_model_len", out var length)
-            && length.ValueKind == JsonValueKind.Number && length.TryGetInt32(out var tokens) && tokens is >= ShortestContext and <= LongestContext ? tokens : null;
-        var server = models.Select(m => Text(m, "owned_by")).FirstOrDefault(owner => owner is not null) switch
+        int? maxLength = EndpointBody.Number(models.FirstOrDefault(m => m.Text("id") == name), "max_model_len") is >= ShortestContext and <= LongestContext and var tokens ? tokens : null;
+        var server = models.Select(m => m.Text("owned_by")).FirstOrDefault(owner => owner is not null) switch
         {
             "vllm" => EndpointServer.Vllm,
             "llamacpp" => EndpointServer.LlamaCpp,
@@ -81,7 +77,4 @@ internal static class EndpointProbe
             ? $"it rejects echo with logprobs ({problem.Message})"
             : CompletionsProtocol.ScoringProblem(answer.Body, promptTokens: 2, contextTokens: 1);
     }
-
-    private static string? Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

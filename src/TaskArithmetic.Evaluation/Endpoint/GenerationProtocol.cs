@@ -46,7 +46,6 @@ internal static class GenerationProtocol
         _ => null,
     };
 
-    /// <summary>Messages as the chat protocol takes them.</summary>
     public static JsonArray Messages(IReadOnlyList<ChatMessage> messages) =>
         [.. messages.Select(m => (JsonNode)new JsonObject { ["role"] = m.Role, ["content"] = m.Content })];
 
@@ -68,8 +67,5 @@ internal static class GenerationProtocol
         return found.ValueKind == JsonValueKind.String ? found.GetString() : null;
     }
 
-    /// <summary>A count from the answer's usage, or -1.</summary>
-    public static int Usage(JsonElement body, string name) =>
-        body.TryGetProperty("usage", out var usage) && usage.ValueKind == JsonValueKind.Object
-        && usage.TryGetProperty(name, out var count) && count.ValueKind == JsonValueKind.Number && count.TryGetInt32(out var value) && value >= 0 ? value : -1;
+    public static int Usage(JsonElement body, string name) => body.Member("usage", JsonValueKind.Object).Number(name) is >= 0 and var count ? count : -1;
 }

@@ -121,7 +121,7 @@ public sealed partial class OpenAICompatibleEngine : IEvaluationEngine
         if (text is not null && GenerationProtocol.IsTooLong(text, request.Options.MaxTokens))
             throw new DiagnosticException(EndpointDiagnostics.TooLong(address.Generate, text.Length, request.Options.MaxTokens));
         text = WithoutKey(text);
-        var finish = choice.TryGetProperty("finish_reason", out var reason) && reason.ValueKind == JsonValueKind.String ? WithoutKey(reason.GetString())! : "";
+        var finish = WithoutKey(choice.Text("finish_reason")) ?? "";
         if (text is null)
             WarnOnce(EndpointDiagnostics.NoContent(address.Generate, finish.Length <= 40 ? finish : finish[..40]));
         var split = request.Options.Reasoning is { } reasoning

@@ -13,7 +13,6 @@ internal sealed class ServerTokenizer(EndpointClient client, Uri uri, string mod
         return Tokens(answer.Required) ?? throw new DiagnosticException(EndpointDiagnostics.UnexpectedShape(uri, "no tokens"));
     }
 
-    /// <summary>Whether the server has it.</summary>
     public async Task<bool> AnswersAsync(CancellationToken cancellationToken) =>
         await client.PostAsync(uri, Body("a", false), cancellationToken) is { Problem: null } answer && Tokens(answer.Body) is not null;
 
@@ -21,8 +20,6 @@ internal sealed class ServerTokenizer(EndpointClient client, Uri uri, string mod
         new() { ["model"] = model, ["prompt"] = text, ["add_special_tokens"] = addSpecialTokens };
 
     private static int[]? Tokens(JsonElement body) =>
-        body.ValueKind == JsonValueKind.Object && body.TryGetProperty("tokens", out var tokens) && tokens.ValueKind == JsonValueKind.Array
-        && tokens.EnumerateArray().All(t => t.ValueKind == JsonValueKind.Number && t.TryGetInt32(out var id) && id >= 0)
-            ? [.. tokens.EnumerateArray().Select(t => t.GetInt32())]
-            : null;
+        EndpointBody.Items(body, "tokens") is { } tokens && tokens.All(t => t.ValueKind == JsonValueKind.Number && t.TryGetInt32(out var id) && id >= 0)
+            ? [.. tokens.Select(t => t.GetInt32())] : null;
 }

@@ -23,7 +23,6 @@ internal sealed class PairEncoding(TokenEncoder encode, string? beginOfSequence,
     /// <summary>Whether the tokenizer's special tokens are added: not to text that brings its own begin token.</summary>
     public bool AddsSpecialTokens(string text) => beginOfSequence is not { Length: > 0 } begin || !text.StartsWith(begin, StringComparison.Ordinal);
 
-    /// <summary>Tokens of a prompt.</summary>
     public ValueTask<IReadOnlyList<int>> PromptAsync(string text, CancellationToken cancellationToken) => encode(text, AddsSpecialTokens(text), cancellationToken);
 
     /// <summary>

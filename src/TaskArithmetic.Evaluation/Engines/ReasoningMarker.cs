@@ -21,16 +21,11 @@ public sealed record ReasoningMarker(string End, string? Start, bool IsGiven)
     internal static readonly IReadOnlyList<string> Known =
         [Usual, "[/THINK]", "</thinking>", "</thought>", "</reasoning>", "</seed:think>", "<|/think|>", "◁/think▷", "<|END_THINKING|>"];
 
-    /// <summary>The marker of an end text.</summary>
     internal static ReasoningMarker Of(string end, bool isGiven) => new(end, Opening(end), isGiven);
 
     /// <summary>Whether an answer to a prompt begins inside reasoning: templates of some models open it themselves.</summary>
     internal bool IsOpenAfter(string prompt) => Start is not null && PythonText.Strip(prompt, null, start: false).EndsWith(Start, StringComparison.Ordinal);
 
-    /// <summary>Parts an answer.</summary>
-    /// <param name="text">All that was written.</param>
-    /// <param name="isOpen">Whether it begins inside reasoning.</param>
-    /// <param name="isTruncated">Whether it was cut at the token limit.</param>
     internal ReasonedText Split(string text, bool isOpen, bool isTruncated)
     {
         var end = text.LastIndexOf(End, StringComparison.Ordinal);

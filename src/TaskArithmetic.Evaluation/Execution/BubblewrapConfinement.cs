@@ -40,7 +40,7 @@ internal sealed class BubblewrapConfinement(
         if (File.Exists(filter))
             arguments.AddRange(["--seccomp", "9"]);
         arguments.AddRange(Sandbox());
-        arguments.AddRange(["/bin/sh", .. ResourceLimitScript.ShellArguments(limits, limitThreads: true), python.Path]);
+        arguments.AddRange(["/bin/sh", .. limits.ShellArguments(limitThreads: true), python.Path]);
         arguments.AddRange(script.Arguments(run));
         return new ProcessStartInfo("/bin/sh", arguments);
     }

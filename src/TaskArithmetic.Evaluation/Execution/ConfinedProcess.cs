@@ -107,13 +107,6 @@ internal sealed class ConfinedProcess : IDisposable
         return last;
     }
 
-    /// <summary>Writes everything and closes.</summary>
-    public static async Task FeedAsync(byte[] text, Stream target)
-    {
-        await TryWriteAsync(target, text);
-        await CloseAsync(target);
-    }
-
     /// <summary>Reads to the end and keeps the first <paramref name="cap"/> bytes, so that a flood fills no memory.</summary>
     public static async Task<string> CaptureAsync(Stream stream, int cap)
     {

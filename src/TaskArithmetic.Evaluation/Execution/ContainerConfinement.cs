@@ -14,10 +14,6 @@ internal sealed class ContainerConfinement(string name, string client, string im
 
     public string Name => name;
 
-    public void Prepare(string folder)
-    {
-    }
-
     public ProcessStartInfo CreateStartInfo(string folder, string run, RunnerScript script) => new(client,
     [
         "run", "--rm", "--interactive", "--pull", "never", "--name", run,

@@ -5,7 +5,6 @@ internal static class ExecutablePath
 {
     private static readonly string[] SystemFolders = ["/usr/bin", "/usr/local/bin", "/bin"];
 
-    /// <summary>The first file of that name, or null.</summary>
     public static string? Find(string name, IReadOnlyList<string>? searchPath) => FindAll(name, searchPath).FirstOrDefault();
 
     /// <summary>Every file of that name, in the order of the search path.</summary>

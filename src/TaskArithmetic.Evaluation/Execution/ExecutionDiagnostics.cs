@@ -5,23 +5,18 @@ namespace TaskArithmetic.Evaluation.Execution;
 /// <summary>TA4100 to TA4149: running programs that a model wrote.</summary>
 internal static class ExecutionDiagnostics
 {
-    /// <summary>TA4100: the benchmark needs to run programs and the user has not allowed it.</summary>
     public static Diagnostic NotAllowed() => Diagnostic.Warning("TA4100",
         "The benchmark runs programs that the model wrote, which is off; it is skipped, not scored 0. Allow it with --allow-code-execution sandbox. The answers are kept, so they can be scored elsewhere.");
 
-    /// <summary>TA4101: no Python was found.</summary>
     public static Diagnostic NoPython() => Diagnostic.Warning("TA4101",
         "No python3 was found on PATH or in the system's folders, so programs cannot run; the benchmark is skipped, not scored 0. Install Python 3.8 or newer.");
 
-    /// <summary>TA4102: a sandbox was asked for and none works.</summary>
     public static Diagnostic NoSandbox(IReadOnlyList<string> problems) => Diagnostic.Error("TA4102",
         $"No sandbox works here ({string.Join("; ", problems)}). Install bubblewrap, or rootless podman with a local Python image.{Hint(problems)}", DiagnosticKind.Environment);
 
-    /// <summary>TA4103: programs run without a sandbox, as the user asked.</summary>
     public static Diagnostic Unsafe() => Diagnostic.Warning("TA4103",
         "Programs that the model wrote run as you, with your files and network (--allow-code-execution unsafe). Prefer sandbox.");
 
-    /// <summary>TA4104: the Python that was found cannot run the runner.</summary>
     public static Diagnostic PythonUnusable(string path, string problem) => Diagnostic.Error("TA4104",
         $"{path} does not run programs: {problem}. Python 3.8 or newer is needed.", DiagnosticKind.Environment).At(file: path);
 

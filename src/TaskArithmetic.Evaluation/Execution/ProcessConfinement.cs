@@ -8,8 +8,6 @@ namespace TaskArithmetic.Evaluation.Execution;
 /// No sandbox: a plain process of the user with resource limits, for users who said <see cref="CodeExecution.Unsafe"/>,
 /// below a supervisor that ends what it leaves. Where there is no POSIX shell (Windows) even the limits are absent.
 /// </summary>
-/// <param name="python">The Python to run.</param>
-/// <param name="limits">The limits of each program.</param>
 internal sealed class ProcessConfinement(PythonInterpreter python, ProgramLimits limits) : IConfinement
 {
     // Inherited by what the program starts: a second way to find it where the program has killed its supervisor.
@@ -21,17 +19,13 @@ internal sealed class ProcessConfinement(PythonInterpreter python, ProgramLimits
 
     public string Name => "unsafe";
 
-    public void Prepare(string folder)
-    {
-    }
-
     public ProcessStartInfo CreateStartInfo(string folder, string run, RunnerScript script)
     {
         var command = script.Arguments(run);
         var start = OperatingSystem.IsWindows()
             ? new ProcessStartInfo(python.Path, command)
             : new ProcessStartInfo(python.Path, RunnerScript.Supervisor.Arguments(
-                ["/bin/sh", .. ResourceLimitScript.ShellArguments(limits, limitThreads: false), python.Path, .. command]));
+                ["/bin/sh", .. limits.ShellArguments(limitThreads: false), python.Path, .. command]));
         start.WorkingDirectory = folder;
         if (!OperatingSystem.IsWindows())
         {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace TaskArithmetic.Evaluation.Execution;
 
 /// <summary>What one program may use. Defaults are far above what any HumanEval solution needs.</summary>
@@ -32,4 +34,22 @@ public sealed record ProgramLimits
     /// several threads run at once or the program outlives its supervisor.
     /// </summary>
     internal int ProcessorSeconds => (int)Math.Ceiling(WallTime.TotalSeconds) + 1;
+
+    /// <summary>
+    /// Arguments that make a POSIX shell apply the limits and then become the command given after them. .NET cannot set a limit between fork and
+    /// exec, and <c>prlimit</c> is not everywhere, while every system has a shell.
+    /// </summary>
+    /// <param name="limitThreads">
+    /// Whether to set the limit of threads. Only where the program has a user namespace of its own: elsewhere the count includes everything
+    /// else the user runs.
+    /// </param>
+    internal IReadOnlyList<string> ShellArguments(bool limitThreads)
+    {
+        // The units of POSIX: seconds, kilobytes (-v), blocks of 512 bytes (-f, -c). The flag of threads is -u in bash and zsh and -p in dash
+        // and busybox; bash's -p means pipes and is refused.
+        var script = string.Create(
+            CultureInfo.InvariantCulture,
+            $"ulimit -t {ProcessorSeconds} && ulimit -v {AddressSpace / 1024} && ulimit -f {FileSize / 512} && ulimit -n {OpenFiles} && ulimit -c 0{(limitThreads ? $" && {{ ulimit -u {Threads} 2>/dev/null || ulimit -p {Threads}; }}" : "")} && exec \"$@\"");
+        return ["-c", script, "sh"];
+    }
 }

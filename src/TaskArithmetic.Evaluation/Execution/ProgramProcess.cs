@@ -24,7 +24,7 @@ internal static class ProgramProcess
         if (process is null)
             return new ProgramOutcome(ProgramStatus.Failed, problem, "");
         var proof = ConfinedProcess.CaptureAsync(process.Output, token.Length + 1);
-        var feeding = ConfinedProcess.FeedAsync(Encoding.UTF8.GetBytes(token + program), process.Input);
+        _ = ConfinedProcess.RelayAsync(Encoding.UTF8.GetBytes(token + program), Stream.Null, process.Input, 0);
         bool ended;
         using (var deadline = Deadline(limits, cancellationToken))
         {

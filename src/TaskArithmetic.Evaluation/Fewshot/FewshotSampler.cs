@@ -28,16 +28,12 @@ internal sealed class FewshotSampler
         replacements = new MersenneTwister(seed);
     }
 
-    /// <summary>The rows that shots are drawn from.</summary>
     public IReadOnlyList<PythonDictionary> Pool => pool;
 
     /// <summary>
     /// The shots of the next document, none of which shows it its own answer: as <see cref="Sample(int, PythonDictionary?)"/> draws them, others in
     /// the place of those left out. Replacements come from a generator of their own, so that the shots of later documents stay the same.
     /// </summary>
-    /// <param name="count">How many.</param>
-    /// <param name="exclude">The document itself where the reference leaves it out.</param>
-    /// <param name="isOwnAnswer">Whether a row shows the document its own answer.</param>
     /// <exception cref="DiagnosticException">TA4030: the pool is too small.</exception>
     public IReadOnlyList<PythonDictionary> Sample(int count, PythonDictionary? exclude, Func<PythonDictionary, bool> isOwnAnswer)
     {
@@ -64,16 +60,10 @@ internal sealed class FewshotSampler
     public IReadOnlyList<PythonDictionary> Sample(int count, PythonDictionary? exclude)
     {
         // With a document to leave out, one more is drawn, whether or not the draw contains it.
-        var needed = exclude is null || count == int.MaxValue ? count : count + 1;
-        if (kind == FewshotSamplerKind.FirstN)
-        {
-            if (count > pool.Count)
-                throw new DiagnosticException(BenchmarkDiagnostics.FewshotPool(task, count, pool.Count));
-            return [.. (exclude is null ? pool : pool.Where(row => !Comparison.AreEqual(row, exclude))).Take(count)];
-        }
+        var needed = kind == FewshotSamplerKind.FirstN || exclude is null || count == int.MaxValue ? count : count + 1;
         if (needed > pool.Count)
             throw new DiagnosticException(BenchmarkDiagnostics.FewshotPool(task, needed, pool.Count));
-        var drawn = random.Sample(pool.Count, needed).Select(i => pool[i]);
-        return [.. (exclude is null ? drawn : drawn.Where(row => !Comparison.AreEqual(row, exclude))).Take(count)];
+        var rows = kind == FewshotSamplerKind.FirstN ? pool : random.Sample(pool.Count, needed).Select(i => pool[i]);
+        return [.. rows.Where(row => exclude is null || !Comparison.AreEqual(row, exclude)).Take(count)];
     }
 }

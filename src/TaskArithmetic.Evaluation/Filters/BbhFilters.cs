@@ -17,10 +17,8 @@ internal static class BbhFilters
 
     private static readonly PythonRegex Option = new(@"\([A-Z]\)([^\n^(]*)");
 
-    /// <summary>The options in a document's question.</summary>
     public static IEnumerable<string> OptionsInQuestion(PythonDictionary document) => Option.FindAll(document.Find("input")?.ToString() ?? "").Select(m => m[0]);
 
-    /// <summary>The options in a document's column <c>choices</c>.</summary>
     public static IEnumerable<string> OptionsInColumn(PythonDictionary document) =>
         document.Find("choices") is PythonSequence list ? list.Items.Select(i => i.ToString()) : [];
 

@@ -24,7 +24,6 @@ internal sealed record FilteredResponses(IReadOnlyList<string> Items, bool IsLis
     /// <summary>A list of what the function gives for each element.</summary>
     public FilteredResponses Select(Func<string, string> map) => List([.. Elements.Select(map)]);
 
-    /// <summary>The first so many.</summary>
     public FilteredResponses Take(int count)
     {
         var first = Elements.Take(count).ToArray();

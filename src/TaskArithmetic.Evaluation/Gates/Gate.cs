@@ -13,8 +13,6 @@ internal static class Gate
     private const double NotableRise = 0.05;
 
     /// <summary>Judges all benchmarks of a build together.</summary>
-    /// <param name="requests">Scores and requirements, one for each benchmark.</param>
-    /// <param name="options">Level and policy.</param>
     /// <exception cref="DiagnosticException">TA4204 to TA4206: scores or requirements that cannot be judged, all at once.</exception>
     public static GateReport Judge(IReadOnlyList<GateRequest> requests, GateOptions options)
     {

@@ -12,8 +12,8 @@ internal static class GateCriterionJudge
     /// <summary>The score, against a lowest one.</summary>
     public static CriterionResult MinScore(MeanEstimate merged, double minimum, double alpha)
     {
-        var verdict = merged.Bounds.Lower >= minimum / 100 ? GateVerdict.Pass : merged.Bounds.Upper < minimum / 100 ? GateVerdict.Fail : GateVerdict.Inconclusive;
-        return new(GateCriterion.MinScore, verdict,
+        var limit = minimum / 100;
+        return new(GateCriterion.MinScore, Verdict(merged.Bounds.Lower >= limit, merged.Bounds.Upper < limit),
             Text($"score {100 * merged.Mean:0.0} % ({Bounds(alpha)} {100 * merged.Bounds.Lower:0.0} to {100 * merged.Bounds.Upper:0.0}, n={merged.Count}), required {minimum:0.##} %"));
     }
 
@@ -21,8 +21,7 @@ internal static class GateCriterionJudge
     public static CriterionResult MaxRegression(BaselineComparison comparison, double margin, double alpha)
     {
         var (bounds, limit) = (comparison.Difference.Bounds, -margin / 100);
-        var verdict = bounds.Lower > limit ? GateVerdict.Pass : bounds.Upper < limit ? GateVerdict.Fail : GateVerdict.Inconclusive;
-        return new(GateCriterion.MaxRegression, verdict,
+        return new(GateCriterion.MaxRegression, Verdict(bounds.Lower > limit, bounds.Upper < limit),
             Text($"{Describe(comparison, alpha)}, p(worse)={comparison.AdjustedWorse:G3}, tolerated loss {margin:0.##} pp"));
     }
 
@@ -30,11 +29,8 @@ internal static class GateCriterionJudge
     public static CriterionResult RequireImprovement(BaselineComparison comparison, double alpha)
     {
         var bounds = comparison.Difference.Bounds;
-        var verdict =
-            comparison.AdjustedBetter < alpha && bounds.Lower > 0 ? GateVerdict.Pass
-            : bounds.Upper < 0 ? GateVerdict.Fail
-            : GateVerdict.Inconclusive;
-        return new(GateCriterion.RequireImprovement, verdict, Text($"{Describe(comparison, alpha)}, p(better)={comparison.AdjustedBetter:G3}"));
+        return new(
+            GateCriterion.RequireImprovement, Verdict(comparison.AdjustedBetter < alpha && bounds.Lower > 0, bounds.Upper < 0), Text($"{Describe(comparison, alpha)}, p(better)={comparison.AdjustedBetter:G3}"));
     }
 
     /// <summary>A verdict on prompts that the model did not see whole says nothing about the benchmark.</summary>
@@ -43,6 +39,8 @@ internal static class GateCriterionJudge
         Verdict = GateVerdict.Inconclusive,
         Explanation = Text($"{cutPrompts} prompts were cut to the model's context, so the scores are not those of the benchmark; {result.Explanation}"),
     };
+
+    private static GateVerdict Verdict(bool isMet, bool isMissed) => isMet ? GateVerdict.Pass : isMissed ? GateVerdict.Fail : GateVerdict.Inconclusive;
 
     private static string Describe(BaselineComparison comparison, double alpha)
     {

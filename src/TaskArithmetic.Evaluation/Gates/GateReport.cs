@@ -17,7 +17,6 @@ public sealed record GateReport(
     /// <summary>Whether the build must stop: a failure, or no decision where the policy asks for one.</summary>
     public bool Blocks => IsBlocking(Verdict);
 
-    /// <summary>Whether a verdict stops the build.</summary>
     internal bool IsBlocking(GateVerdict? verdict) =>
         verdict == GateVerdict.Fail || (verdict == GateVerdict.Inconclusive && Inconclusive == InconclusivePolicy.Fail);
 }

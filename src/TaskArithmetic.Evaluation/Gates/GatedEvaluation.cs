@@ -137,7 +137,7 @@ public sealed class GatedEvaluation
         var choice = new ScoreChoice(task, options.Profile);
         if (choice.Find(benchmark.Metric) is { } key)
             return key;
-        if (benchmark.Metric is { } metric && !choice.Knows(metric))
+        if (benchmark.Metric is { } metric && !choice.Names.Contains(metric))
             problems.Add(GateDiagnostics.UnknownMetric(benchmark.Benchmark, task.Name, metric, choice.Usable, NearestName.Find(metric, choice.Names)));
         else if (!benchmark.Criteria.IsEmpty)
             problems.Add(GateDiagnostics.NotGateable(benchmark.Benchmark, task.Name, benchmark.Metric ?? choice.Primary, choice.Usable));

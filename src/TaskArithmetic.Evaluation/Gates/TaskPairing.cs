@@ -6,14 +6,8 @@ using TaskArithmetic.Evaluation.Running;
 namespace TaskArithmetic.Evaluation.Gates;
 
 /// <summary>A task's results of merged and base model under one score, item by item.</summary>
-internal sealed class TaskPairing
+internal sealed class TaskPairing(TaskResult merged, TaskResult? baseline, Score score)
 {
-    private readonly TaskResult merged;
-    private readonly TaskResult? baseline;
-    private readonly Score score;
-
-    private TaskPairing(TaskResult merged, TaskResult? baseline, Score score) => (this.merged, this.baseline, this.score) = (merged, baseline, score);
-
     /// <summary>The pair; null where the task was skipped or no score is looked at.</summary>
     /// <exception cref="DiagnosticException">TA4204: the models were not asked about the same documents.</exception>
     public static TaskPairing? Of(string task, string? scoreKey, BenchmarkRunResult merged, BenchmarkRunResult? baseline)

@@ -1,10 +1,6 @@
 namespace TaskArithmetic.Evaluation.Metrics;
 
 /// <summary>How the items of one metric become one number, in the order of documents, adding up from the left as Python's <c>sum</c> does.</summary>
-/// <param name="Name">Its name in task files.</param>
-/// <param name="Shape">The items it takes.</param>
-/// <param name="Apply">The number.</param>
-/// <param name="IsBootstrapped">Whether its standard error comes from bootstrap draws.</param>
 internal sealed record Aggregation(string Name, MetricShape Shape, Func<IReadOnlyList<MetricValue>, double> Apply, bool IsBootstrapped = false)
 {
     public static readonly Aggregation Mean = new("mean", MetricShape.Number, MeanOf);

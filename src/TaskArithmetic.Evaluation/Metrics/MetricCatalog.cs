@@ -7,24 +7,14 @@ using TaskArithmetic.Text.Python;
 namespace TaskArithmetic.Evaluation.Metrics;
 
 /// <summary>A metric that task files can name.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Outputs">The output types it applies to.</param>
-/// <param name="Default">Its own aggregation.</param>
-/// <param name="Options">The options it takes.</param>
 internal sealed record MetricDefinition(string Name, OutputType[] Outputs, Aggregation Default, params string[] Options)
 {
-    /// <summary>Its own direction.</summary>
     public bool HigherIsBetter => Default == Aggregation.Mean || Default.Shape == MetricShape.Labels;
 }
 
 /// <summary>A metric as one task uses it.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Aggregation">How items become a score.</param>
-/// <param name="HigherIsBetter">Its direction.</param>
-/// <param name="Options">Its options.</param>
 internal sealed record TaskMetric(string Name, Aggregation Aggregation, bool HigherIsBetter, PythonDictionary Options)
 {
-    /// <summary>Whether it runs programs.</summary>
     public bool RunsPrograms => Name == MetricCatalog.PassAtK;
 
     /// <summary>The k of <c>pass@k</c>, one or several.</summary>
@@ -35,7 +25,6 @@ internal sealed record TaskMetric(string Name, Aggregation Aggregation, bool Hig
         _ => [1],
     };
 
-    /// <summary>What its scores are called.</summary>
     public IReadOnlyList<string> ScoreNames => RunsPrograms ? [.. PassCounts.Select(k => $"pass@{k}")] : [Name];
 }
 

@@ -11,7 +11,6 @@ internal static class NumpyArrayText
 {
     private const int LineWidth = 75;
 
-    /// <summary>The text of a vector.</summary>
     public static string Format(double[] values)
     {
         var words = UsesExponent(values) ? Scientific(values) : Positional(values);

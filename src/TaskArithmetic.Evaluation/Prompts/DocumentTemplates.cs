@@ -16,8 +16,6 @@ internal sealed class DocumentTemplates(BenchmarkTask task, IReadOnlySet<string>
     private readonly TemplateSet templates = new(task.Name, variables);
 
     /// <summary>The question: text, or the index of the right choice where the choices are the questions.</summary>
-    /// <param name="document">The document.</param>
-    /// <param name="setting">What to use instead of the task's own <c>doc_to_text</c>.</param>
     public PythonValue Text(PythonDictionary document, PythonValue? setting = null)
     {
         setting ??= task.DocToText;

@@ -9,13 +9,13 @@ namespace TaskArithmetic.Evaluation.Prompts;
 /// Puts prompts together as lm-evaluation-harness does: system text, shots, question and the start of the answer; as plain
 /// text, as a conversation, or as a conversation of one user turn.
 /// </summary>
-internal sealed class PromptBuilder(BenchmarkTask task, DocumentTemplates templates, PromptOptions options, bool choicesAreQuestions)
+internal sealed class PromptBuilder(BenchmarkTask task, DocumentTemplates templates, PromptOptions options, bool choicesAreQuestions, Func<IReadOnlyList<ChatMessage>, bool, string> chatTemplate)
 {
     /// <summary>The turns before the question: the system text and the shots.</summary>
     public IReadOnlyList<PromptMessage> Opening(PythonDictionary document, IReadOnlyList<PythonDictionary> shots)
     {
         var messages = new List<PromptMessage>();
-        var system = TextJoint.Join(options.SystemInstruction, templates.Field(document, task.Description), task.FewshotDelimiter);
+        var system = Join(options.SystemInstruction, templates.Field(document, task.Description), task.FewshotDelimiter);
         if (system.Length > 0)
             messages.Add(new PromptMessage("system", system));
         var settings = task.Fewshot;
@@ -32,19 +32,19 @@ internal sealed class PromptBuilder(BenchmarkTask task, DocumentTemplates templa
     }
 
     /// <summary>The whole prompt of a document whose question is one text.</summary>
-    public RenderedPrompt Build(PythonDictionary document, IReadOnlyList<PromptMessage> opening, Func<IReadOnlyList<ChatMessage>, bool, string> chatTemplate)
+    public RenderedPrompt Build(PythonDictionary document, IReadOnlyList<PromptMessage> opening)
     {
         var prefix = templates.Field(document, task.GenPrefix);
         var question = Question(templates.Text(document), templates.Choices(document));
-        return Render([.. opening, .. Turn(question, null, prefix, task.TargetDelimiter, "")], prefix, chatTemplate);
+        return Render([.. opening, .. Turn(question, null, prefix, task.TargetDelimiter, "")], prefix);
     }
 
     /// <summary>One prompt for each choice, where the choices are the questions.</summary>
-    public IReadOnlyList<RenderedPrompt> BuildEach(PythonDictionary document, IReadOnlyList<PromptMessage> opening, Func<IReadOnlyList<ChatMessage>, bool, string> chatTemplate)
+    public IReadOnlyList<RenderedPrompt> BuildEach(PythonDictionary document, IReadOnlyList<PromptMessage> opening)
     {
         var prefix = templates.Field(document, task.GenPrefix);
         return [.. templates.Choices(document)!.Select(question =>
-            Render([.. opening, .. Turn(options.QuestionPrefix + question, null, prefix, "", "")], prefix, chatTemplate))];
+            Render([.. opening, .. Turn(options.QuestionPrefix + question, null, prefix, "", "")], prefix))];
     }
 
     /// <summary>The text between a question and a choice to score; none after a chat template, save an open answer that does not end in white space.</summary>
@@ -55,10 +55,10 @@ internal sealed class PromptBuilder(BenchmarkTask task, DocumentTemplates templa
     {
         var hasPrefix = !string.IsNullOrEmpty(prefix);
         var hasAnswer = !string.IsNullOrEmpty(answer);
-        var delimited = hasPrefix ? TextJoint.NeedsDelimiter(question, prefix!) : hasAnswer;
+        var delimited = hasPrefix ? NeedsDelimiter(question, prefix!) : hasAnswer;
         yield return new PromptMessage("user", question, delimited ? targetDelimiter : "");
         if (hasAnswer)
-            yield return new PromptMessage("assistant", TextJoint.Join(prefix, answer, " "), fewshotDelimiter);
+            yield return new PromptMessage("assistant", Join(prefix, answer, " "), fewshotDelimiter);
         else if (hasPrefix)
             yield return new PromptMessage("assistant", prefix!);
     }
@@ -82,7 +82,7 @@ internal sealed class PromptBuilder(BenchmarkTask task, DocumentTemplates templa
         _ => target.ToString(),
     };
 
-    private RenderedPrompt Render(IReadOnlyList<PromptMessage> messages, string? prefix, Func<IReadOnlyList<ChatMessage>, bool, string> chatTemplate)
+    private RenderedPrompt Render(IReadOnlyList<PromptMessage> messages, string? prefix)
     {
         if (!options.ApplyChatTemplate)
             return new RenderedPrompt(string.Concat(messages.Select(m => m.Content + m.Delimiter)), null);
@@ -91,6 +91,18 @@ internal sealed class PromptBuilder(BenchmarkTask task, DocumentTemplates templa
             : SingleTurn(messages);
         return new RenderedPrompt(chatTemplate(turns, !string.IsNullOrEmpty(prefix)), turns);
     }
+
+    /// <summary>Joins texts with a delimiter unless white space already stands at the joint.</summary>
+    private static string Join(string? left, string? right, string delimiter)
+    {
+        if (string.IsNullOrEmpty(left) || string.IsNullOrEmpty(right))
+            return left + right;
+        return NeedsDelimiter(left, right) ? left + delimiter + right : left + right;
+    }
+
+    /// <summary>Whether both sides are there and neither has white space at the joint.</summary>
+    private static bool NeedsDelimiter(string left, string right) =>
+        left.Length > 0 && right.Length > 0 && !PythonText.IsSpace(left[^1]) && !PythonText.IsSpace(right[0]);
 
     /// <summary>All but the system text and an open answer becomes one user turn, joined as plain text.</summary>
     private static IReadOnlyList<ChatMessage> SingleTurn(IReadOnlyList<PromptMessage> messages)
@@ -103,3 +115,18 @@ internal sealed class PromptBuilder(BenchmarkTask task, DocumentTemplates templa
         return open is null ? [.. system, user] : [.. system, user, new ChatMessage("assistant", open.Content)];
     }
 }
+
+/// <summary>A piece of a prompt, usable as a turn of a conversation and, with its delimiter, as plain text.</summary>
+internal sealed record PromptMessage(string Role, string Content, string Delimiter = "");
+
+/// <summary>How prompts are put together, besides what the task says.</summary>
+/// <param name="SystemInstruction">Text before the task's own description.</param>
+/// <param name="ApplyChatTemplate">Whether the prompt is a conversation rendered by the model's chat template.</param>
+/// <param name="FewshotAsMultiturn">Whether shots are turns of their own; otherwise all goes into one user turn.</param>
+/// <param name="QuestionPrefix">Text before each question, such as <c>Think step by step. </c>; empty for none.</param>
+internal sealed record PromptOptions(string? SystemInstruction, bool ApplyChatTemplate, bool FewshotAsMultiturn, string QuestionPrefix = "");
+
+/// <summary>A prompt as text, and the conversation behind it where a chat template made it.</summary>
+/// <param name="Text">The text the model reads.</param>
+/// <param name="Messages">The conversation, or null.</param>
+internal sealed record RenderedPrompt(string Text, IReadOnlyList<ChatMessage>? Messages);

@@ -5,12 +5,9 @@ using TaskArithmetic.Evaluation.Results;
 namespace TaskArithmetic.Evaluation.Reports;
 
 /// <summary>The reports of a gate or comparison as files.</summary>
-internal static class GateReportFiles
+public static class GateReportFiles
 {
     /// <summary>Writes <c>gate.junit.xml</c>, <c>gate.trx</c> and <c>gate.md</c>, and <c>gate.html</c> where two models were compared.</summary>
-    /// <param name="report">What was judged.</param>
-    /// <param name="folder">Where to; made if it is not there.</param>
-    /// <param name="cancellationToken">Stops the writing.</param>
     /// <returns>The paths written.</returns>
     public static Task<IReadOnlyList<string>> WriteAsync(EvaluationReport report, string folder, CancellationToken cancellationToken)
     {

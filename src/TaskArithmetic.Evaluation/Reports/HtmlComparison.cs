@@ -9,7 +9,7 @@ namespace TaskArithmetic.Evaluation.Reports;
 /// Base against merged, item by item, as one HTML file without any outside resource: won, lost and same items, with what
 /// each model wrote and what was extracted from it.
 /// </summary>
-public static class HtmlComparison
+internal static class HtmlComparison
 {
     private const string Head = """
         <!doctype html>
@@ -43,11 +43,6 @@ public static class HtmlComparison
         </script>
         """;
 
-    /// <summary>Writes the file.</summary>
-    /// <param name="writer">Where to, as UTF-8.</param>
-    /// <param name="report">The verdicts, shown first.</param>
-    /// <param name="samples">The items, shown in this order.</param>
-    /// <param name="context">Names and times.</param>
     public static void Write(TextWriter writer, GateReport report, IReadOnlyList<SampleComparison> samples, ReportContext context)
     {
         writer.Write(Head);

@@ -9,9 +9,8 @@ namespace TaskArithmetic.Evaluation.Reports;
 /// Gates as JUnit XML, which every CI reads: one test for each requirement, with the scores as properties. An
 /// inconclusive gate that does not block is "skipped", the only third state the format has, and so is a benchmark of which nothing is demanded.
 /// </summary>
-public static class JUnitReport
+internal static class JUnitReport
 {
-    /// <summary>Makes the document.</summary>
     public static XDocument Create(GateReport report, ReportContext context)
     {
         var cases = GateTestCase.Of(report);

@@ -6,9 +6,8 @@ using TaskArithmetic.Evaluation.Gates;
 namespace TaskArithmetic.Evaluation.Reports;
 
 /// <summary>Gates as Markdown for a job summary.</summary>
-public static class MarkdownSummary
+internal static class MarkdownSummary
 {
-    /// <summary>Makes the text.</summary>
     public static string Create(GateReport report, ReportContext context)
     {
         var text = new StringBuilder();

@@ -8,16 +8,14 @@ using TaskArithmetic.Evaluation.Gates;
 namespace TaskArithmetic.Evaluation.Reports;
 
 /// <summary>Gates as a Visual Studio test result file (TRX), one test for each requirement; it knows "inconclusive" by name.</summary>
-public static class TrxReport
+internal static class TrxReport
 {
-    /// <summary>The format's XML namespace.</summary>
     public static readonly XNamespace Namespace = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
 
     // Fixed by the format: "unit test" and the list of results that are in no list.
     private const string UnitTestType = "13cdc9d9-ddb5-4fa4-a97d-d965ccfc6d4b";
     private const string NoList = "8c84fa94-04c1-424b-9868-57a2d4851a1d";
 
-    /// <summary>Makes the document.</summary>
     public static XDocument Create(GateReport report, ReportContext context)
     {
         var cases = GateTestCase.Of(report);

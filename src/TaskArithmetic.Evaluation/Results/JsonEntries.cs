@@ -18,12 +18,9 @@ internal sealed class JsonEntries : System.Collections.IEnumerable
 
     public static implicit operator PythonValue(JsonEntries entries) => entries.ToDictionary();
 
-    /// <summary>A list of texts.</summary>
     public static PythonList Texts(IEnumerable<string> texts) => new(texts.Select(t => (PythonValue)t));
 
-    /// <summary>A number, or <c>N/A</c>.</summary>
     public static PythonValue NumberOrNotAvailable(double? number) => number is { } value ? value : "N/A";
 
-    /// <summary>A number, or null.</summary>
     public static PythonValue NumberOrNull(double? number) => number is { } value ? value : PythonNone.Instance;
 }

@@ -16,9 +16,6 @@ internal static class ResultsDocument
     private static readonly string ToolVersion =
         typeof(ResultsDocument).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    /// <summary>The document of a run.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="model">The model.</param>
     public static PythonDictionary Of(BenchmarkRunResult run, ModelFacts model)
     {
         var options = run.Options;

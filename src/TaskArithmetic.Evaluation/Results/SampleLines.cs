@@ -12,7 +12,6 @@ namespace TaskArithmetic.Evaluation.Results;
 internal static class SampleLines
 {
     /// <summary>The lines of a task: all documents under the first filter, then under the next.</summary>
-    /// <param name="result">The task's result.</param>
     public static IEnumerable<PythonDictionary> Of(TaskResult result)
     {
         var filters = result.Documents.Count == 0 ? 0 : result.Documents[0].Filters.Count;

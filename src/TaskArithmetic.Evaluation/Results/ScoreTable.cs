@@ -10,7 +10,6 @@ internal static class ScoreTable
     private static readonly string[] Headers = ["Version", "Filter", "n-shot", "Metric", "", "Value", "", "Stderr"];
 
     /// <summary>The table of all tasks and groups, and the table of groups alone where there are any; as lm-evaluation-harness prints them.</summary>
-    /// <param name="run">The run.</param>
     public static string Write(BenchmarkRunResult run)
     {
         var text = Table("Tasks", Rows(run, groupsOnly: false));
@@ -20,26 +19,24 @@ internal static class ScoreTable
     }
 
     /// <summary>The scores for a reader: with how many answers were cut off and how many could not be read, what was skipped, and what the scores compare with.</summary>
-    /// <param name="run">The run.</param>
     public static string Summarize(BenchmarkRunResult run)
     {
         var table = new MarkdownTable("Task", "Version", "Filter", "n-shot", "n", "Metric", "", "Value", "", "Stderr", "Truncated", "Unparseable", "Prompts cut");
         foreach (var task in run.Tasks)
         {
+            string[] CellsOf(string filter, IEnumerable<string> score, double? unparseable) =>
+                [task.Task.DisplayName, VersionText(task.Task.Version), filter, Text(task.NumFewshot), Text(task.Documents.Count), .. score, Percent(task.TruncationRate), Percent(unparseable), Text(task.CutPrompts)];
+
             foreach (var score in task.Scores.OrderBy(s => s.Key, StringComparer.Ordinal))
-            {
-                table.Add(
-                    task.Task.DisplayName, VersionText(task.Task.Version), score.Filter, Text(task.NumFewshot), Text(task.Documents.Count), score.Metric,
-                    Arrow(score), Fixed(score.Value), "±", score.StandardError is { } error ? Fixed(error) : "N/A",
-                    Percent(task.TruncationRate), Percent(task.UnparseableRate(score.Filter)), Text(task.CutPrompts));
-            }
+                table.Add(CellsOf(score.Filter, Cells(score), task.UnparseableRate(score.Filter)));
             if (task.SkippedBecause is not null)
-                table.Add(task.Task.DisplayName, VersionText(task.Task.Version), "", Text(task.NumFewshot), Text(task.Documents.Count), "", "", "skipped", "", "", Percent(task.TruncationRate), "–", Text(task.CutPrompts));
+                table.Add(CellsOf("", ["", "", "skipped", "", ""], null));
         }
         foreach (var group in run.Groups)
         {
+            var cut = run.Tasks.Where(t => group.Group.AllTasks.Any(g => g.Name == t.Task.Name)).Sum(t => t.CutPrompts);
             foreach (var score in group.Scores)
-                table.Add(group.Group.DisplayName, VersionText(group.Group.Version), score.Filter, Text(ResultsDocument.GroupShots(run, group)), Text(group.SampleCounts[score.Key]), score.Metric, Arrow(score), Fixed(score.Value), "±", score.StandardError is { } error ? Fixed(error) : "N/A", "–", "–", Text(run.Tasks.Where(t => group.Group.AllTasks.Any(g => g.Name == t.Task.Name)).Sum(t => t.CutPrompts)));
+                table.Add([group.Group.DisplayName, VersionText(group.Group.Version), score.Filter, Text(ResultsDocument.GroupShots(run, group)), Text(group.SampleCounts[score.Key]), .. Cells(score), "–", "–", Text(cut)]);
         }
         var profile = $"Profile: {run.Options.Profile.ToString().ToLowerInvariant()}. ";
         var comparison = run.NotComparableBecause.Count == 0
@@ -62,57 +59,28 @@ internal static class ScoreTable
         var byName = run.Tasks.ToDictionary(t => t.Task.Name, StringComparer.Ordinal);
         var inner = run.Groups.SelectMany(g => g.Group.Groups.Select(i => i.Name).Concat(g.Group.Tasks.Select(t => t.Name))).ToHashSet(StringComparer.Ordinal);
         var top = run.Tasks.Select(t => t.Task.Name).Concat(run.Groups.Select(g => g.Group.Name)).Where(n => !inner.Contains(n)).Distinct().Order(StringComparer.Ordinal);
-        foreach (var name in top)
-        {
-            if (run.Groups.FirstOrDefault(g => g.Group.Name == name) is { } group)
-            {
-                foreach (var row in GroupRows(run, byName, group, 0, groupsOnly))
-                    yield return row;
-            }
-            else if (!groupsOnly)
-            {
-                foreach (var row in TaskRows(byName[name], 0))
-                    yield return row;
-            }
-        }
+        return top.SelectMany(name => run.Groups.FirstOrDefault(g => g.Group.Name == name) is { } group ? GroupRows(run, byName, group, 0, groupsOnly)
+            : groupsOnly ? [] : TaskRows(byName[name], 0));
     }
 
     private static IEnumerable<string[]> GroupRows(
-        BenchmarkRunResult run, IReadOnlyDictionary<string, TaskResult> tasks, GroupResult group, int depth, bool groupsOnly)
-    {
-        if (group.Scores.Count > 0 || !groupsOnly)
-        {
-            foreach (var row in ScoreRows(Indent(depth) + group.Group.DisplayName, VersionText(group.Group.Version), ResultsDocument.GroupShots(run, group), group.Scores))
-                yield return row;
-        }
-        if (!groupsOnly)
-        {
-            foreach (var row in group.Group.Tasks.OrderBy(t => t.Name, StringComparer.Ordinal).SelectMany(t => TaskRows(tasks[t.Name], depth + 1)))
-                yield return row;
-        }
-        foreach (var inner in group.Group.Groups.OrderBy(g => g.Name, StringComparer.Ordinal))
-        {
-            foreach (var row in GroupRows(run, tasks, run.Groups.First(g => g.Group.Name == inner.Name), depth + 1, groupsOnly))
-                yield return row;
-        }
-    }
+        BenchmarkRunResult run, IReadOnlyDictionary<string, TaskResult> tasks, GroupResult group, int depth, bool groupsOnly) =>
+    [
+        .. group.Scores.Count > 0 || !groupsOnly
+            ? ScoreRows(Indent(depth) + group.Group.DisplayName, VersionText(group.Group.Version), ResultsDocument.GroupShots(run, group), group.Scores) : [],
+        .. groupsOnly ? [] : group.Group.Tasks.OrderBy(t => t.Name, StringComparer.Ordinal).SelectMany(t => TaskRows(tasks[t.Name], depth + 1)),
+        .. group.Group.Groups.OrderBy(g => g.Name, StringComparer.Ordinal).SelectMany(inner => GroupRows(run, tasks, run.Groups.First(g => g.Group.Name == inner.Name), depth + 1, groupsOnly)),
+    ];
 
     private static IEnumerable<string[]> TaskRows(TaskResult task, int depth) =>
         ScoreRows(Indent(depth) + task.Task.DisplayName, VersionText(task.Task.Version, "Yaml"), task.NumFewshot, task.Scores);
 
-    private static IEnumerable<string[]> ScoreRows(string name, string version, int shots, IReadOnlyList<Score> scores)
-    {
-        foreach (var score in scores.OrderBy(s => s.Key, StringComparer.Ordinal))
-        {
-            yield return
-            [
-                name, version, score.Filter, Text(shots), score.Metric, Arrow(score), Fixed(score.Value), "±",
-                // The three spaces are lm-evaluation-harness's.
-                score.StandardError is { } error ? Fixed(error) : "   N/A",
-            ];
-            (name, version) = ("", "");
-        }
-    }
+    // The three spaces are lm-evaluation-harness's.
+    private static IEnumerable<string[]> ScoreRows(string name, string version, int shots, IReadOnlyList<Score> scores) => scores.OrderBy(s => s.Key, StringComparer.Ordinal)
+        .Select((score, i) => (string[])[i == 0 ? name : "", i == 0 ? version : "", score.Filter, Text(shots), .. Cells(score, "   N/A")]);
+
+    private static string[] Cells(Score score, string missing = "N/A") =>
+        [score.Metric, Arrow(score), Fixed(score.Value), "±", score.StandardError is { } error ? Fixed(error) : missing];
 
     private static string Indent(int depth) => depth == 0 ? "" : new string(' ', depth) + "- ";
 

@@ -6,42 +6,21 @@ namespace TaskArithmetic.Evaluation.Running;
 /// Collects answers as they come, from any thread, scores a document as soon as its last one is there, and reports how far
 /// the run is.
 /// </summary>
-internal sealed class AnswerBoard
+internal sealed class AnswerBoard(IReadOnlyList<DocumentSlot[]> slots, EvaluationProfile profile, IProgress<RunProgress>? progress, TimeProvider time)
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<string, List<DocumentSlot>> waiting = new(StringComparer.Ordinal);
+    private readonly ILookup<string, DocumentSlot> waiting =
+        slots.SelectMany(s => s).SelectMany(slot => slot.Calls.Select(call => (call.Key, Slot: slot))).ToLookup(c => c.Key, c => c.Slot, StringComparer.Ordinal);
+
     private readonly OrderedDictionary<string, (double Sum, int Count, string Key)> running = new(StringComparer.Ordinal);
-    private readonly IProgress<RunProgress>? progress;
-    private readonly EvaluationProfile profile;
-    private readonly TimeProvider time;
-    private readonly long started;
+    private readonly long started = time.GetTimestamp();
     private DiagnosticException? failure;
     private int completed;
     private int cached;
 
-    public AnswerBoard(IReadOnlyList<TaskPlan> plans, string engineIdentity, EvaluationProfile profile, IProgress<RunProgress>? progress, TimeProvider time)
-    {
-        this.profile = profile;
-        this.progress = progress;
-        this.time = time;
-        started = time.GetTimestamp();
-        foreach (var plan in plans)
-        {
-            var scorer = new DocumentScorer(plan);
-            var slots = plan.Documents.Select(d => new DocumentSlot(plan, scorer, d, engineIdentity)).ToArray();
-            Slots.Add(slots);
-            foreach (var slot in slots)
-                Register(slot);
-        }
-    }
-
     /// <summary>Every different request by key, in the order of tasks and documents.</summary>
-    public OrderedDictionary<string, EngineCall> Calls { get; } = new(StringComparer.Ordinal);
+    public IReadOnlyList<(string Key, EngineCall Call)> Calls { get; } = [.. slots.SelectMany(s => s).SelectMany(s => s.Calls).DistinctBy(c => c.Key, StringComparer.Ordinal)];
 
-    /// <summary>The documents of each plan, in order.</summary>
-    public List<DocumentSlot[]> Slots { get; } = [];
-
-    /// <summary>Hears an answer.</summary>
     public void Deliver(string key, EngineAnswer answer, bool fromCache)
     {
         List<DocumentSlot> ready;
@@ -81,17 +60,6 @@ internal sealed class AnswerBoard
         {
             // This runs inside the engine's callback, where an exception would end its other work.
             failure = e;
-        }
-    }
-
-    private void Register(DocumentSlot slot)
-    {
-        foreach (var (key, call) in slot.Calls)
-        {
-            Calls.TryAdd(key, call);
-            if (!waiting.TryGetValue(key, out var slots))
-                waiting.Add(key, slots = []);
-            slots.Add(slot);
         }
     }
 

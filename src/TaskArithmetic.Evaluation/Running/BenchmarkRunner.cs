@@ -51,13 +51,14 @@ public sealed class BenchmarkRunner(
         var clock = time.GetTimestamp();
         var warnings = new List<Diagnostic>();
         var plans = await PlanAsync(selection, engine, options, warnings, cancellationToken).ConfigureAwait(false);
-        var board = new AnswerBoard(plans, engine.Identity, options.Profile, progress, time);
+        var slots = plans.Select(p => DocumentSlot.Of(p, engine.Identity)).ToList();
+        var board = new AnswerBoard(slots, options.Profile, progress, time);
         using (var cache = cacheFolder is null ? null : new RequestCache(cacheFolder, engine.Identity, warnings))
             await new RequestRunner(engine, cache, board.Deliver).RunAsync(board.Calls, cancellationToken).ConfigureAwait(false);
         board.ThrowIfFailed();
         var results = new List<TaskResult>();
-        foreach (var (plan, slots) in plans.Zip(board.Slots))
-            results.Add(await FinishAsync(plan, [.. slots.Select(s => s.Result!)], options, warnings, cancellationToken).ConfigureAwait(false));
+        foreach (var (plan, documents) in plans.Zip(slots))
+            results.Add(await FinishAsync(plan, [.. documents.Select(s => s.Result!)], options, warnings, cancellationToken).ConfigureAwait(false));
         var cut = results.Where(r => r.CutPrompts > 0).ToList();
         warnings.AddRange(cut.Select(r => BenchmarkDiagnostics.PromptsCut(r.Task.Name, r.CutPrompts, r.Documents.Count, engine.MaxLength)));
         var byName = results.ToDictionary(r => r.Task.Name, StringComparer.Ordinal);
@@ -92,7 +93,7 @@ public sealed class BenchmarkRunner(
     {
         var problems = new List<Diagnostic>();
         DocumentChoice.Check(options, selection, problems);
-        var planner = new TaskPlanner(new DatasetLoader(store, workingFolder), engine, options, warnings);
+        var planner = new TaskPlanner(new DatasetLoader(store, workingFolder), PlannedModel.Of(engine), options, warnings);
         var plans = new List<TaskPlan>();
         if (problems.Count == 0)
         {

@@ -2,8 +2,6 @@ using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Benchmarks;
 using TaskArithmetic.Evaluation.Catalog;
 using TaskArithmetic.Evaluation.Data;
-using TaskArithmetic.Evaluation.Engines;
-using TaskArithmetic.Text.ChatTemplates;
 
 namespace TaskArithmetic.Evaluation.Running;
 
@@ -35,35 +33,10 @@ internal static class BenchmarkValidation
             return e.Diagnostics;
         }
         var warnings = new List<Diagnostic>();
-        var planner = new TaskPlanner(new DatasetLoader(store, workingFolder), new NoModel(), options, warnings);
+        var planner = new TaskPlanner(new DatasetLoader(store, workingFolder), PlannedModel.Any, options, warnings);
         foreach (var task in selection.Tasks)
             await planner.PlanAsync(task, problems, cancellationToken).ConfigureAwait(false);
         // Public data that are not at hand are no fault of the file.
         return [.. problems.Where(p => p.Code is not ("TA4027" or "TA4028")).Concat(warnings).Distinct()];
-    }
-
-    /// <summary>Stands for any model while prompts are written; it is never asked.</summary>
-    private sealed class NoModel : IEvaluationEngine
-    {
-        public string Name => "none";
-
-        public string Identity => "none";
-
-        public int MaxLength => int.MaxValue;
-
-        public string? EndOfSequenceText => null;
-
-        public string ApplyChatTemplate(IReadOnlyList<ChatMessage> messages, bool continueFinalMessage) => string.Concat(messages.Select(m => m.Content));
-
-        public Task<IReadOnlyList<Generation>> GenerateAsync(IReadOnlyList<GenerationRequest> requests, Action<int, Generation>? completed, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
-
-        public Task<IReadOnlyList<Loglikelihood>> ScoreAsync(IReadOnlyList<LoglikelihoodRequest> requests, Action<int, Loglikelihood>? completed, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
-
-        public Task<IReadOnlyList<Loglikelihood>> ScoreRollingAsync(IReadOnlyList<string> texts, Action<int, Loglikelihood>? completed, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

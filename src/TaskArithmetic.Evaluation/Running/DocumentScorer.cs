@@ -11,19 +11,12 @@ using TaskArithmetic.Text.RegularExpressions;
 namespace TaskArithmetic.Evaluation.Running;
 
 /// <summary>Turns the answers to a document's requests into filtered answers and metric values.</summary>
-internal sealed class DocumentScorer
+internal sealed class DocumentScorer(TaskPlan plan)
 {
-    private readonly TaskPlan plan;
-    private readonly string[] metricNames;
-    private readonly AnswerNormalization? exactMatch;
-    private readonly PythonRegex whiteSpace = new(@"\s+");
+    private static readonly PythonRegex WhiteSpace = new(@"\s+");
 
-    public DocumentScorer(TaskPlan plan)
-    {
-        this.plan = plan;
-        metricNames = [.. plan.Metrics.Select(m => m.Name)];
-        exactMatch = plan.Metrics.FirstOrDefault(m => m.Name == "exact_match") is { } metric ? MetricCatalog.ExactMatch(metric) : null;
-    }
+    private readonly string[] metricNames = [.. plan.Metrics.Select(m => m.Name)];
+    private readonly AnswerNormalization? exactMatch = plan.Metrics.FirstOrDefault(m => m.Name == "exact_match") is { } metric ? MetricCatalog.ExactMatch(metric) : null;
 
     /// <summary>The result of a document; the metric that runs programs is left out.</summary>
     /// <exception cref="DiagnosticException">TA4016: a regular expression ran too long.</exception>
@@ -99,7 +92,7 @@ internal sealed class DocumentScorer
             ? [("perplexity", MetricValue.Float(score)), ("acc", MetricValue.Whole(answers[0].IsGreedy ? 1 : 0))]
             :
             [
-                ("word_perplexity", MetricValue.Weighted(score, whiteSpace.FindAll(text).Count + 1)),
+                ("word_perplexity", MetricValue.Weighted(score, WhiteSpace.FindAll(text).Count + 1)),
                 ("byte_perplexity", MetricValue.Weighted(score, Encoding.UTF8.GetByteCount(text))),
                 ("bits_per_byte", MetricValue.Weighted(score, Encoding.UTF8.GetByteCount(text))),
             ];

@@ -8,7 +8,12 @@ internal sealed class DocumentSlot(TaskPlan plan, DocumentScorer scorer, Planned
 
     public TaskPlan Plan => plan;
 
-    /// <summary>The different requests of this document.</summary>
+    public static DocumentSlot[] Of(TaskPlan plan, string engineIdentity)
+    {
+        var scorer = new DocumentScorer(plan);
+        return [.. plan.Documents.Select(d => new DocumentSlot(plan, scorer, d, engineIdentity))];
+    }
+
     public IEnumerable<(string Key, EngineCall Call)> Calls =>
         keys.SelectMany((repeats, i) => repeats.Zip(document.Requests[i].Repeats)).DistinctBy(call => call.First, StringComparer.Ordinal);
 

@@ -6,9 +6,6 @@ using TaskArithmetic.Evaluation.Engines;
 namespace TaskArithmetic.Evaluation.Running;
 
 /// <summary>One question to an engine; exactly one of the three forms is set.</summary>
-/// <param name="Generation">A prompt to continue.</param>
-/// <param name="Score">A continuation to score.</param>
-/// <param name="Rolling">A whole text to score.</param>
 internal sealed record EngineCall(GenerationRequest? Generation, LoglikelihoodRequest? Score, string? Rolling)
 {
     /// <summary>SHA-256 over the engine's identity and everything that is asked: equal keys have equal answers.</summary>

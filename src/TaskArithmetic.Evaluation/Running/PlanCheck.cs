@@ -13,11 +13,11 @@ internal static class PlanCheck
 
     /// <summary>Warns, or refuses the whole task.</summary>
     /// <exception cref="DiagnosticException">TA4033, TA4051 or TA4058: every kind of fault with the documents that have it.</exception>
-    public static void Check(TaskPlan plan, IEvaluationEngine engine, List<Diagnostic> warnings, CancellationToken cancellationToken)
+    public static void Check(TaskPlan plan, PlannedModel model, List<Diagnostic> warnings, CancellationToken cancellationToken)
     {
         var problems = new List<Diagnostic>();
         Labels(plan, problems, warnings);
-        Continuations(plan, engine, problems, cancellationToken);
+        Continuations(plan, model, problems, cancellationToken);
         if (problems.Count > 0)
             throw new DiagnosticException(problems);
     }
@@ -49,21 +49,21 @@ internal static class PlanCheck
             warnings.Add(BenchmarkDiagnostics.EmptyChoice(task.Name, empty, documents.Count));
     }
 
-    private static void Continuations(TaskPlan plan, IEvaluationEngine engine, List<Diagnostic> problems, CancellationToken cancellationToken)
+    private static void Continuations(TaskPlan plan, PlannedModel model, List<Diagnostic> problems, CancellationToken cancellationToken)
     {
         foreach (var document in plan.Documents)
         {
             cancellationToken.ThrowIfCancellationRequested();
             for (var i = 0; i < document.Requests.Count && problems.Count < MostNamed; i++)
             {
-                if (document.Requests[i].Repeats[0].Score is { } request && Obstacle(engine, request) is { } reason)
+                if (document.Requests[i].Repeats[0].Score is { } request && Obstacle(model, request) is { } reason)
                     problems.Add(BenchmarkDiagnostics.CannotScoreContinuation(plan.Task.Name, document.Source.DocId, i, request.Continuation, reason));
             }
         }
     }
 
-    private static string? Obstacle(IEvaluationEngine engine, LoglikelihoodRequest request) =>
+    private static string? Obstacle(PlannedModel model, LoglikelihoodRequest request) =>
         request.Context.Length + request.Continuation.Length == 0 || (request.Continuation.Length == 0 && request.Context.TrimEnd().Length == request.Context.Length)
             ? "it is empty, so there is nothing to score"
-            : engine.ScoringObstacle(request);
+            : model.ScoringObstacle(request);
 }

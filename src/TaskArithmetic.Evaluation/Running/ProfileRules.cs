@@ -16,9 +16,6 @@ internal static class ProfileRules
     private const string PaperPrefix = "paper_";
 
     /// <summary>The names to evaluate under a profile: the paper profile has definitions of its own.</summary>
-    /// <param name="catalog">Every benchmark.</param>
-    /// <param name="profile">The profile.</param>
-    /// <param name="benchmarks">Names or files as the user gave them.</param>
     public static IReadOnlyList<string> Names(BenchmarkCatalog catalog, EvaluationProfile profile, IReadOnlyList<string> benchmarks)
     {
         if (profile != EvaluationProfile.Paper)
@@ -28,8 +25,6 @@ internal static class ProfileRules
     }
 
     /// <summary>The filter whose score counts for gates and progress: the flexible one in the chat profile where there is one, else the first.</summary>
-    /// <param name="task">The task.</param>
-    /// <param name="profile">The profile.</param>
     public static string PrimaryFilter(BenchmarkTask task, EvaluationProfile profile)
     {
         if (task.FilterList is not { Count: > 0 } filters)

@@ -7,7 +7,7 @@ using TaskArithmetic.Text.Python;
 namespace TaskArithmetic.Evaluation.Running;
 
 /// <summary>Writes the requests of a document.</summary>
-internal sealed class RequestBuilder(TaskPlan plan, PromptBuilder prompts, IEvaluationEngine engine)
+internal sealed class RequestBuilder(TaskPlan plan, PromptBuilder prompts)
 {
     private readonly BenchmarkTask task = plan.Task;
 
@@ -19,8 +19,8 @@ internal sealed class RequestBuilder(TaskPlan plan, PromptBuilder prompts, IEval
         var opening = prompts.Opening(document, shots);
         IReadOnlyList<PlannedRequest> requests = task.OutputType switch
         {
-            OutputType.GenerateUntil => [Generate(prompts.Build(document, opening, engine.ApplyChatTemplate))],
-            OutputType.Loglikelihood => [Score(prompts.Build(document, opening, engine.ApplyChatTemplate).Text, target.ToString())],
+            OutputType.GenerateUntil => [Generate(prompts.Build(document, opening))],
+            OutputType.Loglikelihood => [Score(prompts.Build(document, opening).Text, target.ToString())],
             OutputType.LoglikelihoodRolling => [Roll(target.ToString())],
             _ => Choose(document, opening, target, choices ?? []),
         };
@@ -35,11 +35,11 @@ internal sealed class RequestBuilder(TaskPlan plan, PromptBuilder prompts, IEval
         List<PlannedRequest> requests;
         if (plan.ChoicesAreQuestions)
         {
-            requests = [.. prompts.BuildEach(document, opening, engine.ApplyChatTemplate).Select(p => Score(p.Text, delimiter + target))];
+            requests = [.. prompts.BuildEach(document, opening).Select(p => Score(p.Text, delimiter + target))];
         }
         else
         {
-            var context = prompts.Build(document, opening, engine.ApplyChatTemplate).Text;
+            var context = prompts.Build(document, opening).Text;
             requests = [.. choices.Select(c => Score(context, delimiter + c))];
         }
         // The log-probability of each choice by itself, to be subtracted.
@@ -62,3 +62,22 @@ internal sealed class RequestBuilder(TaskPlan plan, PromptBuilder prompts, IEval
 
     private PlannedRequest Repeated(string context, string? argument, EngineCall call) => new(context, argument, [.. Enumerable.Repeat(call, task.Repeats)]);
 }
+
+/// <summary>A document to evaluate.</summary>
+/// <param name="Row">Its row in the data, from 0.</param>
+/// <param name="DocId">The number that stands in results: the row, save for explicit samples given out of order.</param>
+/// <param name="Document">The row itself.</param>
+internal sealed record EvaluationDocument(int Row, int DocId, PythonDictionary Document);
+
+/// <summary>A document with what is asked about it.</summary>
+/// <param name="Source">The document.</param>
+/// <param name="Target">Its reference.</param>
+/// <param name="Choices">Its choices, or null.</param>
+/// <param name="Requests">The requests in order; each holds its repeats.</param>
+internal sealed record PlannedDocument(EvaluationDocument Source, PythonValue Target, IReadOnlyList<string>? Choices, IReadOnlyList<PlannedRequest> Requests);
+
+/// <summary>One request of a document.</summary>
+/// <param name="Context">The first argument as it stands in results: the prompt or the whole text.</param>
+/// <param name="Argument">The second argument: generation options or continuation; null for whole texts.</param>
+/// <param name="Repeats">The calls that answer it, one for each repeat.</param>
+internal sealed record PlannedRequest(string Context, PythonValue? Argument, IReadOnlyList<EngineCall> Repeats);

@@ -27,10 +27,6 @@ internal sealed class RequestCache : IDisposable
     private FileStream? output;
     private bool broken;
 
-    /// <summary>Reads what is known for an engine.</summary>
-    /// <param name="root">The folder of all request caches.</param>
-    /// <param name="engineIdentity">What decides the answers.</param>
-    /// <param name="warnings">Hears when answers cannot be kept; the run goes on without.</param>
     public RequestCache(string root, string engineIdentity, List<Diagnostic> warnings)
     {
         this.warnings = warnings;
@@ -44,7 +40,6 @@ internal sealed class RequestCache : IDisposable
     /// <summary>The answer to a request, or null if it is not known.</summary>
     public EngineAnswer? Find(string key) => answers.GetValueOrDefault(key);
 
-    /// <summary>Keeps an answer.</summary>
     public void Add(string key, EngineAnswer answer)
     {
         var line = JsonSerializer.SerializeToUtf8Bytes(new Entry(key, answer), Json);

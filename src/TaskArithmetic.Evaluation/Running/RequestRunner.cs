@@ -10,41 +10,35 @@ internal sealed class RequestRunner(IEvaluationEngine engine, RequestCache? cach
     /// <summary>Answers all requests.</summary>
     /// <param name="calls">Different requests by key, in the order in which they are wanted.</param>
     /// <param name="cancellationToken">Stops the engine; what was answered is kept.</param>
-    public async Task RunAsync(OrderedDictionary<string, EngineCall> calls, CancellationToken cancellationToken)
+    public async Task RunAsync(IReadOnlyList<(string Key, EngineCall Call)> calls, CancellationToken cancellationToken)
     {
-        var missing = new List<(string Key, EngineCall Call)>();
-        foreach (var (key, call) in calls)
+        foreach (var (key, _) in calls)
         {
             if (cache?.Find(key) is { } known)
                 deliver(key, known, true);
-            else
-                missing.Add((key, call));
         }
-        await AskAsync<Generation>(
-            [.. missing.Where(m => m.Call.Generation is not null)], (c, done) => engine.GenerateAsync(c.ConvertAll(x => x.Generation!), done, cancellationToken),
-            g => new EngineAnswer(g, null)).ConfigureAwait(false);
-        await AskAsync<Loglikelihood>(
-            [.. missing.Where(m => m.Call.Score is not null)], (c, done) => engine.ScoreAsync(c.ConvertAll(x => x.Score!), done, cancellationToken),
-            l => new EngineAnswer(null, l)).ConfigureAwait(false);
-        await AskAsync<Loglikelihood>(
-            [.. missing.Where(m => m.Call.Rolling is not null)], (c, done) => engine.ScoreRollingAsync(c.ConvertAll(x => x.Rolling!), done, cancellationToken),
-            l => new EngineAnswer(null, l)).ConfigureAwait(false);
+        var missing = calls.Where(c => cache?.Find(c.Key) is null).ToList();
+        await AskAsync<GenerationRequest, Generation>(missing, c => c.Generation, engine.GenerateAsync, g => new EngineAnswer(g, null), cancellationToken).ConfigureAwait(false);
+        await AskAsync<LoglikelihoodRequest, Loglikelihood>(missing, c => c.Score, engine.ScoreAsync, l => new EngineAnswer(null, l), cancellationToken).ConfigureAwait(false);
+        await AskAsync<string, Loglikelihood>(missing, c => c.Rolling, engine.ScoreRollingAsync, l => new EngineAnswer(null, l), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task AskAsync<T>(
-        List<(string Key, EngineCall Call)> asked, Func<List<EngineCall>, Action<int, T>, Task<IReadOnlyList<T>>> ask, Func<T, EngineAnswer> wrap)
+    private async Task AskAsync<TRequest, TAnswer>(
+        List<(string Key, EngineCall Call)> missing, Func<EngineCall, TRequest?> pick, Func<IReadOnlyList<TRequest>, Action<int, TAnswer>, CancellationToken, Task<IReadOnlyList<TAnswer>>> ask,
+        Func<TAnswer, EngineAnswer> wrap, CancellationToken cancellationToken) where TRequest : class
     {
+        var asked = missing.Where(m => pick(m.Call) is not null).ToList();
         if (asked.Count == 0)
             return;
         var delivered = new int[asked.Count];
-        var answers = await ask(asked.ConvertAll(a => a.Call), Completed).ConfigureAwait(false);
+        var answers = await ask(asked.ConvertAll(a => pick(a.Call)!), Completed, cancellationToken).ConfigureAwait(false);
         if (answers.Count != asked.Count)
             throw new DiagnosticException(BenchmarkDiagnostics.EngineAnswers(engine.Name, asked.Count, answers.Count));
         // An engine need not announce answers one by one.
         for (var i = 0; i < answers.Count; i++)
             Completed(i, answers[i]);
 
-        void Completed(int index, T answer)
+        void Completed(int index, TAnswer answer)
         {
             if (Interlocked.Exchange(ref delivered[index], 1) == 1)
                 return;

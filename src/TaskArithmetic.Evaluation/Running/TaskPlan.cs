@@ -30,12 +30,10 @@ internal sealed record TaskPlan(
     /// <summary>What ends a model's reasoning; null where nothing is generated or reasoning is not told apart.</summary>
     public ReasoningMarker? Reasoning => Generation?.Reasoning;
 
-    /// <summary>Whether scoring runs programs.</summary>
     public bool RunsPrograms => Metrics.Any(m => m.RunsPrograms);
 
     /// <summary>What a document's right choice is read from.</summary>
     public PythonValue Gold(PlannedDocument document) => ChoicesAreQuestions ? Templates.Text(document.Source.Document) : document.Target;
 
-    /// <summary>Whether a metric is among those asked for.</summary>
     public bool Has(string metric) => Metrics.Any(m => m.Name == metric);
 }

@@ -4,12 +4,13 @@ using TaskArithmetic.Evaluation.Data;
 using TaskArithmetic.Evaluation.Engines;
 using TaskArithmetic.Evaluation.Fewshot;
 using TaskArithmetic.Evaluation.Prompts;
+using TaskArithmetic.Text.ChatTemplates;
 using TaskArithmetic.Text.Python;
 
 namespace TaskArithmetic.Evaluation.Running;
 
 /// <summary>Makes a <see cref="TaskPlan"/>: loads data, chooses documents and shots, writes every prompt.</summary>
-internal sealed class TaskPlanner(DatasetLoader loader, IEvaluationEngine engine, BenchmarkRunOptions options, List<Diagnostic> warnings)
+internal sealed class TaskPlanner(DatasetLoader loader, PlannedModel model, BenchmarkRunOptions options, List<Diagnostic> warnings)
 {
     /// <summary>The plan of a task, or null with the problems reported.</summary>
     public async Task<TaskPlan?> PlanAsync(BenchmarkTask definition, List<Diagnostic> problems, CancellationToken cancellationToken)
@@ -17,7 +18,7 @@ internal sealed class TaskPlanner(DatasetLoader loader, IEvaluationEngine engine
         var before = problems.Count;
         try
         {
-            var task = ProfileRules.Apply(definition, options, engine.MaxLength);
+            var task = ProfileRules.Apply(definition, options, model.MaxLength);
             var data = await loader.LoadAsync(task, cancellationToken).ConfigureAwait(false);
             var rows = Split(task, data, task.TestSplit ?? task.ValidationSplit!);
             var documents = DocumentChoice.Choose(task.Name, rows, options, problems);
@@ -44,7 +45,7 @@ internal sealed class TaskPlanner(DatasetLoader loader, IEvaluationEngine engine
             MultipleTargets: templates.Target(rows[0]) is PythonSequence { Items.Count: > 0 });
         var prompts = new PromptOptions(
             options.SystemInstruction, options.UsesChatTemplate, options.EffectiveMultiturn ?? false, options.Think ? ProfileRules.ThinkPrompt : "");
-        var requests = new RequestBuilder(plan, new PromptBuilder(task, templates, prompts, plan.ChoicesAreQuestions), engine);
+        var requests = new RequestBuilder(plan, new PromptBuilder(task, templates, prompts, plan.ChoicesAreQuestions, model.ApplyChatTemplate));
         var sampler = plan.NumFewshot > 0 ? Sampler(task, data) : null;
         var ownAnswer = sampler is null ? null : new OwnAnswer(task, templates, sampler.Pool);
         var planned = new List<PlannedDocument>(documents.Count);
@@ -68,7 +69,7 @@ internal sealed class TaskPlanner(DatasetLoader loader, IEvaluationEngine engine
         if (shownOwnAnswer.Count > 0)
             warnings.Add(BenchmarkDiagnostics.ShownOwnAnswer(task.Name, shownOwnAnswer, documents.Count));
         plan = plan with { Documents = planned };
-        PlanCheck.Check(plan, engine, warnings, cancellationToken);
+        PlanCheck.Check(plan, model, warnings, cancellationToken);
         return plan;
     }
 
@@ -86,9 +87,9 @@ internal sealed class TaskPlanner(DatasetLoader loader, IEvaluationEngine engine
         if (task.OutputType != OutputType.GenerateUntil)
             return null;
         var kwargs = GenerationArguments.Merge(task, options.GenerationOverrides);
-        var read = GenerationArguments.Read(task.Name, kwargs, options.GenerationSeed, problems) with { Reasoning = ProfileRules.Reasoning(task, kwargs, options, engine.ThinkEndToken) };
-        if (read.MaxTokens >= engine.MaxLength)
-            problems.Add(BenchmarkDiagnostics.TooManyTokens(task.Name, read.MaxTokens, engine.MaxLength));
+        var read = GenerationArguments.Read(task.Name, kwargs, options.GenerationSeed, problems) with { Reasoning = ProfileRules.Reasoning(task, kwargs, options, model.ThinkEndToken) };
+        if (read.MaxTokens >= model.MaxLength)
+            problems.Add(BenchmarkDiagnostics.TooManyTokens(task.Name, read.MaxTokens, model.MaxLength));
         return (kwargs, read);
     }
 
@@ -98,4 +99,14 @@ internal sealed class TaskPlanner(DatasetLoader loader, IEvaluationEngine engine
             throw new DiagnosticException(BenchmarkDiagnostics.SplitMissing(task.Source, split, data.Splits.Keys));
         return rows.Count > 0 ? rows : throw new DiagnosticException(BenchmarkDiagnostics.NoDocuments(task.Source, split));
     }
+}
+
+/// <summary>What planning asks of a model.</summary>
+internal sealed record PlannedModel(
+    int MaxLength, string? ThinkEndToken, Func<IReadOnlyList<ChatMessage>, bool, string> ApplyChatTemplate, Func<LoglikelihoodRequest, string?> ScoringObstacle)
+{
+    /// <summary>Stands for any model where prompts are only looked at.</summary>
+    public static PlannedModel Any { get; } = new(int.MaxValue, null, (messages, _) => string.Concat(messages.Select(m => m.Content)), _ => null);
+
+    public static PlannedModel Of(IEvaluationEngine engine) => new(engine.MaxLength, engine.ThinkEndToken, engine.ApplyChatTemplate, engine.ScoringObstacle);
 }

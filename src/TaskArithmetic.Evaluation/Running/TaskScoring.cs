@@ -7,7 +7,6 @@ namespace TaskArithmetic.Evaluation.Running;
 /// <summary>Aggregates the documents of a task, and the tasks of a group.</summary>
 internal static class TaskScoring
 {
-    /// <summary>The result of a task from its documents.</summary>
     public static TaskResult Aggregate(TaskPlan plan, IReadOnlyList<DocumentResult> documents, BenchmarkRunOptions options, string? skippedBecause)
     {
         var scores = skippedBecause is null ? Scores(plan, documents, options.BootstrapIterations) : [];
@@ -26,7 +25,6 @@ internal static class TaskScoring
         };
     }
 
-    /// <summary>The result of a group from its tasks' results.</summary>
     public static GroupResult Aggregate(BenchmarkGroup group, IReadOnlyDictionary<string, TaskResult> results)
     {
         var scores = new List<Score>();

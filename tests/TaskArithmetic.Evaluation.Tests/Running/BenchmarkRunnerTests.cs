@@ -197,7 +197,7 @@ public sealed class BenchmarkRunnerTests : IDisposable
         CollectionAssert.AreEqual(new[] { "paper_gsm8k", "paper_sciq", "paper_bbh", "own.yaml" }, names.ToArray());
         var planner = new TaskPlanner(
             new DatasetLoader(new DatasetStore(SharedData.PathOf("data"), folder["d"]), folder.Path),
-            new ReplayEngine { MaxLength = 4096, ChatTemplate = (m, _) => m.First(x => x.Role == "user").Content }, new BenchmarkRunOptions { Profile = EvaluationProfile.Paper, Limit = 1, Think = true }, []);
+            PlannedModel.Of(new ReplayEngine { MaxLength = 4096, ChatTemplate = (m, _) => m.First(x => x.Role == "user").Content }), new BenchmarkRunOptions { Profile = EvaluationProfile.Paper, Limit = 1, Think = true }, []);
         var problems = new List<Diagnostic>();
         foreach (var task in catalog.Select(["paper"]).Tasks)
         {

@@ -97,7 +97,7 @@ public sealed class GoldenPromptTests
     {
         using var folder = new TemporaryFolder();
         var problems = new List<Diagnostics.Diagnostic>();
-        var planner = new TaskPlanner(new DatasetLoader(Store(folder), folder.Path), new ReplayEngine { MaxLength = 4096 }, options, []);
+        var planner = new TaskPlanner(new DatasetLoader(Store(folder), folder.Path), PlannedModel.Of(new ReplayEngine { MaxLength = 4096 }), options, []);
         var plan = await planner.PlanAsync(Catalog.Select([task]).Tasks[0], problems, CancellationToken.None);
         Assert.IsEmpty(problems);
         return plan!;
