@@ -3,38 +3,20 @@ using TaskArithmetic.Text.Python;
 namespace TaskArithmetic.Evaluation.Benchmarks;
 
 /// <summary>Where shots come from and how they are written; what is null is taken from the task itself.</summary>
-public sealed record FewshotSettings
-{
-    /// <summary>How shots are chosen.</summary>
-    public FewshotSamplerKind Sampler { get; init; }
-
-    /// <summary>The split that is the pool; goes before <see cref="Samples"/>.</summary>
-    public string? Split { get; init; }
-
-    /// <summary>Rows of the pool to keep, in this order; null keeps all.</summary>
-    public IReadOnlyList<int>? Indices { get; init; }
-
-    /// <summary>The pool itself, written in the task file.</summary>
-    public IReadOnlyList<PythonDictionary>? Samples { get; init; }
-
-    /// <summary>Template, column or number instead of the task's <c>doc_to_text</c>.</summary>
-    public PythonValue? DocToText { get; init; }
-
-    /// <summary>Template, column, number or list instead of the task's <c>doc_to_target</c>.</summary>
-    public PythonValue? DocToTarget { get; init; }
-
-    /// <summary>Template, column or list instead of the task's <c>doc_to_choice</c>.</summary>
-    public PythonValue? DocToChoice { get; init; }
-
-    /// <summary>Start of the answer instead of the task's.</summary>
-    public string? GenPrefix { get; init; }
-
-    /// <summary>Text after a shot instead of the task's.</summary>
-    public string? FewshotDelimiter { get; init; }
-
-    /// <summary>Text between a shot's question and answer instead of the task's.</summary>
-    public string? TargetDelimiter { get; init; }
-}
+/// <param name="Sampler">How shots are chosen.</param>
+/// <param name="Split">The split that is the pool; goes before <paramref name="Samples"/>.</param>
+/// <param name="Indices">Rows of the pool to keep, in this order; null keeps all.</param>
+/// <param name="Samples">The pool itself, written in the task file.</param>
+/// <param name="DocToText">Template, column or number instead of the task's <c>doc_to_text</c>.</param>
+/// <param name="DocToTarget">Template, column, number or list instead of the task's <c>doc_to_target</c>.</param>
+/// <param name="DocToChoice">Template, column or list instead of the task's <c>doc_to_choice</c>.</param>
+/// <param name="GenPrefix">Start of the answer instead of the task's.</param>
+/// <param name="FewshotDelimiter">Text after a shot instead of the task's.</param>
+/// <param name="TargetDelimiter">Text between a shot's question and answer instead of the task's.</param>
+public sealed record FewshotSettings(
+    FewshotSamplerKind Sampler = default, string? Split = null, IReadOnlyList<int>? Indices = null, IReadOnlyList<PythonDictionary>? Samples = null,
+    PythonValue? DocToText = null, PythonValue? DocToTarget = null, PythonValue? DocToChoice = null, string? GenPrefix = null,
+    string? FewshotDelimiter = null, string? TargetDelimiter = null);
 
 /// <summary>How shots are chosen from the pool.</summary>
 public enum FewshotSamplerKind

@@ -103,22 +103,20 @@ internal sealed class TaskFileParser(List<Diagnostic> problems)
     {
         var taskSplit = task.Text("fewshot_split");
         if (task.Find("fewshot_config") is not { } setting || SettingReader.Nested(setting, setting.Value, problems) is not { } reader)
-            return new FewshotSettings { Split = taskSplit };
+            return new FewshotSettings(Split: taskSplit);
         reader.RefusePython("process_docs");
         reader.RefuseUnknown("fewshot_config", [.. FewshotKeys, "process_docs"]);
-        return new FewshotSettings
-        {
-            Sampler = reader.OneOf("sampler", ("default", FewshotSamplerKind.Default), ("first_n", FewshotSamplerKind.FirstN)),
-            Split = reader.Text("split") ?? taskSplit,
-            Indices = Indices(reader),
-            Samples = Samples(reader),
-            DocToText = reader.Value("doc_to_text", "a template, a column or a number", IsTextOrNumber),
-            DocToTarget = reader.Value("doc_to_target", "a template, a column, a number or a list", IsTarget),
-            DocToChoice = Choices(reader),
-            GenPrefix = reader.Text("gen_prefix"),
-            FewshotDelimiter = reader.Text("fewshot_delimiter"),
-            TargetDelimiter = reader.Text("target_delimiter"),
-        };
+        return new FewshotSettings(
+            Sampler: reader.OneOf("sampler", ("default", FewshotSamplerKind.Default), ("first_n", FewshotSamplerKind.FirstN)),
+            Split: reader.Text("split") ?? taskSplit,
+            Indices: Indices(reader),
+            Samples: Samples(reader),
+            DocToText: reader.Value("doc_to_text", "a template, a column or a number", IsTextOrNumber),
+            DocToTarget: reader.Value("doc_to_target", "a template, a column, a number or a list", IsTarget),
+            DocToChoice: Choices(reader),
+            GenPrefix: reader.Text("gen_prefix"),
+            FewshotDelimiter: reader.Text("fewshot_delimiter"),
+            TargetDelimiter: reader.Text("target_delimiter"));
     }
 
     private static List<int>? Indices(SettingReader reader) =>

@@ -1,4 +1,3 @@
-using System.Reflection;
 using TaskArithmetic.Files;
 
 namespace TaskArithmetic.Evaluation.Catalog;
@@ -7,9 +6,7 @@ namespace TaskArithmetic.Evaluation.Catalog;
 internal sealed class TaskFolder
 {
     private const long MostBytes = 4L << 20;
-    private const string Prefix = "TaskArithmetic.Evaluation.Catalog.BuiltIn.";
-
-    private static readonly Assembly Library = typeof(TaskFolder).Assembly;
+    private const string Resources = "Catalog.BuiltIn.";
 
     private TaskFolder(bool isBuiltIn) => IsBuiltIn = isBuiltIn;
 
@@ -17,8 +14,7 @@ internal sealed class TaskFolder
 
     public static TaskFolder BuiltIn { get; } = new(true);
 
-    public static IEnumerable<string> BuiltInFiles => Library.GetManifestResourceNames()
-        .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal) && n.EndsWith(".yaml", StringComparison.Ordinal)).Select(n => n[Prefix.Length..]).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> BuiltInFiles => EmbeddedText.Files(Resources);
 
     public bool IsBuiltIn { get; }
 
@@ -36,12 +32,6 @@ internal sealed class TaskFolder
     }
 
     /// <summary>The text of a file, or null if there is none.</summary>
-    public string? Read(string path)
-    {
-        if (!IsBuiltIn)
-            return File.Exists(path) || Directory.Exists(path) ? RegularFile.ReadText(path, MostBytes) : null;
-        using var stream = Library.GetManifestResourceStream(Prefix + path);
-        using var reader = stream is null ? null : new StreamReader(stream);
-        return reader?.ReadToEnd();
-    }
+    public string? Read(string path) => IsBuiltIn ? EmbeddedText.Find(Resources + path)
+        : File.Exists(path) || Directory.Exists(path) ? RegularFile.ReadText(path, MostBytes) : null;
 }

@@ -11,23 +11,30 @@ namespace TaskArithmetic.Evaluation.Data;
 internal sealed class DatasetLoader(DatasetStore store, string workingFolder)
 {
     private static readonly string[] KnownSets = ["json", "gsm8k", "openai_humaneval", "sciq", "bbh"];
+    private static readonly string[] Bbh = ["bbh", "SaylorTwift/bbh", "lukaemon/bbh"];
+
+    /// <summary>The public sets that have a file for each split, by their names.</summary>
+    private static readonly (string[] Names, (string Split, string Path)[] Splits)[] SplitSets =
+    [
+        (["gsm8k", "openai/gsm8k"], [("train", "gsm8k/train.jsonl"), ("test", "gsm8k/test.jsonl")]),
+        (["openai_humaneval", "openai/openai_humaneval"], [("test", "humaneval/HumanEval.jsonl.gz")]),
+        (["sciq", "allenai/sciq"], [("validation", "sciq/validation.jsonl"), ("test", "sciq/test.jsonl")]),
+    ];
 
     private readonly Dictionary<string, IReadOnlyList<PythonDictionary>> rows = new(StringComparer.Ordinal);
 
     /// <summary>The data of a task.</summary>
     /// <exception cref="DiagnosticException">The data set is unknown, or its files are absent or malformed.</exception>
-    public Task<Dataset> LoadAsync(BenchmarkTask task, CancellationToken cancellationToken) => task.DatasetPath switch
+    public async Task<Dataset> LoadAsync(BenchmarkTask task, CancellationToken cancellationToken)
     {
-        "json" => Task.FromResult(LoadJson(task)),
-        "gsm8k" or "openai/gsm8k" or "openai_humaneval" or "openai/openai_humaneval" or "sciq" or "allenai/sciq" => LoadPinnedAsync(PinnedSplits(task), cancellationToken),
-        "bbh" or "SaylorTwift/bbh" or "lukaemon/bbh" => LoadBbhAsync(task, cancellationToken),
-        _ => throw new DiagnosticException(BenchmarkDiagnostics.UnknownDataset(task.Source, task.DatasetPath, KnownSets)),
-    };
-
-    private async Task<Dataset> LoadPinnedAsync((string Split, string Path)[] splits, CancellationToken cancellationToken)
-    {
+        if (task.DatasetPath == "json")
+            return LoadJson(task);
+        if (Bbh.Contains(task.DatasetPath))
+            return await LoadBbhAsync(task, cancellationToken).ConfigureAwait(false);
+        if (!SplitSets.Any(s => s.Names.Contains(task.DatasetPath)))
+            throw new DiagnosticException(BenchmarkDiagnostics.UnknownDataset(task.Source, task.DatasetPath, KnownSets));
         var loaded = new Dictionary<string, IReadOnlyList<PythonDictionary>>(StringComparer.Ordinal);
-        foreach (var (split, path) in splits)
+        foreach (var (split, path) in PinnedSplits(task))
             loaded.Add(split, Rows(await store.LocateAsync(path, cancellationToken).ConfigureAwait(false), null));
         return new Dataset(loaded, Dataset.NoVariables);
     }
@@ -43,7 +50,7 @@ internal sealed class DatasetLoader(DatasetStore store, string workingFolder)
                     .Select(f => BenchmarkDiagnostics.DataFileMissing(f, JsonRows.NearestFile(f))));
                 return;
             }
-            string[] files = task.DatasetPath is "bbh" or "SaylorTwift/bbh" or "lukaemon/bbh"
+            string[] files = Bbh.Contains(task.DatasetPath)
                 ? [$"bbh/bbh/{task.DatasetName}.json", $"bbh/cot-prompts/{task.DatasetName}.txt"]
                 : [.. PinnedSplits(task).Select(s => s.Path)];
             problems.AddRange(files.Select(store.Missing).OfType<Diagnostic>());
@@ -55,17 +62,10 @@ internal sealed class DatasetLoader(DatasetStore store, string workingFolder)
     }
 
     /// <summary>Only the splits in use: the user need not have the others.</summary>
-    private static (string Split, string Path)[] PinnedSplits(BenchmarkTask task)
+    private static IEnumerable<(string Split, string Path)> PinnedSplits(BenchmarkTask task)
     {
-        (string Split, string Path)[] all = task.DatasetPath switch
-        {
-            "gsm8k" or "openai/gsm8k" => [("train", "gsm8k/train.jsonl"), ("test", "gsm8k/test.jsonl")],
-            "openai_humaneval" or "openai/openai_humaneval" => [("test", "humaneval/HumanEval.jsonl.gz")],
-            "sciq" or "allenai/sciq" => [("validation", "sciq/validation.jsonl"), ("test", "sciq/test.jsonl")],
-            _ => [],
-        };
         var shots = task.NumFewshot == 0 ? null : task.Fewshot.Split ?? (task.Fewshot.Samples is null ? task.TrainingSplit ?? task.ValidationSplit ?? task.TestSplit : null);
-        return [.. all.Where(s => s.Split == (task.TestSplit ?? task.ValidationSplit) || s.Split == shots)];
+        return SplitSets.FirstOrDefault(s => s.Names.Contains(task.DatasetPath)).Splits?.Where(s => s.Split == (task.TestSplit ?? task.ValidationSplit) || s.Split == shots) ?? [];
     }
 
     private async Task<Dataset> LoadBbhAsync(BenchmarkTask task, CancellationToken cancellationToken)

@@ -109,7 +109,8 @@ public sealed class DatasetStore(string? dataFolder, string cacheFolder, HttpCli
         var partial = $"{target}.{Guid.NewGuid():N}.part";
         try
         {
-            var digest = await DownloadAsync(file, partial, cancellationToken).ConfigureAwait(false);
+            await DownloadAsync(file, partial, cancellationToken).ConfigureAwait(false);
+            var digest = await DigestAsync(partial, cancellationToken).ConfigureAwait(false);
             if (digest != file.Sha256)
                 throw new DiagnosticException(BenchmarkDiagnostics.DataDigest(file.Path, file.Origin, file.Sha256, digest));
             File.Move(partial, target, overwrite: true);
@@ -125,7 +126,7 @@ public sealed class DatasetStore(string? dataFolder, string cacheFolder, HttpCli
         }
     }
 
-    private async Task<string> DownloadAsync(PinnedFile file, string partial, CancellationToken cancellationToken)
+    private async Task DownloadAsync(PinnedFile file, string partial, CancellationToken cancellationToken)
     {
         using var response = await http!.GetAsync(file.Origin, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         response.EnsureSuccessStatusCode();
@@ -133,18 +134,15 @@ public sealed class DatasetStore(string? dataFolder, string cacheFolder, HttpCli
         await using var closing = source.ConfigureAwait(false);
         var output = new FileStream(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize, useAsync: true);
         await using var closingOutput = output.ConfigureAwait(false);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[BufferSize];
         long total = 0;
         int read;
         while ((read = await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
         {
-            hash.AppendData(buffer, 0, read);
             await output.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
             total += read;
             progress?.Report(new DataProgress(file.Path, total, response.Content.Headers.ContentLength));
         }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static async Task<string> DigestAsync(string path, CancellationToken cancellationToken)

@@ -3,8 +3,6 @@ namespace TaskArithmetic.Evaluation.Data;
 /// <summary>The public data files of the built-in benchmarks, from the embedded list <c>pinned-files.txt</c>.</summary>
 internal static class PinnedFiles
 {
-    private const string Resource = "TaskArithmetic.Evaluation.Data.pinned-files.txt";
-
     private static readonly Lazy<IReadOnlyDictionary<string, PinnedFile>> All = new(Load);
 
     /// <summary>The file of a path below a data folder.</summary>
@@ -14,10 +12,9 @@ internal static class PinnedFiles
 
     private static Dictionary<string, PinnedFile> Load()
     {
-        using var reader = new StreamReader(typeof(PinnedFiles).Assembly.GetManifestResourceStream(Resource)!);
         var files = new Dictionary<string, PinnedFile>(StringComparer.Ordinal);
         string folder = "", origin = "";
-        while (reader.ReadLine() is { } line)
+        foreach (var line in EmbeddedText.Find("Data.pinned-files.txt")!.Split('\n'))
         {
             switch (line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             {

@@ -34,11 +34,7 @@ public enum EndpointKind
 /// <param name="Model">The model's name.</param>
 /// <param name="MaxLength">Longest context plus answer, in tokens.</param>
 /// <param name="ScoringObstacle">Why it cannot score given text; null if it can.</param>
-public sealed record EndpointCapabilities(EndpointServer Server, string Model, int MaxLength, string? ScoringObstacle)
-{
-    /// <summary>Whether log-likelihood benchmarks can run.</summary>
-    public bool CanScore => ScoringObstacle is null;
-}
+public sealed record EndpointCapabilities(EndpointServer Server, string Model, int MaxLength, string? ScoringObstacle);
 
 /// <summary>What a server said: a JSON document, or why there is none.</summary>
 internal readonly record struct EndpointAnswer(JsonElement Body, Diagnostic? Problem)

@@ -22,10 +22,5 @@ internal sealed class RunnerScript
     /// <summary>Arguments after the interpreter: isolated, without site packages, without writing bytecode; the name of the run is for who looks at the processes.</summary>
     public IReadOnlyList<string> Arguments(params IEnumerable<string> further) => ["-I", "-S", "-B", "-c", text, .. further];
 
-    private static string Read(string file)
-    {
-        using var stream = typeof(RunnerScript).Assembly.GetManifestResourceStream("TaskArithmetic.Evaluation.Execution." + file)!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
+    private static string Read(string file) => EmbeddedText.Find("Execution." + file)!;
 }

@@ -167,17 +167,12 @@ public sealed class GatedEvaluation
     /// <summary>Benchmarks of one name say in what they differ.</summary>
     private void DistinguishLabels()
     {
+        (string Name, Func<GatedBenchmark, object?> Of)[] traits = [("limit", b => b.Limit), ("num-fewshot", b => b.NumFewshot), ("metric", b => b.Metric)];
         foreach (var alike in targets.GroupBy(t => t.Name).Where(g => g.Count() > 1))
         {
-            var limits = alike.Select(t => t.Benchmark.Limit).Distinct().Count() > 1;
-            var shots = alike.Select(t => t.Benchmark.NumFewshot).Distinct().Count() > 1;
-            var metrics = alike.Select(t => t.Benchmark.Metric).Distinct().Count() > 1;
+            var differing = traits.Where(trait => alike.Select(t => trait.Of(t.Benchmark)).Distinct().Count() > 1).ToList();
             foreach (var target in alike)
-            {
-                var (limit, shot, metric) = (target.Benchmark.Limit, target.Benchmark.NumFewshot, target.Benchmark.Metric);
-                target.Label = string.Create(CultureInfo.InvariantCulture,
-                    $"{target.Name}{(limits && limit is not null ? $",limit={limit}" : "")}{(shots && shot is not null ? $",num-fewshot={shot}" : "")}{(metrics && metric is not null ? $",metric={metric}" : "")}");
-            }
+                target.Label += string.Concat(differing.Where(t => t.Of(target.Benchmark) is not null).Select(t => string.Create(CultureInfo.InvariantCulture, $",{t.Name}={t.Of(target.Benchmark)}")));
         }
     }
 

@@ -11,42 +11,10 @@ namespace TaskArithmetic.Evaluation.Reports;
 /// </summary>
 internal static class HtmlComparison
 {
-    private const string Head = """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-        <style>
-        :root { color-scheme: light dark; font-family: system-ui, sans-serif; }
-        body { max-width: 80rem; margin: 1rem auto; padding: 0 1rem; }
-        table { border-collapse: collapse; } th, td { padding: .2rem .6rem; text-align: right; border-bottom: 1px solid #8886; }
-        th:first-child, td:first-child, td:last-child { text-align: left; }
-        pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #8882; padding: .5rem; max-height: 24rem; overflow: auto; }
-        .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
-        details { border-left: .4rem solid #888; padding-left: .6rem; margin: .4rem 0; }
-        details.won { border-color: #2a8; } details.lost { border-color: #d44; }
-        summary { cursor: pointer; }
-        nav button { font: inherit; margin-right: .4rem; } nav button[aria-pressed=true] { font-weight: bold; }
-        </style>
-        """;
-
-    private const string Script = """
-        <script>
-        const buttons = document.querySelectorAll('nav button');
-        for (const button of buttons) button.addEventListener('click', () => {
-          for (const other of buttons) other.setAttribute('aria-pressed', String(other === button));
-          for (const item of document.querySelectorAll('details.item'))
-            item.hidden = button.dataset.show !== 'all' && !item.classList.contains(button.dataset.show);
-        });
-        </script>
-        """;
-
     public static void Write(TextWriter writer, GateReport report, IReadOnlyList<SampleComparison> samples, ReportContext context)
     {
-        writer.Write(Head);
-        writer.Write($"\n<title>{Text(context.MergedModel)}: {Word(report.Verdict)}</title>\n</head>\n<body>\n");
+        var page = EmbeddedText.Find("Reports.comparison.html")!.Split("<!-- content -->");
+        writer.Write(page[0].Replace("<!-- title -->", $"{Text(context.MergedModel)}: {Word(report.Verdict)}", StringComparison.Ordinal).TrimStart());
         writer.Write($"<h1>{Text(context.MergedModel)} against {Text(context.BaseModel ?? "nothing")}: {Word(report.Verdict)}</h1>\n");
         WriteVerdicts(writer, report);
         var counts = samples.CountBy(Outcome).ToDictionary();
@@ -57,8 +25,7 @@ internal static class HtmlComparison
         writer.Write("</nav>\n");
         foreach (var sample in samples)
             WriteSample(writer, sample);
-        writer.Write(Script);
-        writer.Write("\n</body>\n</html>\n");
+        writer.Write(page[1]);
     }
 
     private static void WriteVerdicts(TextWriter writer, GateReport report)

@@ -12,6 +12,14 @@ internal sealed class JsonEntries : System.Collections.IEnumerable
         set => entries[key] = value ?? PythonNone.Instance;
     }
 
+    /// <summary>The same without what is unset.</summary>
+    public JsonEntries WithoutNulls()
+    {
+        foreach (var key in entries.Where(e => e.Value is PythonNone).Select(e => e.Key).ToList())
+            entries.Remove(key);
+        return this;
+    }
+
     public PythonDictionary ToDictionary() => new(entries);
 
     public System.Collections.IEnumerator GetEnumerator() => entries.GetEnumerator();
@@ -23,4 +31,6 @@ internal sealed class JsonEntries : System.Collections.IEnumerable
     public static PythonValue NumberOrNotAvailable(double? number) => number is { } value ? value : "N/A";
 
     public static PythonValue NumberOrNull(double? number) => number is { } value ? value : PythonNone.Instance;
+
+    public static PythonValue ListOrNull<T>(IEnumerable<T>? items, Func<T, PythonValue> write) => items is null ? PythonNone.Instance : new PythonList(items.Select(write));
 }

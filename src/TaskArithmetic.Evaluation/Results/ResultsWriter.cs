@@ -1,16 +1,15 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using TaskArithmetic.Evaluation.Data;
 using TaskArithmetic.Evaluation.Running;
 
 namespace TaskArithmetic.Evaluation.Results;
 
 /// <summary>Writes <c>results_TIME.json</c> and <c>samples_TASK_TIME.jsonl</c> where lm-evaluation-harness writes them.</summary>
-public static class ResultsWriter
+public static partial class ResultsWriter
 {
-    private const string Unwanted = "\"<>:/|\\?*[]";
-
     /// <summary>A file name has at most 255 bytes; <c>.samples_…_TIME.jsonl.HEX.new</c> needs some of them for itself.</summary>
     private const int MostBytes = 170;
 
@@ -44,7 +43,7 @@ public static class ResultsWriter
     /// <param name="name">The name of a model or task.</param>
     public static string Sanitize(string name)
     {
-        var safe = Replace(name);
+        var safe = Unwanted().Replace(name, "__");
         if (Encoding.UTF8.GetByteCount(safe) <= MostBytes)
             return safe;
         var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..16];
@@ -54,25 +53,14 @@ public static class ResultsWriter
         return $"{digest}_{end}";
     }
 
-    private static string Replace(string name)
-    {
-        var safe = new StringBuilder();
-        foreach (var c in name)
-        {
-            if (!Unwanted.Contains(c))
-                safe.Append(c);
-            else if (safe.Length == 0 || !EndsWithMark(safe))
-                safe.Append("__");
-        }
-        return safe.ToString();
-    }
-
-    private static bool EndsWithMark(StringBuilder text) => text.Length > 1 && text[^1] == '_' && text[^2] == '_';
-
     private static void WriteLines(Stream file, IEnumerable<string> lines)
     {
         using var writer = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true);
         foreach (var line in lines)
             writer.Write(line + "\n");
     }
+
+    /// <summary>What lm-evaluation-harness replaces in a model's name.</summary>
+    [GeneratedRegex(@"[""<>:/|\\?*\[\]]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Unwanted();
 }

@@ -69,31 +69,25 @@ internal static class SampleLines
 
     private static JsonEntries Extras(DocumentResult document, FilterResult filter)
     {
-        var extras = new JsonEntries { ["row"] = document.Row };
-        if (filter.Answer is { } answer)
-            extras["extracted_answer"] = answer;
-        if (filter.IsUnparseable is { } unparseable)
-            extras["unparseable"] = unparseable;
         var generations = document.Answers.SelectMany(r => r).Select(a => a.Generation).OfType<Generation>().ToArray();
-        if (generations.Length > 0)
-        {
-            extras["finish_reasons"] = JsonEntries.Texts(generations.Select(g => g.FinishReason == FinishReason.Length ? "length" : "stop"));
-            extras["prompt_tokens"] = Counts(generations.Select(g => g.PromptTokens));
-            extras["input_tokens"] = Counts(generations.Select(g => g.InputTokens));
-            extras["completion_tokens"] = Counts(generations.Select(g => g.CompletionTokens));
-            if (generations.Any(g => g.Reasoning is not null))
-                extras["reasoning"] = new PythonList(generations.Select(g => (PythonValue)g.Reasoning));
-        }
         var scores = document.Answers.SelectMany(r => r).Select(a => a.Loglikelihood).OfType<Loglikelihood>().ToArray();
-        if (scores.Length > 0)
+        return new JsonEntries
         {
-            extras["context_tokens"] = Counts(scores.Select(s => s.ContextTokens));
-            extras["dropped_tokens"] = Counts(scores.Select(s => s.DroppedTokens));
-        }
-        if (document.PromptTokensCut is { } cut)
-            extras["prompt_tokens_cut"] = cut;
-        return extras;
+            ["row"] = document.Row,
+            ["extracted_answer"] = filter.Answer,
+            ["unparseable"] = filter.IsUnparseable is { } unparseable ? unparseable : null,
+            ["finish_reasons"] = Each(generations, g => g.FinishReason == FinishReason.Length ? "length" : "stop"),
+            ["prompt_tokens"] = Each(generations, g => Count(g.PromptTokens)),
+            ["input_tokens"] = Each(generations, g => Count(g.InputTokens)),
+            ["completion_tokens"] = Each(generations, g => Count(g.CompletionTokens)),
+            ["reasoning"] = generations.Any(g => g.Reasoning is not null) ? Each(generations, g => g.Reasoning) : null,
+            ["context_tokens"] = Each(scores, s => Count(s.ContextTokens)),
+            ["dropped_tokens"] = Each(scores, s => Count(s.DroppedTokens)),
+            ["prompt_tokens_cut"] = document.PromptTokensCut is { } cut ? cut : null,
+        }.WithoutNulls();
     }
 
-    private static PythonList Counts(IEnumerable<int> counts) => new(counts.Select(c => c < 0 ? PythonNone.Instance : (PythonValue)c));
+    private static PythonValue Each<T>(T[] answers, Func<T, PythonValue> write) => JsonEntries.ListOrNull(answers.Length > 0 ? answers : null, write);
+
+    private static PythonValue Count(int count) => count < 0 ? PythonNone.Instance : count;
 }

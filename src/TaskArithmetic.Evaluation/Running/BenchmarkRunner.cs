@@ -62,17 +62,16 @@ public sealed class BenchmarkRunner(
         var cut = results.Where(r => r.CutPrompts > 0).ToList();
         warnings.AddRange(cut.Select(r => BenchmarkDiagnostics.PromptsCut(r.Task.Name, r.CutPrompts, r.Documents.Count, engine.MaxLength)));
         var byName = results.ToDictionary(r => r.Task.Name, StringComparer.Ordinal);
-        return new BenchmarkRunResult
-        {
-            Options = options,
-            Engine = engine.Name,
-            EngineIdentity = engine.Identity,
-            MaxLength = engine.MaxLength,
-            EndOfSequenceText = engine.EndOfSequenceText,
-            ProgramExecutor = executor is null ? null : $"{executor.Name}, Python {executor.PythonVersion}",
-            Tasks = results,
-            Groups = [.. selection.Groups.SelectMany(g => g.AllGroups).Select(g => TaskScoring.Aggregate(g, byName))],
-            NotComparableBecause =
+        return new BenchmarkRunResult(
+            Options: options,
+            Engine: engine.Name,
+            EngineIdentity: engine.Identity,
+            MaxLength: engine.MaxLength,
+            EndOfSequenceText: engine.EndOfSequenceText,
+            ProgramExecutor: executor is null ? null : $"{executor.Name}, Python {executor.PythonVersion}",
+            Tasks: results,
+            Groups: [.. selection.Groups.SelectMany(g => g.AllGroups).Select(g => TaskScoring.Aggregate(g, byName))],
+            NotComparableBecause:
             [
                 .. ProfileRules.Departures(options),
                 .. plans.Where(p => options is { Profile: EvaluationProfile.Parity, ThinkEndToken: null } && p.Reasoning is not null)
@@ -82,10 +81,9 @@ public sealed class BenchmarkRunner(
                 .. store.Departures.Select(f => $"the data file '{f}' is not the published one"),
                 .. cut.Select(r => $"{r.CutPrompts} of {r.Documents.Count} prompts of '{r.Task.Name}' were cut to the model's context"),
             ],
-            Warnings = warnings,
-            Started = started,
-            Duration = time.GetElapsedTime(clock),
-        };
+            Warnings: warnings,
+            Started: started,
+            Duration: time.GetElapsedTime(clock));
     }
 
     private async Task<IReadOnlyList<TaskPlan>> PlanAsync(

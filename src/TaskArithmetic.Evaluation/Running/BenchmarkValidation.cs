@@ -12,12 +12,6 @@ namespace TaskArithmetic.Evaluation.Running;
 internal static class BenchmarkValidation
 {
     /// <summary>Checks a task file, or a benchmark by name.</summary>
-    /// <param name="benchmark">A YAML file, or a name of the catalog.</param>
-    /// <param name="catalog">What names in the file may refer to.</param>
-    /// <param name="store">Where public data are found; what is not there is not fetched, and its documents are not checked.</param>
-    /// <param name="workingFolder">What data files are relative to.</param>
-    /// <param name="options">The run that is meant.</param>
-    /// <param name="cancellationToken">Ends it early.</param>
     /// <returns>Every problem and warning; empty if there is none.</returns>
     public static async Task<IReadOnlyList<Diagnostic>> FindProblemsAsync(
         string benchmark, BenchmarkCatalog catalog, DatasetStore store, string workingFolder, BenchmarkRunOptions options, CancellationToken cancellationToken)

@@ -3,38 +3,20 @@ using TaskArithmetic.Text.Python;
 namespace TaskArithmetic.Evaluation.Running;
 
 /// <summary>Everything about one document: what was asked, what was answered, how it was scored.</summary>
-public sealed record DocumentResult
+/// <param name="DocId">The number that stands in results.</param>
+/// <param name="Row">The row of the data.</param>
+/// <param name="Document">The document.</param>
+/// <param name="Target">The reference as text.</param>
+/// <param name="Arguments">The arguments of each request: prompt, and generation options or continuation.</param>
+/// <param name="Answers">The answers: for each request those of its repeats.</param>
+/// <param name="Filters">The results by filter, in the task's order.</param>
+/// <param name="DocHash">SHA-256 of the document as Python writes it in JSON with indent 2.</param>
+/// <param name="PromptHash">SHA-256 of the first request's prompt.</param>
+/// <param name="TargetHash">SHA-256 of the reference.</param>
+public sealed record DocumentResult(
+    int DocId, int Row, PythonDictionary Document, string Target, IReadOnlyList<(string Context, PythonValue? Argument)> Arguments,
+    IReadOnlyList<IReadOnlyList<EngineAnswer>> Answers, IReadOnlyList<FilterResult> Filters, string DocHash, string PromptHash, string TargetHash)
 {
-    /// <summary>The number that stands in results.</summary>
-    public required int DocId { get; init; }
-
-    /// <summary>The row of the data.</summary>
-    public required int Row { get; init; }
-
-    /// <summary>The document.</summary>
-    public required PythonDictionary Document { get; init; }
-
-    /// <summary>The reference as text.</summary>
-    public required string Target { get; init; }
-
-    /// <summary>The arguments of each request: prompt, and generation options or continuation.</summary>
-    public required IReadOnlyList<(string Context, PythonValue? Argument)> Arguments { get; init; }
-
-    /// <summary>The answers: for each request those of its repeats.</summary>
-    public required IReadOnlyList<IReadOnlyList<EngineAnswer>> Answers { get; init; }
-
-    /// <summary>The results by filter, in the task's order.</summary>
-    public required IReadOnlyList<FilterResult> Filters { get; init; }
-
-    /// <summary>SHA-256 of the document as Python writes it in JSON with indent 2.</summary>
-    public required string DocHash { get; init; }
-
-    /// <summary>SHA-256 of the first request's prompt.</summary>
-    public required string PromptHash { get; init; }
-
-    /// <summary>SHA-256 of the reference.</summary>
-    public required string TargetHash { get; init; }
-
     /// <summary>Whether any generation hit its token limit.</summary>
     public bool IsTruncated => Answers.Any(r => r.Any(a => a.Generation?.FinishReason == Engines.FinishReason.Length));
 

@@ -24,19 +24,17 @@ internal sealed class DocumentScorer(TaskPlan plan)
     {
         var source = document.Source;
         var target = document.Target.ToString();
-        return new DocumentResult
-        {
-            DocId = source.DocId,
-            Row = source.Row,
-            Document = source.Document,
-            Target = target,
-            Arguments = [.. document.Requests.Select(r => (r.Context, r.Argument))],
-            Answers = answers,
-            Filters = [.. plan.Pipelines.Select(p => Filter(p, document, answers))],
-            DocHash = EngineCall.HashText(PythonJson.Write(source.Document, indent: 2)),
-            PromptHash = EngineCall.HashText(document.Requests[0].Context),
-            TargetHash = EngineCall.HashText(target),
-        };
+        return new DocumentResult(
+            DocId: source.DocId,
+            Row: source.Row,
+            Document: source.Document,
+            Target: target,
+            Arguments: [.. document.Requests.Select(r => (r.Context, r.Argument))],
+            Answers: answers,
+            Filters: [.. plan.Pipelines.Select(p => Filter(p, document, answers))],
+            DocHash: EngineCall.HashText(PythonJson.Write(source.Document, indent: 2)),
+            PromptHash: EngineCall.HashText(document.Requests[0].Context),
+            TargetHash: EngineCall.HashText(target));
     }
 
     private FilterResult Filter(FilterPipeline pipeline, PlannedDocument document, IReadOnlyList<IReadOnlyList<EngineAnswer>> answers)

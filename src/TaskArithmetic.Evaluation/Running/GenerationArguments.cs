@@ -42,21 +42,16 @@ internal static class GenerationArguments
     /// <summary>The options as they stand in results: the task's, defaults where it has none, then the run's.</summary>
     public static PythonDictionary Merge(BenchmarkTask task, PythonDictionary overrides)
     {
-        var merged = new List<KeyValuePair<PythonValue, PythonValue>>();
-        if (task.GenerationKwargs is { } own)
-        {
-            merged.AddRange(own.Entries.Select(e => e.Key.ToString() == "temperature" && e.Value is PythonInteger { Value: var t } ? KeyValuePair.Create(e.Key, (PythonValue)(double)t) : e));
-            if (own.Find("until") is null)
-                merged.Add(KeyValuePair.Create<PythonValue, PythonValue>("until", new PythonList([task.FewshotDelimiter])));
-        }
-        else
-        {
-            merged.Add(KeyValuePair.Create<PythonValue, PythonValue>("until", new PythonList([task.FewshotDelimiter])));
-            merged.Add(KeyValuePair.Create<PythonValue, PythonValue>("do_sample", false));
-            merged.Add(KeyValuePair.Create<PythonValue, PythonValue>("temperature", 0.0));
-        }
-        merged.AddRange(overrides.Entries);
-        return new PythonDictionary(merged);
+        var until = Pair("until", new PythonList([task.FewshotDelimiter]));
+        return new PythonDictionary(
+        [
+            .. task.GenerationKwargs?.Entries.Select(e => e.Key.ToString() == "temperature" && e.Value is PythonInteger { Value: var t } ? KeyValuePair.Create(e.Key, (PythonValue)(double)t) : e)
+                ?? [until, Pair("do_sample", false), Pair("temperature", 0.0)],
+            .. task.GenerationKwargs?.Find("until") is null ? [until] : Array.Empty<KeyValuePair<PythonValue, PythonValue>>(),
+            .. overrides.Entries,
+        ]);
+
+        static KeyValuePair<PythonValue, PythonValue> Pair(string name, PythonValue value) => KeyValuePair.Create<PythonValue, PythonValue>(name, value);
     }
 
     /// <summary>Whether the options name a length limit.</summary>

@@ -11,18 +11,16 @@ internal static class TaskScoring
     {
         var scores = skippedBecause is null ? Scores(plan, documents, options.BootstrapIterations) : [];
         var primaryFilter = ProfileRules.PrimaryFilter(plan.Task, options.Profile);
-        return new TaskResult
-        {
-            Task = plan.Task,
-            OriginalCount = plan.OriginalCount,
-            NumFewshot = plan.NumFewshot,
-            GenerationKwargs = plan.GenerationKwargs,
-            Documents = documents,
-            Scores = scores,
-            HigherIsBetter = [.. Directions(plan)],
-            Primary = scores.FirstOrDefault(s => s.Filter == primaryFilter),
-            SkippedBecause = skippedBecause,
-        };
+        return new TaskResult(
+            Task: plan.Task,
+            OriginalCount: plan.OriginalCount,
+            NumFewshot: plan.NumFewshot,
+            GenerationKwargs: plan.GenerationKwargs,
+            Documents: documents,
+            Scores: scores,
+            HigherIsBetter: [.. Directions(plan)],
+            Primary: scores.FirstOrDefault(s => s.Filter == primaryFilter),
+            SkippedBecause: skippedBecause);
     }
 
     public static GroupResult Aggregate(BenchmarkGroup group, IReadOnlyDictionary<string, TaskResult> results)

@@ -176,7 +176,7 @@ public sealed class EndpointFaultTests
     public async Task Scores_that_are_no_log_probabilities_are_refused(string fault)
     {
         await using var engine = await ConnectAsync(server.NewSession("faulty/pass-" + fault), o => o with { Tokenizer = (text, _) => [.. text.Select(c => (int)c)] });
-        Assert.IsTrue(engine.Capabilities.CanScore, engine.Capabilities.ScoringObstacle);
+        Assert.IsNull(engine.Capabilities.ScoringObstacle);
 
         var exception = await Assert.ThrowsAsync<DiagnosticException>(() => engine.ScoreAsync([new LoglikelihoodRequest("ab", "cd")], null, CancellationToken.None));
 

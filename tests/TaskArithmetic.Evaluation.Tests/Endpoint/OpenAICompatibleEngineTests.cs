@@ -160,7 +160,7 @@ public sealed class OpenAICompatibleEngineTests
 
         var score = (await engine.ScoreAsync([new("ab", "c")], null, CancellationToken.None))[0];
 
-        Assert.IsTrue(engine.Capabilities.CanScore);
+        Assert.IsNull(engine.Capabilities.ScoringObstacle);
         Assert.AreEqual(LogProbability('b', 'c'), score.LogProbability, 1e-12);
         Assert.IsEmpty(await session.ReceivedAsync("tokenize"));
     }
@@ -178,7 +178,7 @@ public sealed class OpenAICompatibleEngineTests
         var exception = await Assert.ThrowsAsync<DiagnosticException>(() => engine.ScoreAsync([new("a", "b")], null, CancellationToken.None));
         var rolling = await Assert.ThrowsAsync<DiagnosticException>(() => engine.ScoreRollingAsync(["a"], null, CancellationToken.None));
 
-        Assert.IsFalse(engine.Capabilities.CanScore);
+        Assert.IsNotNull(engine.Capabilities.ScoringObstacle);
         Assert.AreEqual(("TA4155", "TA4155"), (exception.Diagnostics[0].Code, rolling.Diagnostics[0].Code));
         Assert.IsTrue(reason.Split('|').Any(r => exception.Message.Contains(r, StringComparison.Ordinal)), exception.Message);
     }
