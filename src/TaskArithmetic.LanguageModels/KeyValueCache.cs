@@ -16,17 +16,13 @@ internal sealed class KeyValueCache : IDisposable
     private readonly int[] padding;
 
     public KeyValueCache(ModelConfiguration model, int rows, int slots, ScalarType dtype, Device device)
-        : this(Allocate(model, rows, slots, dtype, device), Allocate(model, rows, slots, dtype, device), new int[rows], slots, 0)
     {
-    }
-
-    private KeyValueCache(Tensor[] keys, Tensor[] values, int[] padding, int slots, int length)
-    {
-        this.keys = [.. keys.Select(tensor => tensor.DetachFromDisposeScope())];
-        this.values = [.. values.Select(tensor => tensor.DetachFromDisposeScope())];
-        this.padding = padding;
+        Tensor[] Allocate() =>
+            [.. Enumerable.Range(0, model.LayerCount).Select(_ => zeros([rows, model.KeyValueHeadCount, slots, model.HeadDimension], dtype, device).DetachFromDisposeScope())];
+        keys = Allocate();
+        values = Allocate();
+        padding = new int[rows];
         Slots = slots;
-        Length = length;
     }
 
     /// <summary>Slots of padding at the start of each row.</summary>
@@ -93,23 +89,9 @@ internal sealed class KeyValueCache : IDisposable
         Length -= shift;
     }
 
-    /// <summary>A cache of some of the rows.</summary>
-    public KeyValueCache Select(IReadOnlyList<int> rows)
-    {
-        using var scope = NewDisposeScope();
-        var index = tensor(rows.Select(row => (long)row).ToArray(), device: keys[0].device);
-        return new(
-            [.. keys.Select(tensor => tensor.index_select(0, index))],
-            [.. values.Select(tensor => tensor.index_select(0, index))],
-            [.. rows.Select(row => padding[row])], Slots, Length);
-    }
-
     public void Dispose()
     {
         foreach (var tensor in keys.Concat(values))
             tensor.Dispose();
     }
-
-    private static Tensor[] Allocate(ModelConfiguration model, int rows, int slots, ScalarType dtype, Device device) =>
-        [.. Enumerable.Range(0, model.LayerCount).Select(_ => zeros([rows, model.KeyValueHeadCount, slots, model.HeadDimension], dtype, device))];
 }
