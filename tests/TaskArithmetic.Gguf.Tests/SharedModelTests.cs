@@ -1,5 +1,9 @@
+using System.Text.Json;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.LanguageModels;
+using TaskArithmetic.Merging;
+using TaskArithmetic.Provenance;
+using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
 using TaskArithmetic.TestSupport;
 using TaskArithmetic.Text.Tokenizers;
@@ -46,6 +50,63 @@ public sealed class SharedModelTests
 
         CollectionAssert.AreEqual(ids, llama.Tokens(prompt, addSpecial: true));
         RequireSame(ours.Ids, theirs, quantization == "f32" ? Float32Noise : BFloat16Noise);
+    }
+
+    [TestMethod]
+    [DataRow("stories260K", "Once upon a time, there was a little girl named Lily. She loved to play outside in the park with her friends. One day, she saw a big red ball.")]
+    [DataRow("stories260K-variants/qwen2-random-bias", "Once upon a time, there was a little girl named Lily. She loved to play outside in the park with her friends. One day, she saw a big red ball.")]
+    [DataRow("stories260K-variants/qwen3-random-qknorm", "Once upon a time, there was a little girl named Lily. She loved to play outside in the park with her friends. One day, she saw a big red ball.")]
+    [DataRow("tiny-reasoner/sft", "Question: Mia has 3 cups. Mia buys 4 more cups. How many cups does Mia have now?\nAnswer: 3 + 4 = 7.\n#### 7<|endoftext|>")]
+    public void Perplexity_in_8_bits_is_within_one_percent_of_float32_and_that_is_our_engines(string model, string text)
+    {
+        var path = SharedData.PathOf(["models", .. model.Split('/')]);
+        var ids = HuggingFaceTokenizer.Load(path).Encode(text, addSpecialTokens: true);
+        using var engine = CausalLanguageModel.Load(path, LoadedLibtorch.Instance, DType.F32);
+        var ours = Math.Exp(-engine.Score([new ScoredSequence(ids[..1], ids[1..])])[0].Sum / (ids.Length - 1));
+
+        using var full = new LlamaCpp(Exported.File(folder, path, "f32"));
+        using var quantized = new LlamaCpp(Exported.File(folder, path, "q8_0"));
+
+        var (exact, rounded) = (full.Perplexity(ids), quantized.Perplexity(ids));
+        Console.WriteLine($"ours {ours:0.0000}, f32 {exact:0.0000}, q8_0 {rounded:0.0000}");
+        Assert.AreEqual(1, exact / ours, 1e-4);
+        Assert.AreEqual(1, rounded / exact, 0.01);
+    }
+
+    [TestMethod]
+    [RequiresShared(SmolLM2.SharedPath)]
+    public void A_real_instruct_model_answers_in_bf16_and_in_4_bits()
+    {
+        using var golden = JsonDocument.Parse(File.ReadAllBytes(SharedData.PathOf(SmolLM2.SharedPath, "golden.json")));
+        using var exact = new LlamaCpp(Exported.File(folder, SmolLM2.Folder, "bf16"));
+        using var small = new LlamaCpp(Exported.File(folder, SmolLM2.Folder, "q4_k_m"));
+        foreach (var one in golden.RootElement.GetProperty("cases").EnumerateArray().Take(3))
+        {
+            int[] prompt = [.. one.GetProperty("prompt_ids").EnumerateArray().Select(id => id.GetInt32())];
+            int[] expected = [.. one.GetProperty("greedy_ids").EnumerateArray().Select(id => id.GetInt32())];
+            RequireSame(expected, exact.Greedy(prompt, expected.Length, [2]), BFloat16Noise);
+            var (theirs, ours) = (small.Perplexity([.. prompt, .. expected]), exact.Perplexity([.. prompt, .. expected]));
+            Console.WriteLine($"perplexity bf16 {ours:0.000}, q4_k_m {theirs:0.000}");
+            Assert.AreEqual(1, theirs / ours, 0.15);
+        }
+    }
+
+    [TestMethod]
+    public void A_merged_models_file_tells_which_recipe_made_it()
+    {
+        using var cache = new TemporaryFolder();
+        var recipe = new Recipe { Base = Reasoner("target"), Inputs = [new RecipeInput(Reasoner("grpo")) { Minus = Reasoner("sft") }] };
+        ModelMerge.Run(recipe, folder["model"], new MergeOptions { CacheDirectory = cache.Path }, CancellationToken.None);
+
+        var keys = new GgufFile(Exported.File(folder, folder["model"], "q8_0")).Keys;
+
+        Assert.AreEqual(64, ((string)keys["taskarithmetic.recipe.sha256"]).Length);
+        Assert.AreEqual(ProvenanceFile.Read(folder["model"]).Key, keys["taskarithmetic.weights.key"]);
+        Assert.AreEqual("qwen2", keys["tokenizer.ggml.pre"]);
+        StringAssert.Contains((string)keys["tokenizer.chat_template"], "<|im_start|>");
+        Assert.AreEqual((508u, 506u), (keys["tokenizer.ggml.eos_token_id"], keys["tokenizer.ggml.eot_token_id"]));
+
+        static string Reasoner(string name) => SharedData.PathOf("models", "tiny-reasoner", name);
     }
 
     /// <summary>The same tokens, or another only where the two highest logits were nearer to each other than the engines' noise.</summary>

@@ -161,8 +161,11 @@ internal sealed class VocabularyReader
             findings.Add(GgufDiagnostics.UnknownTokenizer(file, "its normalizer and pre_tokenizer are neither byte-level nor SentencePiece's"));
             return vocabulary;
         }
-        if (rule == "first")
-            findings.Add(GgufDiagnostics.TokenizesDifferently(file, "it puts a space only before the text, llama.cpp puts one behind every special token too"));
+        if (tokenizer.PreTokenizers.Count > 0 && rule is "always" or "first")
+        {
+            findings.Add(GgufDiagnostics.TokenizesDifferently(
+                file, $"it puts a space before a text that begins with none{(rule == "first" ? ", and none behind special tokens," : "")} and llama.cpp before every text, also behind special tokens"));
+        }
         if (!Flag(tokenizer.Model, "byte_fallback", false))
             findings.Add(GgufDiagnostics.TokenizesDifferently(file, "it has no tokens for bytes, and llama.cpp ends the process at a character that has no token"));
         for (var id = 0; id < tokens.Length; id++)
