@@ -89,7 +89,9 @@ internal static class NativePackageTrust
     {
         try
         {
-            AtomicFile.Write(memory, _ => { });
+            // An empty file is there whole or not at all; one written beside its place could be left there by a kill.
+            Directory.CreateDirectory(Path.GetDirectoryName(memory)!);
+            File.Create(memory).Dispose();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
