@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using TaskArithmetic.Checkpoints;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Gguf.Format;
@@ -13,7 +14,7 @@ using TaskArithmetic.Recipes;
 namespace TaskArithmetic.Gguf;
 
 /// <summary>Writes a model folder as one GGUF file, which llama.cpp and the engines built on it run.</summary>
-public static class GgufExport
+public static partial class GgufExport
 {
     /// <summary>Checks everything that headers and configuration tell, then writes the file.</summary>
     /// <param name="options">What is written where.</param>
@@ -91,7 +92,7 @@ public static class GgufExport
         var metadata = new GgufMetadata();
         metadata.Add("general.architecture", ModelMetadata.Architecture(model.Family));
         metadata.Add("general.type", "model");
-        metadata.Add("general.name", options.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Model))));
+        metadata.Add("general.name", Name(options, vocabulary));
         if (CardLicense.Of(options.Model) is { } license)
             metadata.Add("general.license", license);
         metadata.Add("general.alignment", 32);
@@ -104,6 +105,18 @@ public static class GgufExport
         return metadata;
     }
 
+    /// <summary>The name that engines show. By 'phi-3' in it llama.cpp knows how tokens treat spaces, and ends where such tokens are missing.</summary>
+    private static string Name(GgufExportOptions options, Vocabulary? vocabulary)
+    {
+        var name = options.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Model)));
+        return vocabulary switch
+        {
+            null => name,
+            { IsPhi3: true } => PhiName().IsMatch(name) ? name : $"{name} (phi-3)",
+            _ => PhiName().Replace(name, "phi 3"),
+        };
+    }
+
     /// <summary>What tells from which merge the file is: digests only, so that it names no machine.</summary>
     private static void AddProvenance(string folder, GgufMetadata metadata)
     {
@@ -113,6 +126,9 @@ public static class GgufExport
         metadata.Add("taskarithmetic.weights.key", record.Key);
         metadata.Add("taskarithmetic.recipe.sha256", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(RecipeJson.Write(record.Recipe)))));
     }
+
+    [GeneratedRegex("phi-?3", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex PhiName();
 }
 
 /// <summary>A GGUF file that can be written.</summary>

@@ -75,17 +75,73 @@ public sealed class TokenizerTests
         Assert.AreEqual(isMeta, Findings(model.Path).Contains("TA5212"));
     }
 
+    [TestMethod]
+    [RequiresShared("models")]
+    public void Runs_of_spaces_as_Gemma_has_them_are_added_tokens_with_mixed_merges()
+    {
+        using var edited = new EditedModel("stories260K");
+        foreach (var (key, value) in JsonNode.Parse($"{{{GemmaForm}}}")!.AsObject())
+            edited.Tokenizer[key] = value?.DeepClone();
+        var (vocabulary, merges) = (edited.Tokenizer["model"]!["vocab"]!, edited.Tokenizer["model"]!["merges"]!.AsArray());
+        foreach (var (length, id) in ((int, int)[])[(2, 512), (3, 513), (4, 514)])
+        {
+            var content = new string('▁', length);
+            vocabulary[content] = id;
+            edited.Tokenizer["added_tokens"]!.AsArray().Add(new JsonObject { ["id"] = id, ["content"] = content, ["single_word"] = false, ["lstrip"] = false, ["rstrip"] = false, ["normalized"] = false, ["special"] = false });
+        }
+        foreach (var merge in (string[])["▁ ▁", "▁ ▁▁", "▁ ▁▁▁", "▁▁ ▁", "▁▁ ▁▁", "▁▁▁ ▁"])
+            merges.Insert(0, merge);
+        edited.Save();
+        using var model = new TokenizerModel(edited["tokenizer.json"], 520, "llama");
+
+        Assert.AreEqual(Strings.Count, CompareWithOurs(model.Path));
+    }
+
+    [TestMethod]
+    [RequiresShared("models")]
+    public void Special_tokens_that_take_spaces_along_do_so_as_in_Phi_3()
+    {
+        using var edited = new EditedModel("stories260K");
+        var added = edited.Tokenizer["added_tokens"]!.AsArray();
+        added[2]!["rstrip"] = true;
+        added.Add(new JsonObject { ["id"] = 512, ["content"] = "<|endoftext|>", ["single_word"] = false, ["lstrip"] = false, ["rstrip"] = false, ["normalized"] = false, ["special"] = true });
+        edited.Save();
+        using (var model = new TokenizerModel(edited["tokenizer.json"], 513, "llama"))
+        {
+            Assert.AreEqual(Strings.Count, CompareWithOurs(model.Path, ["once</s> upon </s>\n\n a<s> time", "</s>   ", "<unk> </s>Lily"]));
+            Assert.DoesNotContain("TA5212", Findings(model.Path));
+        }
+        added[2]!["lstrip"] = true;
+        edited.Save();
+        using (var model = new TokenizerModel(edited["tokenizer.json"], 513, "llama"))
+            Assert.Contains("TA5212", Findings(model.Path));
+    }
+
+    [TestMethod]
+    [RequiresShared("models")]
+    public void A_name_by_which_llama_cpp_would_look_for_tokens_of_Phi_3_is_written_otherwise()
+    {
+        var file = folder["model.gguf"];
+        GgufExport.RunAsync(new GgufExportOptions { Model = SharedData.PathOf("models", "stories260K"), Output = file, Name = "my-Phi-3-like" }).GetAwaiter().GetResult();
+
+        using var llama = new LlamaCpp(file);
+
+        Assert.AreEqual("my-phi 3-like", llama.Metadata["general.name"]);
+    }
+
     private IReadOnlyList<string> Findings(string model) =>
         [.. GgufExport.RunAsync(new GgufExportOptions { Model = model, Output = folder["again.gguf"] }).GetAwaiter().GetResult().Findings.Select(f => f.Code)];
 
     /// <summary>How many strings were compared: all but those with characters for which neither a token nor bytes stand.</summary>
-    private int CompareWithOurs(string model, Func<string, bool>? isOtherwise = null)
+    private int CompareWithOurs(string model, string[] further) => CompareWithOurs(model, null, further) - further.Length;
+
+    private int CompareWithOurs(string model, Func<string, bool>? isOtherwise = null, params string[] further)
     {
         var tokenizer = HuggingFaceTokenizer.Load(model);
         using var llama = new LlamaCpp(Exported.File(folder, model, "bf16"), vocabularyOnly: true);
         var hasBytes = tokenizer.Encode("\u1234", addSpecialTokens: false).All(id => id != 0);
         var (differing, compared) = (new List<string>(), 0);
-        foreach (var text in Strings)
+        foreach (var text in Strings.Concat(further))
         {
             var ids = tokenizer.Encode(text, addSpecialTokens: false);
             if ((!hasBytes && ids.Contains(0)) || isOtherwise?.Invoke(text) == true)

@@ -24,10 +24,13 @@ internal sealed class TokenizerDocument
         if (Member(root, "added_tokens") is { ValueKind: JsonValueKind.Array } added)
         {
             foreach (var token in added.EnumerateArray())
-                AddedTokens[token.GetProperty("id").GetInt32()] = (token.GetProperty("content").GetString()!, Flag(token, "special", false));
+            {
+                AddedTokens[token.GetProperty("id").GetInt32()] = new(
+                    token.GetProperty("content").GetString()!, Flag(token, "special", false), Flag(token, "rstrip", false), Flag(token, "lstrip", false) || Flag(token, "single_word", false));
+            }
         }
-        foreach (var (id, (content, _)) in AddedTokens)
-            Ids[content] = id;
+        foreach (var (id, token) in AddedTokens)
+            Ids[token.Content] = id;
         if (Member(Model, "merges") is { ValueKind: JsonValueKind.Array } merges)
             Merges = [.. merges.EnumerateArray().Select(Merge)];
     }
@@ -43,8 +46,8 @@ internal sealed class TokenizerDocument
     /// <summary>Id of each token, added ones included.</summary>
     public Dictionary<string, int> Ids { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Tokens that are found in a text before it is split, by id, and whether they are special.</summary>
-    public SortedDictionary<int, (string Content, bool IsSpecial)> AddedTokens { get; } = [];
+    /// <summary>Tokens that are found in a text before it is split, by id.</summary>
+    public SortedDictionary<int, AddedToken> AddedTokens { get; } = [];
 
     public IReadOnlyList<(string Left, string Right)> Merges { get; } = [];
 
@@ -72,3 +75,10 @@ internal sealed class TokenizerDocument
         return space > 0 ? (text[..space], text[(space + 1)..]) : throw new FormatException($"the merge '{text}' is no pair");
     }
 }
+
+/// <summary>A token that is found in a text before it is split.</summary>
+/// <param name="Content">Its text.</param>
+/// <param name="IsSpecial">Whether it is none of the text.</param>
+/// <param name="TakesSpacesAfter">Whether it takes the spaces behind it along.</param>
+/// <param name="IsChoosy">Whether it takes those before it along, or only stands as a word of its own.</param>
+internal sealed record AddedToken(string Content, bool IsSpecial, bool TakesSpacesAfter, bool IsChoosy);

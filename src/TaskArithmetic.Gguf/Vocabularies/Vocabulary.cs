@@ -26,6 +26,9 @@ internal sealed record Vocabulary
     /// <summary>llama: whether a space is put before a text.</summary>
     public bool? AddsSpace { get; init; }
 
+    /// <summary>Whether special tokens take the spaces behind them along as Phi-3's do, which llama.cpp only believes of a model of that name.</summary>
+    public bool IsPhi3 { get; init; }
+
     /// <summary>Special tokens by the end of their key.</summary>
     public required IReadOnlyDictionary<string, int> SpecialIds { get; init; }
 

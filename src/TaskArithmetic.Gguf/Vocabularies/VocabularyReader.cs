@@ -85,6 +85,7 @@ internal sealed class VocabularyReader
             SpecialIds = ids,
             AddsBeginning = beginning is not null,
             AddsEnd = end is not null,
+            IsPhi3 = IsPhi3(),
             ChatTemplate = settings.Templates.FirstOrDefault(template => template.Name == "default")?.Text,
         };
         vocabulary = isByteLevel ? ByteLevel(vocabulary) : SentencePiece(vocabulary, tokens, types);
@@ -202,11 +203,13 @@ internal sealed class VocabularyReader
     private float[] Scores(string[] tokens, TokenType[] types)
     {
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        var added = tokenizer.AddedTokens.Values.Select(token => token.Content).ToHashSet(StringComparer.Ordinal);
         string? last = null;
         for (var i = 0; i < tokenizer.Merges.Count; i++)
         {
             var made = tokenizer.Merges[i].Left + tokenizer.Merges[i].Right;
-            if (!places.TryAdd(made, i) && made != last)
+            // What is found before anything is split is never made (Gemma's runs of spaces, whose merges are mixed).
+            if (!places.TryAdd(made, i) && made != last && !added.Contains(made))
             {
                 findings.Add(GgufDiagnostics.UnknownTokenizer(file, $"'{Listing.Short(made)}' is made by merges with others between them"));
                 break;
@@ -216,6 +219,17 @@ internal sealed class VocabularyReader
         return [.. tokens.Select((token, id) => types[id] is not (TokenType.Normal or TokenType.Byte) ? NeverMade
             : places.TryGetValue(token, out var place) ? -(place + 1)
             : token.EnumerateRunes().Count() == 1 ? 0 : NeverMade)];
+    }
+
+    private bool IsPhi3()
+    {
+        var taking = tokenizer.AddedTokens.Values.Where(token => token.TakesSpacesAfter).Select(token => token.Content).ToHashSet(StringComparer.Ordinal);
+        string[] others = ["<unk>", "<s>", "<|endoftext|>"];
+        // llama.cpp does not load a model of that name without them.
+        var asPhi = taking.Contains("</s>") && others.All(tokenizer.Ids.ContainsKey) && taking.SetEquals(tokenizer.AddedTokens.Values.Select(token => token.Content).Except(others));
+        if ((taking.Count > 0 && !asPhi) || tokenizer.AddedTokens.Values.Any(token => token.IsChoosy))
+            findings.Add(GgufDiagnostics.TokenizesDifferently(file, "it has tokens that take spaces beside them along or stand as words only, and in llama.cpp they do neither"));
+        return asPhi;
     }
 
     /// <summary>The special tokens that encoding puts before and after a text.</summary>
