@@ -147,16 +147,10 @@ public sealed class DatasetStore(string? dataFolder, string cacheFolder, HttpCli
 
     private static async Task<string> DigestAsync(string path, CancellationToken cancellationToken)
     {
-        var stream = OpenRead(path);
-        await using var closing = stream.ConfigureAwait(false);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false));
-    }
-
-    private static FileStream OpenRead(string path)
-    {
         try
         {
-            return new FileStream(RegularFile.Open(path), FileAccess.Read);
+            using var stream = new FileStream(RegularFile.Open(path), FileAccess.Read);
+            return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

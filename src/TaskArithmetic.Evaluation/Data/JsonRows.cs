@@ -34,30 +34,16 @@ internal static class JsonRows
     {
         if (!File.Exists(path))
             throw new DiagnosticException(BenchmarkDiagnostics.DataFileMissing(path, NearestFile(path)));
-        try
+        return Readable(path, () =>
         {
             var text = Bytes(path);
             return field is null && StartsAsLines(path, text) ? Rows(path, text) : Document(path, text, field);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            throw new DiagnosticException(BenchmarkDiagnostics.DataMalformed(path, e.Message), e);
-        }
+        });
     }
 
     /// <summary>The text of a small data file.</summary>
     /// <exception cref="DiagnosticException">TA4022: it cannot be read.</exception>
-    public static string ReadText(string path)
-    {
-        try
-        {
-            return RegularFile.ReadText(path, MostTextBytes);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DiagnosticException(BenchmarkDiagnostics.DataMalformed(path, e.Message), e);
-        }
-    }
+    public static string ReadText(string path) => Readable(path, () => RegularFile.ReadText(path, MostTextBytes));
 
     /// <summary>The file in the same folder whose name is nearest to one that is not there, or null.</summary>
     public static string? NearestFile(string path)
@@ -89,6 +75,18 @@ internal static class JsonRows
             PythonInteger { Value: var whole } when broken.Contains(column) => (double)whole,
             var value => value,
         };
+    }
+
+    private static T Readable<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new DiagnosticException(BenchmarkDiagnostics.DataMalformed(path, e.Message), e);
+        }
     }
 
     /// <summary>Whether the first line is a whole JSON object: then the file is JSON Lines, whatever its name.</summary>

@@ -51,7 +51,6 @@ internal static class EndpointBody
     public static JsonElement? Member(this JsonElement? element, string name, JsonValueKind kind) =>
         element is { ValueKind: JsonValueKind.Object } holder && holder.TryGetProperty(name, out var value) && value.ValueKind == kind ? value : null;
 
-    /// <inheritdoc cref="Member(JsonElement?, string, JsonValueKind)"/>
     public static JsonElement? Member(this JsonElement element, string name, JsonValueKind kind) => Member((JsonElement?)element, name, kind);
 
     public static string? Text(this JsonElement element, string name) => element.Member(name, JsonValueKind.String)?.GetString();

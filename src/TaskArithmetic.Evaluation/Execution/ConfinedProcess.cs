@@ -57,15 +57,8 @@ internal sealed class ConfinedProcess : IDisposable
     /// <summary>Whether it ends by itself before a token is cancelled.</summary>
     public async Task<bool> EndsAsync(CancellationToken deadline)
     {
-        try
-        {
-            await process.WaitForExitAsync(deadline);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
+        await process.WaitForExitAsync(deadline).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return process.HasExited;
     }
 
     /// <summary>Ends everything of it; when this returns, nothing of it is running.</summary>
@@ -103,7 +96,7 @@ internal sealed class ConfinedProcess : IDisposable
         {
             // Killed meanwhile.
         }
-        await CloseAsync(target);
+        await target.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return last;
     }
 
@@ -136,17 +129,6 @@ internal sealed class ConfinedProcess : IDisposable
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
             return false;
-        }
-    }
-
-    private static async Task CloseAsync(Stream target)
-    {
-        try
-        {
-            await target.DisposeAsync();
-        }
-        catch (IOException)
-        {
         }
     }
 }

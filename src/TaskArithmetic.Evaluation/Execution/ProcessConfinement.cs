@@ -49,15 +49,10 @@ internal sealed class ProcessConfinement(PythonInterpreter python, ProgramLimits
         if (!process.HasExited)
             _ = SendSignal(process.Id, Terminate);
         using var patience = new CancellationTokenSource(Patience);
-        try
-        {
-            await process.WaitForExitAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
+        await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!process.HasExited)
             process.Kill();
-            await process.WaitForExitAsync(CancellationToken.None);
-        }
+        await process.WaitForExitAsync(CancellationToken.None);
         KillMarked(run);
     }
 

@@ -3,31 +3,21 @@ using System.Globalization;
 namespace TaskArithmetic.Evaluation.Execution;
 
 /// <summary>What one program may use. Defaults are far above what any HumanEval solution needs.</summary>
-public sealed record ProgramLimits
+/// <param name="AddressSpace">Address space, in bytes (<c>RLIMIT_AS</c>).</param>
+/// <param name="FileSize">Largest file that can be written, in bytes (<c>RLIMIT_FSIZE</c>).</param>
+/// <param name="TemporarySpace">Size of the only writable folder of a sandbox, <c>/tmp</c>, in bytes.</param>
+/// <param name="OpenFiles">Open files (<c>RLIMIT_NOFILE</c>).</param>
+/// <param name="Threads">Threads of the program (<c>RLIMIT_NPROC</c> in the sandbox's own user namespace).</param>
+/// <param name="Output">Bytes of output kept; the rest is read and dropped.</param>
+public sealed record ProgramLimits(
+    long AddressSpace = 2L << 30, long FileSize = 1L << 20, long TemporarySpace = 16L << 20, int OpenFiles = 64, int Threads = 64,
+    int Output = 64 << 10)
 {
     /// <summary>
     /// Wall clock. The reference's 3 s fail correct programs on a loaded machine, so this is longer, and running out of
     /// it is reported apart from failing.
     /// </summary>
     public TimeSpan WallTime { get; init; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>Address space, in bytes (<c>RLIMIT_AS</c>).</summary>
-    public long AddressSpace { get; init; } = 2L << 30;
-
-    /// <summary>Largest file that can be written, in bytes (<c>RLIMIT_FSIZE</c>).</summary>
-    public long FileSize { get; init; } = 1L << 20;
-
-    /// <summary>Size of the only writable folder of a sandbox, <c>/tmp</c>, in bytes.</summary>
-    public long TemporarySpace { get; init; } = 16L << 20;
-
-    /// <summary>Open files (<c>RLIMIT_NOFILE</c>).</summary>
-    public int OpenFiles { get; init; } = 64;
-
-    /// <summary>Threads of the program (<c>RLIMIT_NPROC</c> in the sandbox's own user namespace).</summary>
-    public int Threads { get; init; } = 64;
-
-    /// <summary>Bytes of output kept; the rest is read and dropped.</summary>
-    public int Output { get; init; } = 64 << 10;
 
     /// <summary>
     /// Processor time, in seconds (<c>RLIMIT_CPU</c>): one more than the wall clock, so that it decides only where

@@ -5,19 +5,15 @@ namespace TaskArithmetic.Evaluation.Gates;
 /// <param name="Metric">The metric and filter, such as <c>exact_match,flexible-extract</c>.</param>
 /// <param name="Base">Per-item scores of the base model, 0 to 1, length n; null when only the merged model was scored.</param>
 /// <param name="Merged">Per-item scores of the merged model on the same items in the same order, 0 to 1, length n.</param>
-public sealed record PairedScores(string Benchmark, string Metric, IReadOnlyList<double>? Base, IReadOnlyList<double> Merged)
+/// <param name="Clusters">Items that share a passage, a seed question or a subtask carry the same number, length n; null when all are independent.</param>
+/// <param name="BaseQuality">Truncated and unparseable answers and cut prompts of the base model, where known.</param>
+/// <param name="MergedQuality">Truncated and unparseable answers and cut prompts of the merged model, where known.</param>
+public sealed record PairedScores(
+    string Benchmark, string Metric, IReadOnlyList<double>? Base, IReadOnlyList<double> Merged, IReadOnlyList<int>? Clusters = null,
+    AnswerQuality? BaseQuality = null, AnswerQuality? MergedQuality = null)
 {
     /// <summary>What the benchmark is apart from limit, shots and metric: benchmarks of one task are pooled once.</summary>
     internal string Task { get; init; } = Benchmark;
-
-    /// <summary>Items that share a passage, a seed question or a subtask carry the same number, length n; null when all are independent.</summary>
-    public IReadOnlyList<int>? Clusters { get; init; }
-
-    /// <summary>Truncated and unparseable answers and cut prompts of the base model, where known.</summary>
-    public AnswerQuality? BaseQuality { get; init; }
-
-    /// <summary>Truncated and unparseable answers and cut prompts of the merged model, where known.</summary>
-    public AnswerQuality? MergedQuality { get; init; }
 }
 
 /// <summary>How many answers could not be judged on their content; a rise of any looks like a loss of skill and is not.</summary>

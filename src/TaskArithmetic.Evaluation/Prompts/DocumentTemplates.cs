@@ -16,25 +16,11 @@ internal sealed class DocumentTemplates(BenchmarkTask task, IReadOnlySet<string>
     private readonly TemplateSet templates = new(task.Name, variables);
 
     /// <summary>The question: text, or the index of the right choice where the choices are the questions.</summary>
-    public PythonValue Text(PythonDictionary document, PythonValue? setting = null)
-    {
-        setting ??= task.DocToText;
-        if (setting is not PythonString { Value: var template })
-            return setting;
-        return Column(document, template) ?? Indexed(templates.Render(template, document));
-    }
+    public PythonValue Text(PythonDictionary document, PythonValue? setting = null) => Value(document, setting ?? task.DocToText, Indexed);
 
     /// <summary>The reference: text, an index, a list of either, or whatever the column holds.</summary>
-    public PythonValue Target(PythonDictionary document, PythonValue? setting = null)
-    {
-        setting ??= task.DocToTarget;
-        if (setting is not PythonString { Value: var template })
-            return setting;
-        if (Column(document, template) is { } column)
-            return column;
-        var text = templates.Render(template, document);
-        return text is ['[', .., ']'] ? PythonLiteral.Parse(text) ?? text : Indexed(text);
-    }
+    public PythonValue Target(PythonDictionary document, PythonValue? setting = null) =>
+        Value(document, setting ?? task.DocToTarget, text => text is ['[', .., ']'] ? PythonLiteral.Parse(text) ?? text : Indexed(text));
 
     /// <summary>The choices, or null if the task has none.</summary>
     /// <exception cref="DiagnosticException">TA4033: they are no list of texts.</exception>
@@ -57,6 +43,10 @@ internal sealed class DocumentTemplates(BenchmarkTask task, IReadOnlySet<string>
         string.IsNullOrEmpty(field) ? null
         : document.Find(field) is { } column ? column.ToString()
         : templates.Render(field, document);
+
+    /// <summary>What a setting gives for a document: a column, what is read from the rendered template, or itself where it is no text.</summary>
+    private PythonValue Value(PythonDictionary document, PythonValue setting, Func<string, PythonValue> read) =>
+        setting is PythonString { Value: var template } ? Column(document, template) ?? read(templates.Render(template, document)) : setting;
 
     private PythonValue? Column(PythonDictionary document, string name)
     {

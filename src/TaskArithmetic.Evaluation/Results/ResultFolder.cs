@@ -7,17 +7,8 @@ namespace TaskArithmetic.Evaluation.Results;
 /// A folder of results while files are put into it, by one process at a time. Each file is whole before it has its name; other people's
 /// files in it are never looked at.
 /// </summary>
-internal sealed partial class ResultFolder : IDisposable
+internal sealed partial class ResultFolder(string folder, FolderLock exclusive) : IDisposable
 {
-    private readonly string folder;
-    private readonly FolderLock exclusive;
-
-    private ResultFolder(string folder, FolderLock exclusive)
-    {
-        this.folder = folder;
-        this.exclusive = exclusive;
-    }
-
     /// <summary>Makes the folder if it is not there, waits for other writers, and removes what killed ones left.</summary>
     public static ResultFolder Enter(string folder, CancellationToken cancellationToken)
     {

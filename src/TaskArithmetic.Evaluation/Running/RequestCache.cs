@@ -49,7 +49,11 @@ internal sealed class RequestCache : IDisposable
                 return;
             try
             {
-                output ??= Create();
+                if (output is null)
+                {
+                    Directory.CreateDirectory(folder);
+                    output = new FileStream(Path.Combine(folder, $"{Guid.NewGuid():N}.jsonl"), FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+                }
                 output.Write(line);
                 output.WriteByte((byte)'\n');
                 output.Flush();
@@ -63,12 +67,6 @@ internal sealed class RequestCache : IDisposable
     }
 
     public void Dispose() => output?.Dispose();
-
-    private FileStream Create()
-    {
-        Directory.CreateDirectory(folder);
-        return new FileStream(Path.Combine(folder, $"{Guid.NewGuid():N}.jsonl"), FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-    }
 
     private void Read(string file)
     {

@@ -53,9 +53,8 @@ internal sealed record EngineFactory(
     private ModelFacts FactsOf(string model, TorchEngine engine)
     {
         using var checkpoint = Checkpoint.Open(model);
-        return new ModelFacts
+        return new ModelFacts(model)
         {
-            Name = model,
             Arguments = new PythonDictionary([KeyValuePair.Create<string, PythonValue>("pretrained", model), KeyValuePair.Create<string, PythonValue>("dtype", DType.TorchName())]),
             Parameters = checkpoint.Tensors.Values.Sum(t => t.Info.ElementCount),
             DType = DType.TorchName(),
@@ -86,9 +85,8 @@ internal sealed record EngineFactory(
                 Warn = finding => terminal.Report([finding]),
             },
             cancellationToken);
-        return (engine, new ModelFacts
+        return (engine, new ModelFacts(model)
         {
-            Name = model,
             Tokenizer = tokenizer?.Configuration,
             ChatTemplate = tokenizer?.Configuration.ChatTemplate,
             TemplateDate = DateIn(tokenizer?.Configuration.ChatTemplate),

@@ -133,7 +133,7 @@ internal sealed partial class ParityComparison(GoldenRun golden, BenchmarkRunRes
 
     private void CompareAggregates()
     {
-        var actual = ResultsDocument.Of(run, new ModelFacts { Name = golden.ModelName });
+        var actual = ResultsDocument.Of(run, new ModelFacts(golden.ModelName));
         foreach (var section in (string[])["results", "groups"])
         {
             if (golden.Results.Find(section) is not PythonDictionary scores)

@@ -166,7 +166,7 @@ public sealed class GatedEvaluationTests : IDisposable
         IReadOnlyList<GatedBenchmark> benchmarks, CountingEngine merged, CountingEngine? baseline = null, TimeProvider? clock = null) =>
         Evaluation(benchmarks).RunAsync(
             new BenchmarkRunner(new DatasetStore(null, folder["data"]), folder.Path, time: clock),
-            (merged, new ModelFacts { Name = "merged" }), baseline is null ? null : (baseline, new ModelFacts { Name = "base" }));
+            (merged, new ModelFacts("merged")), baseline is null ? null : (baseline, new ModelFacts("base")));
 
     private void Write(string name, string more) => File.WriteAllText(folder[name + ".yaml"], $$$"""
         task: {{{name}}}

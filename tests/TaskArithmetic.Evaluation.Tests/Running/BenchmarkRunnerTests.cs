@@ -217,7 +217,7 @@ public sealed class BenchmarkRunnerTests : IDisposable
     public async Task Files_are_written_where_the_harness_writes_them()
     {
         var run = await RunAsync(Engine(), new BenchmarkRunOptions { Limit = 2 });
-        var written = ResultsWriter.Write(run, new ModelFacts { Name = "models/tiny:1" }, folder["out"]);
+        var written = ResultsWriter.Write(run, new ModelFacts("models/tiny:1"), folder["out"]);
         Assert.HasCount(2, written);
         Assert.AreEqual(folder["out", "models__tiny__1"], Path.GetDirectoryName(written[0]));
         Assert.MatchesRegex(@"results_\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{6}\.json$", written[0]);
@@ -239,7 +239,7 @@ public sealed class BenchmarkRunnerTests : IDisposable
         foreach (var name in others)
             File.WriteAllText(Path.Combine(target, name), "precious");
 
-        var written = ResultsWriter.Write(run, new ModelFacts { Name = "m" }, folder["out"]);
+        var written = ResultsWriter.Write(run, new ModelFacts("m"), folder["out"]);
 
         CollectionAssert.AreEquivalent(
             others.Concat(written.Select(w => Path.GetFileName(w))).ToArray(),

@@ -118,7 +118,7 @@ public sealed class GoldenRunTests
     private static void CompareResults(GoldenRun golden, BenchmarkRunResult run, List<string> mismatches)
     {
         var expected = golden.Results;
-        var actual = ResultsDocument.Of(run, new ModelFacts { Name = "models/any", ChatTemplate = expected.Find("chat_template") is PythonString text ? text.Value : null });
+        var actual = ResultsDocument.Of(run, new ModelFacts("models/any") { ChatTemplate = expected.Find("chat_template") is PythonString text ? text.Value : null });
         foreach (var key in ResultKeys)
             Compare($"{golden.Id}/{key}", expected.Find(key), actual.Find(key), mismatches);
         foreach (var key in new[] { "system_instruction", "system_instruction_sha", "fewshot_as_multiturn", "chat_template", "chat_template_sha", "max_length" })
