@@ -63,7 +63,9 @@ public static partial class GgufExport
             return null;
         new CheckpointPreflight(checkpoint, model, findings).Check();
         findings.AddRange(ModelCheck.Of(options.Model, model));
-        var vocabulary = options.WithoutVocabulary ? null : VocabularyReader.Read(options.Model, model, findings);
+        // A number of tokens that the weights do not have would only cost memory.
+        var isAsLarge = checkpoint.TryGetTensor(TensorLayout.EmbeddingName, out var embedding) && embedding.Info.Shape is [var rows, _] && rows == (ulong)model.VocabularySize;
+        var vocabulary = options.WithoutVocabulary || !isAsLarge ? null : VocabularyReader.Read(options.Model, model, findings);
         if (quantization is null || findings.Any(f => f.Severity == DiagnosticSeverity.Error))
             return null;
 

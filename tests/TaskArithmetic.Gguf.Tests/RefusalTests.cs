@@ -72,6 +72,16 @@ public sealed class RefusalTests
     }
 
     [TestMethod]
+    public void More_tokens_than_the_weights_have_rows_are_refused_before_room_is_made_for_them()
+    {
+        using var model = new EditedModel("tiny-reasoner", "base");
+        model.Config["vocab_size"] = int.MaxValue;
+        model.Save();
+
+        Assert.Contains("TA2212", Refused(model.Path));
+    }
+
+    [TestMethod]
     public void A_file_of_something_else_stays_and_an_earlier_one_is_replaced()
     {
         var model = SharedData.PathOf("models", "stories260K");
