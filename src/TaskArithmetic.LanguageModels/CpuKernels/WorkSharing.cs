@@ -9,8 +9,10 @@ internal sealed class WorkSharing : IDisposable
     /// <summary>Work, in multiplications, that is not worth handing out.</summary>
     private const long SmallWork = 1 << 16;
 
-    /// <summary>More parts than threads, so that a thread that is held up delays the others little.</summary>
-    private const int PartsPerThread = 4;
+    /// <summary>Work of a part, where there is enough for all threads: many parts, so that a thread that is held up delays the others little.</summary>
+    private const long PartWork = 1 << 21;
+
+    private const int MostPartsPerThread = 16;
 
     /// <summary>Spins before sleeping: some fifty microseconds.</summary>
     private const int Spins = 2000;
@@ -45,7 +47,7 @@ internal sealed class WorkSharing : IDisposable
         }
         lock (calling)
         {
-            var parts = (helpers.Length + 1) * (work > 64 * SmallWork ? PartsPerThread : 1);
+            var parts = (helpers.Length + 1) * (int)Math.Clamp(work / PartWork / (helpers.Length + 1), 1, MostPartsPerThread);
             (this.body, this.items, next, busy) = (body, items, 0, helpers.Length);
             size = ((items + parts - 1) / parts + tile - 1) / tile * tile;
             turn++;
@@ -75,7 +77,7 @@ internal sealed class WorkSharing : IDisposable
 
     private void Help()
     {
-        for (var seen = 0; !ended; )
+        for (var seen = 0; !ended;)
         {
             for (var spin = 0; turn == seen && spin < Spins; spin++)
                 Thread.SpinWait(1);
