@@ -9,6 +9,7 @@ using TaskArithmetic.LanguageModels;
 using TaskArithmetic.Safetensors;
 using TaskArithmetic.Text.ChatTemplates;
 using TaskArithmetic.Text.Tokenizers;
+using TaskArithmetic.Text.Tokenizers.Native;
 using TaskArithmetic.Torch.Libtorch;
 
 namespace TaskArithmetic.Evaluation.Embedded;
@@ -72,8 +73,9 @@ public sealed class TorchEngine : IEvaluationEngine
     public static async Task<TorchEngine> LoadAsync(
         string modelFolder, TorchEngineOptions options, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
     {
-        // What headers and configuration tell is told before a libtorch is fetched.
+        // What headers and configuration tell is told before native libraries are fetched.
         var configuration = CausalLanguageModel.ReadConfiguration(modelFolder);
+        await TokenizerLibrary.LoadAsync(progress, cancellationToken);
         var tokenizer = HuggingFaceTokenizer.Load(modelFolder);
         var libtorch = await LibtorchRuntime.LoadAsync(options.Libtorch, progress, cancellationToken);
         return new TorchEngine(modelFolder, configuration, libtorch, tokenizer, options, IdentityOf(modelFolder, tokenizer, libtorch, options, cancellationToken));

@@ -13,7 +13,7 @@ public sealed class PackageContentTests
     private static readonly string[] Expected =
     [
         "Sdk/Sdk.props", "Sdk/Sdk.targets",
-        "build/TaskArithmetic.Build.props", "build/TaskArithmetic.Build.targets", "build/ReasoningVector.xaml", "build/MergedModel.xaml", "build/Benchmark.xaml", "build/TaskArithmetic.Items.props", "build/TaskArithmetic.Items.targets", "build/TaskArithmetic.Libtorch.targets",
+        "build/TaskArithmetic.Build.props", "build/TaskArithmetic.Build.targets", "build/ReasoningVector.xaml", "build/MergedModel.xaml", "build/Benchmark.xaml", "build/TaskArithmetic.Items.props", "build/TaskArithmetic.Items.targets", "build/TaskArithmetic.NativePackages.targets",
         "buildMultiTargeting/TaskArithmetic.Build.targets",
         "tasks/netstandard2.0/TaskArithmetic.Build.dll",
         "tools/net10.0/TaskArithmetic.Tool.dll", "tools/net10.0/TaskArithmetic.Tool.deps.json", "tools/net10.0/TaskArithmetic.Tool.runtimeconfig.json",

@@ -1,32 +1,27 @@
 using System.Text;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Files;
-using TaskArithmetic.Text.Tokenizers.AddedTokens;
-using TaskArithmetic.Text.Tokenizers.Models;
+using TaskArithmetic.Text.Tokenizers.Native;
 using TaskArithmetic.Text.Tokenizers.Parsing;
-using TaskArithmetic.Text.Tokenizers.PreTokenizers;
 
 namespace TaskArithmetic.Text.Tokenizers;
 
 /// <summary>
-/// The tokenizer of a <c>tokenizer.json</c>, with the ids and texts that Hugging Face's Rust library tokenizers 0.22
-/// gives. Byte-pair encodings of every flavour are supported; whatever could not be followed exactly is refused when
-/// the file is loaded. Truncation and padding settings in the file are ignored, as transformers does. All members are
-/// safe for concurrent use.
+/// The tokenizer of a <c>tokenizer.json</c>, computed by Hugging Face's Rust library tokenizers 0.22.2. That library ends the
+/// process where it meets what it does not expect, so a file is checked before it gets there, and a text is bounded. Truncation
+/// and padding settings in the file are ignored, as transformers does. All members are safe for concurrent use.
 /// </summary>
 internal sealed class HuggingFaceTokenizer
 {
     private readonly TokenizerDefinition definition;
-    private readonly AddedVocabulary added;
+    private readonly TokenizerVocabulary vocabulary;
+    private readonly ReferenceTokenizer reference;
     private readonly Lazy<string> identity;
 
-    private HuggingFaceTokenizer(TokenizerDefinition definition, string folder)
+    private HuggingFaceTokenizer(TokenizerDefinition definition, TokenizerVocabulary vocabulary, TokenizerConfiguration configuration, ReferenceTokenizer reference)
     {
-        this.definition = definition;
-        added = new(definition.AddedTokens, definition.Model, definition.Normalizer);
-        Configuration = TokenizerConfigurationParser.Parse(folder, TokenToId);
-        identity = new(() => TokenizerIdentity.Compute(definition.Model, added));
-        VocabularySize = definition.Model.Vocabulary.Count + added.Tokens.Values.Count(token => definition.Model.TokenToId(token.Content) is null);
+        (this.definition, this.vocabulary, this.reference, Configuration) = (definition, vocabulary, reference, configuration);
+        identity = new(() => TokenMeaningDigest.Compute(vocabulary, definition.Model.MergedIds(), definition.Model.Scores));
     }
 
     /// <summary>What the files beside <c>tokenizer.json</c> say: special tokens, limits, chat templates.</summary>
@@ -39,12 +34,16 @@ internal sealed class HuggingFaceTokenizer
     public string Identity => identity.Value;
 
     /// <summary>How many tokens there are, added ones included. A model's embedding may have more rows.</summary>
-    public int VocabularySize { get; }
+    public int VocabularySize => vocabulary.Size;
 
-    /// <summary>Loads the tokenizer of a model folder, or a <c>tokenizer.json</c> with the files beside it.</summary>
+    /// <summary>
+    /// Loads the tokenizer of a model folder, or a <c>tokenizer.json</c> with the files beside it. The native library is fetched where
+    /// <see cref="TokenizerLibrary.LoadAsync"/> was not called before.
+    /// </summary>
     /// <param name="path">A model folder, or the path of the file.</param>
     /// <exception cref="DiagnosticException">
-    /// TA2300–TA2308: there is no such file, it is unreadable or malformed, or it uses parts that are not supported; every problem is listed.
+    /// TA2300–TA2313: there is no such file, it is unreadable or malformed, or it uses parts that are not supported; every problem is
+    /// listed. TA0102–TA0122: the native library cannot be had.
     /// </exception>
     public static HuggingFaceTokenizer Load(string path)
     {
@@ -52,77 +51,62 @@ internal sealed class HuggingFaceTokenizer
         var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         if (!RegularFile.IsPresent(file))
             throw new DiagnosticException(TokenizerDiagnostics.NotFound(path, File.Exists(Path.Combine(folder, "tokenizer.model"))));
-        return new(TokenizerDefinitionParser.Parse(file), folder);
+        using var document = TokenizerJsonFile.Open(file);
+        var definition = TokenizerDefinitionParser.Parse(new TokenizerJsonNode(file, "$", document.RootElement, []));
+        var vocabulary = new TokenizerVocabulary(definition.Model.Vocabulary, definition.Model.Size, definition.AddedTokens);
+        var configuration = TokenizerConfigurationParser.Parse(folder, vocabulary.TokenToId);
+        var reference = ReferenceTokenizer.Load(stream => TokenizerDefinitionWriter.Write(document.RootElement, definition, stream), file);
+        return new(definition, vocabulary, configuration, reference);
     }
 
     /// <summary>The token ids of a text.</summary>
     /// <param name="text">Any text; half surrogate pairs count as U+FFFD. Special tokens written out in it become their ids.</param>
     /// <param name="addSpecialTokens">Whether to add what the file's post-processor adds, such as the token that begins a text.</param>
-    /// <exception cref="DiagnosticException">TA2309: a character is unknown and so is the tokenizer's unknown token.</exception>
+    /// <exception cref="DiagnosticException">
+    /// TA2309: a character is unknown and so is the tokenizer's unknown token. TA2310, TA2311: the text is too long for the file's expressions and replacements.
+    /// </exception>
     public int[] Encode(string text, bool addSpecialTokens)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var ids = new List<int>(16 + (text.Length / 3));
-        if (addSpecialTokens)
-            ids.AddRange(definition.Template.Before.AsSpan());
-        EncodeText(WellFormed(text), ids);
-        if (addSpecialTokens)
-            ids.AddRange(definition.Template.After.AsSpan());
-        return [.. ids];
+        definition.Encoding.Require(text);
+        var ids = reference.Encode(WellFormed(text));
+        var (before, after) = addSpecialTokens ? definition.Template : SpecialTokenTemplate.Empty;
+        var result = new int[before.Length + ids.Length + after.Length];
+        before.CopyTo(result);
+        for (var i = 0; i < ids.Length; i++)
+            result[before.Length + i] = (int)ids[i];
+        after.CopyTo(result, before.Length + ids.Length);
+        return result;
     }
 
     /// <summary>The text of token ids. Ids without a token are left out; bytes that are no UTF-8 become U+FFFD.</summary>
     /// <param name="ids">Token ids.</param>
     /// <param name="skipSpecialTokens">Whether to leave out special tokens.</param>
+    /// <exception cref="DiagnosticException">TA2310, TA2311: the tokens' texts are too long for the file's expressions and replacements.</exception>
     public string Decode(IReadOnlyList<int> ids, bool skipSpecialTokens)
     {
         ArgumentNullException.ThrowIfNull(ids);
-        var tokens = new List<string>(ids.Count);
+        var known = new List<uint>(ids.Count);
+        var length = 0L;
         foreach (var id in ids)
         {
-            if (IdToToken(id) is { } token && !(skipSpecialTokens && added.IsSpecial(token)))
-                tokens.Add(token);
+            if (IdToToken(id) is not { } token || (skipSpecialTokens && vocabulary.IsSpecial(token)))
+                continue;
+            known.Add((uint)id);
+            length += token.Length;
         }
-        return definition.Decoder is { } decoder ? string.Concat(decoder.Decode(tokens)) : string.Join(' ', tokens);
+        definition.Decoding.Require(0, length, known.Count);
+        return reference.Decode([.. known]);
     }
 
     /// <summary>The id of a token, or null if there is no such token.</summary>
-    public int? TokenToId(string token) => added.TokenToId(token) ?? definition.Model.TokenToId(token);
+    public int? TokenToId(string token) => vocabulary.TokenToId(token);
 
     /// <summary>The token of an id, as the vocabulary spells it, or null if there is no such token.</summary>
-    public string? IdToToken(int id) => added.IdToToken(id) ?? definition.Model.IdToToken(id);
+    public string? IdToToken(int id) => vocabulary.IdToToken(id);
 
     /// <summary>Whether an id is that of a special token, which decoding may skip.</summary>
-    public bool IsSpecial(int id) => IdToToken(id) is { } token && added.IsSpecial(token);
-
-    // Added tokens are cut out twice: as they are written, then, in what is left, as the normalizer writes them.
-    private void EncodeText(string text, List<int> ids)
-    {
-        var word = new BpeWord();
-        foreach (var piece in added.Verbatim.Cut(text))
-        {
-            if (piece.Id is { } id)
-            {
-                ids.Add(id);
-                continue;
-            }
-            var normalized = definition.Normalizer.Normalize(text.Substring(piece.Start, piece.Length));
-            foreach (var part in added.Normalized.Cut(normalized))
-            {
-                if (part.Id is { } partId)
-                    ids.Add(partId);
-                else
-                    EncodeWords(normalized.Substring(part.Start, part.Length), piece.Start == 0 && part.Start == 0, word, ids);
-            }
-        }
-    }
-
-    private void EncodeWords(string text, bool isAtStart, BpeWord word, List<int> ids)
-    {
-        var words = definition.PreTokenizer.PreTokenize(new(text, [new TextSegment(0, text.Length, isAtStart)]));
-        foreach (var segment in words.Segments)
-            definition.Model.Encode(words[segment], word, ids);
-    }
+    public bool IsSpecial(int id) => IdToToken(id) is { } token && vocabulary.IsSpecial(token);
 
     private static string WellFormed(string text)
     {

@@ -28,7 +28,7 @@ internal static class TokenizerDiagnostics
         $"{path}: {Listing.Short(where)}: {Listing.Short(option)} is not supported: {reason}").At(file: path);
 
     public static Diagnostic UnsupportedPattern(string path, string where, string pattern, int offset, string reason) => Diagnostic.Error("TA2306",
-        $"{path}: {Listing.Short(where)}: the regular expression '{Listing.Short(pattern)}' cannot be followed exactly: at character {offset + 1}, {reason}").At(file: path);
+        $"{path}: {Listing.Short(where)}: the regular expression '{Listing.Short(pattern)}' cannot be bounded: at character {offset + 1}, {reason}. The tokenizer library ends the process where an expression steps back too often").At(file: path);
 
     public static Diagnostic MergeOutsideVocabulary(string path, int rank, string left, string right, string missing) => Diagnostic.Error("TA2307",
         $"{path}: $.model.merges[{rank}]: the merge '{Listing.Short(left)}' + '{Listing.Short(right)}' needs the token '{Listing.Short(missing)}', which the vocabulary lacks. Vocabulary and merges come from different tokenizers or the file was edited; take both from one source.").At(file: path);
@@ -39,15 +39,15 @@ internal static class TokenizerDiagnostics
     public static Diagnostic UnknownTemplateToken(string path, string where, string token) => Diagnostic.Error("TA2308",
         $"{path}: {Listing.Short(where)}: the template names the special token '{Listing.Short(token)}', which its special_tokens do not define. Add it there with its ids.").At(file: path);
 
-    public static Diagnostic UnknownTokenMissing(string token) => Diagnostic.Error("TA2309",
-        $"The text holds a character the tokenizer does not know, and its unk_token '{Listing.Short(token)}' is not in the vocabulary. Add '{Listing.Short(token)}' to the vocabulary of tokenizer.json or remove the character.");
+    public static Diagnostic UnknownTokenMissing(string reason) => Diagnostic.Error("TA2309",
+        $"The text holds a character the tokenizer does not know, and it has no token for the unknown ({Listing.Short(reason)}). Add its unk_token to the vocabulary of tokenizer.json or remove the character.");
 
-    public static Diagnostic PatternTooSlow(string pattern, int length) => Diagnostic.Error("TA2310", string.Create(CultureInfo.InvariantCulture,
-        $"The tokenizer's regular expression '{Listing.Short(pattern)}' takes too long on a text of {length} characters: its parts match the same text in too many ways. Use a tokenizer whose expressions do not, or score the model through an endpoint."));
+    public static Diagnostic PatternTooSlow(string pattern, long length) => Diagnostic.Error("TA2310", string.Create(CultureInfo.InvariantCulture,
+        $"The tokenizer's regular expression '{Listing.Short(pattern)}' could take too long on a text of {length} characters: its parts match the same text in too many ways. Use a tokenizer whose expressions do not, or score the model through an endpoint."));
 
     public static Diagnostic TextGrows(int most) => Diagnostic.Error("TA2311", string.Create(CultureInfo.InvariantCulture,
-        $"The tokenizer makes more than {most} characters of a text. Its replacements repeat it over and over; use a tokenizer that does not."));
+        $"A text of more than {most} characters would go through the tokenizer: it is that long, or replacements make it so. Give it a shorter one, or use a tokenizer whose replacements do not repeat it over and over."));
 
-    public static Diagnostic NoIdLeft(string token) => Diagnostic.Error("TA2312",
-        $"The added token '{Listing.Short(token)}' has no id left: the vocabulary already holds the highest id there is, 2147483647. The file was damaged or made up; download it again.");
+    public static Diagnostic RefusedByLibrary(string path, string reason) => Diagnostic.Error("TA2313",
+        $"{path}: the tokenizer library refuses the file: {Listing.Short(reason)}. Save the tokenizer again with a current version of tokenizers.").At(file: path);
 }

@@ -2,11 +2,12 @@ using System.Globalization;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Evaluation.Execution;
 using TaskArithmetic.Sources.NativePackages;
+using TaskArithmetic.Text.Tokenizers.Native;
 using TaskArithmetic.Torch.Libtorch;
 
 namespace TaskArithmetic.Tool.Evaluation;
 
-/// <summary>What this machine offers to evaluations: libtorch and its device, a sandbox, Python. Nothing is downloaded.</summary>
+/// <summary>What this machine offers to evaluations: libtorch and its device, the tokenizer library, a sandbox, Python. Nothing is downloaded.</summary>
 internal static class EngineExamination
 {
     /// <summary>Says in a line each what was found; a fault is told with its code instead.</summary>
@@ -18,6 +19,7 @@ internal static class EngineExamination
         var options = new LibtorchOptions { Device = ComputeDevice.Parse(device), AllowDownload = false };
         var findings = new List<KeyValuePair<string, string>>();
         findings.AddRange(await LibtorchAsync(options, cancellationToken));
+        findings.Add(new("tokenizers", await TokenizersAsync(cancellationToken)));
         findings.AddRange(await ProgramsAsync(cancellationToken));
         return findings;
     }
@@ -32,7 +34,7 @@ internal static class EngineExamination
             var report = (await LibtorchRuntime.LoadAsync(options, cancellationToken: cancellationToken)).Report;
             return
             [
-                new("libtorch", $"{report.Version} in {report.Folder} ({Origin(report.Origin)})"),
+                new("libtorch", $"{report.Version} in {report.Folder} ({Origin(report.Origin, LibtorchPackage.FolderVariable)})"),
                 new("libtorch shim", report.ShimWeakened
                     ? $"{report.Shim}, a copy patched for the C++ library of this system"
                     : $"{report.Shim}, as TorchSharp ships it"),
@@ -42,6 +44,23 @@ internal static class EngineExamination
         catch (DiagnosticException e)
         {
             return [new("libtorch", Told(e.Diagnostics))];
+        }
+    }
+
+    private static async Task<string> TokenizersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var package = TokenizerPackage.Current;
+            var packages = NativePackageClient.At();
+            if (packages.Find(package) is not { } location)
+                return $"not found, would fetch the NuGet package {package.Id} {package.Version} into {packages.PackagesFolder} for the first evaluation";
+            await TokenizerLibrary.LoadAsync(cancellationToken: cancellationToken);
+            return $"{package.Version} in {location.Folder} ({Origin(location.Origin, package.FolderVariable)})";
+        }
+        catch (DiagnosticException e)
+        {
+            return Told(e.Diagnostics);
         }
     }
 
@@ -57,9 +76,9 @@ internal static class EngineExamination
         ];
     }
 
-    private static string Origin(NativeOrigin origin) => origin switch
+    private static string Origin(NativeOrigin origin, string folderVariable) => origin switch
     {
-        NativeOrigin.Environment => LibtorchPackage.FolderVariable,
+        NativeOrigin.Environment => folderVariable,
         NativeOrigin.PackagesFolder => "NuGet's packages folder",
         _ => "fetched just now",
     };

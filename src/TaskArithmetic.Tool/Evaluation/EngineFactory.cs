@@ -8,6 +8,7 @@ using TaskArithmetic.Safetensors;
 using TaskArithmetic.Text.ChatTemplates;
 using TaskArithmetic.Text.Python;
 using TaskArithmetic.Text.Tokenizers;
+using TaskArithmetic.Text.Tokenizers.Native;
 using TaskArithmetic.Tool.Terminal;
 using TaskArithmetic.Torch.Libtorch;
 
@@ -71,6 +72,8 @@ internal sealed record EngineFactory(
     {
         // A folder given as the model serves its tokenizer and chat template; the server then has one model only.
         var folder = Tokenizer ?? (Directory.Exists(model) ? model : null);
+        if (folder is not null)
+            await TokenizerLibrary.LoadAsync(new LogProgress(terminal), cancellationToken);
         var tokenizer = folder is null ? null : HuggingFaceTokenizer.Load(folder);
         var template = new Lazy<ChatTemplate>(() => ChatTemplate.Load(folder!, now));
         var engine = await OpenAICompatibleEngine.ConnectAsync(

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using TaskArithmetic.Caching;
 using TaskArithmetic.Diagnostics;
 using TaskArithmetic.Files;
+using TaskArithmetic.Sources.NativePackages;
 
 namespace TaskArithmetic.Torch.Libtorch;
 

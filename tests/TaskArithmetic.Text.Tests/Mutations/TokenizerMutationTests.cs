@@ -38,7 +38,7 @@ public sealed class TokenizerMutationTests
 
     private static IEnumerable<byte[]> Seeds()
     {
-        yield return Seed(new TinyTokenizer { AddedTokens = $"[{TinyTokenizer.Added(6, "<s>", "special")},{TinyTokenizer.Added(7, " x", "lstrip rstrip single_word normalized")}]" });
+        yield return Seed(new TinyTokenizer { AddedTokens = $"[{TinyTokenizer.Added(6, "<s>", "special")},{TinyTokenizer.Added(7, "x", "lstrip rstrip single_word normalized")}]" });
         yield return Seed(TinyTokenizer.Bytes);
         yield return Seed(new TinyTokenizer
         {

@@ -12,7 +12,7 @@ public sealed class DecoderTests
     [DataRow("""{"type":"Metaspace","replacement":"▁","prepend_scheme":"never","split":true}""", "0 1", "  a aac", DisplayName = "Metaspace, never prepended")]
     [DataRow("""{"type":"Replace","pattern":{"String":"a"},"content":"$1"}""", "0 1", "▁▁$1▁$1$1c", DisplayName = "Replace takes its content literally")]
     [DataRow("""{"type":"Replace","pattern":{"Regex":"a+"},"content":"o"}""", "0 1", "▁▁o▁oc", DisplayName = "Replace by expression")]
-    [DataRow("""{"type":"Strip","content":"a","start":2,"stop":1}""", "0 1 2", "▁▁▁aac", DisplayName = "Strip")]
+    [DataRow("""{"type":"Strip","content":"a","start":2,"stop":0}""", "0 1 2", "▁▁a▁aaca", DisplayName = "Strip")]
     [DataRow("""{"type":"WordPiece","prefix":"##","cleanup":true}""", "2 3 4", "aaab .", DisplayName = "WordPiece")]
     [DataRow("""{"type":"BPEDecoder","suffix":"</w>"}""", "5 2 5", "b aaab", DisplayName = "BPEDecoder")]
     [DataRow("""{"type":"ByteFallback"}""", "6 7 2 6 2 7 6", "éaaa\uFFFDaaa\uFFFD\uFFFD", DisplayName = "ByteFallback")]

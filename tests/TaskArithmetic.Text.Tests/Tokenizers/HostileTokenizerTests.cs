@@ -37,13 +37,11 @@ public sealed class HostileTokenizerTests
     [DataRow("(?:aa?|a)*(?:a|ab)*(?<=b)")]
     [DataRow("(?:.*x?)(?:.*y?)(?:.*x?)(?:.*y?)(?:.*x?)(?:.*y?)(?<=b)")]
     [DataRow("(?<=(?:a|aa)*)b|(?:a|aa)+$(?<!a)")]
-    public void A_pattern_that_tries_everything_is_stopped(string pattern)
+    public void A_pattern_that_tries_everything_is_refused(string pattern)
     {
-        var tokenizer = new TinyTokenizer { PreTokenizer = Split(pattern) }.Load();
+        var problem = new TinyTokenizer { PreTokenizer = Split(pattern) }.Problems().Single();
 
-        var problem = Assert.ThrowsExactly<DiagnosticException>(() => tokenizer.Encode(Repeat("a", 3000), false)).Diagnostics.Single();
-
-        Assert.AreEqual("TA2310", problem.Code);
+        Assert.AreEqual("TA2306", problem.Code);
         Assert.Contains("too many ways", problem.Message);
     }
 
@@ -53,7 +51,7 @@ public sealed class HostileTokenizerTests
         var many = string.Join('|', Enumerable.Range(0, 1_400).Select(i => char.ConvertFromUtf32(0x4E00 + (2 * i)) + "[a-z]"));
         var nested = Repeat("(?:", 40) + "b" + Repeat(")", 40);
 
-        foreach (var pattern in new[] { many, nested, @"(?:[\p{L}&&[^\p{Lu}]]{0,999999}){1,999999}" })
+        foreach (var pattern in new[] { many, nested, @"(?:[\p{L}&&[^\p{Lu}]]{0,99999}){1,99999}" })
             new TinyTokenizer { PreTokenizer = Split(pattern) }.Load().Encode("abc abc", false);
     }
 
@@ -100,13 +98,13 @@ public sealed class HostileTokenizerTests
     }
 
     [TestMethod]
-    public void Ids_at_the_end_of_the_range_take_no_memory_and_leave_none_for_added_tokens()
+    public void Ids_at_the_end_of_the_range_take_no_memory()
     {
         var model = TinyTokenizer.Bpe("""{"a":0,"b":2147483647}""", "[]");
         CollectionAssert.AreEqual(new[] { 0, int.MaxValue }, new TinyTokenizer { Model = model }.Load().Encode("ab", false));
 
         var added = new TinyTokenizer { Model = model, AddedTokens = $"[{TinyTokenizer.Added(1, "b")},{TinyTokenizer.Added(2, "<new>")}]" };
-        Assert.AreEqual("TA2312", added.Problems().Single().Code);
+        CollectionAssert.AreEqual(new[] { 2, int.MaxValue }, added.Load().Encode("<new>b", false));
 
         foreach (var id in new[] { "2147483648", "-1", "1e3", "0.5", "1e999", "99999999999999999999" })
             Assert.AreEqual("TA2303", new TinyTokenizer { Model = TinyTokenizer.Bpe($$"""{"a":{{id}}}""", "[]") }.Problems().Single().Code, id);
@@ -151,8 +149,9 @@ public sealed class HostileTokenizerTests
         var marks = "a" + Repeat("\u0301", 200_000) + Repeat("\u0316", 200_000);
         new TinyTokenizer { Normalizer = """{"type":"NFD"}""" }.Load().Encode(marks, false);
 
-        var spaces = new TinyTokenizer { AddedTokens = $"[{TinyTokenizer.Added(9, " ", "lstrip")}]" }.Load();
+        var spaces = new TinyTokenizer { AddedTokens = $"[{TinyTokenizer.Added(9, " ")}]" }.Load();
         Assert.HasCount(400_000, spaces.Encode(Repeat(" ", 400_000), false));
+        Assert.AreEqual("TA2305", new TinyTokenizer { AddedTokens = $"[{TinyTokenizer.Added(9, " ", "lstrip")}]" }.Problems().Single().Code);
     }
 
     [TestMethod]

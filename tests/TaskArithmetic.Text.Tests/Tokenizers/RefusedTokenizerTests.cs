@@ -33,9 +33,15 @@ public sealed class RefusedTokenizerTests
     }
 
     [TestMethod]
-    [DataRow("model", """{"type":"Unigram","vocab":[["a",0.0]],"unk_id":0}""", "TA2304", "'Unigram'")]
-    [DataRow("model", """{"type":"WordPiece","vocab":{"a":0}}""", "TA2304", "'WordPiece'")]
-    [DataRow("model", """{"type":"WordLevel","vocab":{"a":0}}""", "TA2304", "'WordLevel'")]
+    [DataRow("model", """{"type":"Unigram","vocab":[["a",0.0]],"unk_id":1}""", "TA2303", "$.model.unk_id")]
+    [DataRow("model", """{"type":"Unigram","vocab":[["a"]]}""", "TA2303", "$.model.vocab[0]")]
+    [DataRow("model", """{"type":"Unigram","vocab":[["a",1e999]]}""", "TA2303", "$.model.vocab[0]")]
+    [DataRow("model", """{"type":"WordPiece","vocab":{"a":0}}""", "TA2303", "$.model.continuing_subword_prefix")]
+    [DataRow("model", """{"type":"WordPiece","unk_token":"a","continuing_subword_prefix":"##","max_input_chars_per_word":1001,"vocab":{"a":0}}""", "TA2303", "at most 1000")]
+    [DataRow("model", """{"type":"WordLevel","vocab":{"a":0}}""", "TA2303", "$.model.unk_token")]
+    [DataRow("model", """{"type":"CharLevel","vocab":{"a":0}}""", "TA2304", "'CharLevel'")]
+    [DataRow("model", """{"type":"BPE","vocab":{"a":0,"b":0},"merges":[]}""", "TA2303", "an id that no token before it has")]
+    [DataRow("model", """{"type":"BPE","vocab":{"a":0,"b":1,"ab":2},"merges":["a b"],"continuing_subword_prefix":"####"}""", "TA2307", "'####…'")]
     [DataRow("model", "null", "TA2303", "$.model")]
     [DataRow("model", """{"type":"BPE","merges":[]}""", "TA2303", "$.model.vocab")]
     [DataRow("model", """{"type":"BPE","vocab":{"a":0}}""", "TA2303", "$.model.merges")]
@@ -48,7 +54,7 @@ public sealed class RefusedTokenizerTests
     [DataRow("model", """{"type":"BPE","vocab":{"a":0,"ab":1},"merges":[["a","b"]]}""", "TA2307", "'b'")]
     [DataRow("model", """{"type":"BPE","vocab":{"a":0},"merges":[],"dropout":0.1}""", "TA2305", "dropout")]
     [DataRow("normalizer", """{"type":"Precompiled","precompiled_charsmap":""}""", "TA2304", "'Precompiled'")]
-    [DataRow("normalizer", """{"type":"Sequence","normalizers":[{"type":"NFC"},{"type":"BertNormalizer"}]}""", "TA2304", "$.normalizer.normalizers[1]")]
+    [DataRow("normalizer", """{"type":"Sequence","normalizers":[{"type":"NFC"},{"type":"Precompiled"}]}""", "TA2304", "$.normalizer.normalizers[1]")]
     [DataRow("normalizer", """{"type":"Replace","pattern":{"Regex":"(a)\\1"},"content":""}""", "TA2306", "character 5")]
     [DataRow("normalizer", """{"type":"Replace","pattern":" ","content":""}""", "TA2303", "$.normalizer.pattern")]
     [DataRow("normalizer", """{"type":"Prepend","prepend":"\ud800"}""", "TA2303", "surrogate")]
@@ -59,6 +65,8 @@ public sealed class RefusedTokenizerTests
     [DataRow("pre_tokenizer", """{"type":"Metaspace","replacement":"▁","prepend_scheme":"first","add_prefix_space":false}""", "TA2303", "add_prefix_space")]
     [DataRow("pre_tokenizer", """{"type":"Metaspace","replacement":"ab","prepend_scheme":"first"}""", "TA2303", "$.pre_tokenizer.replacement")]
     [DataRow("decoder", """{"type":"CTC","pad_token":"","word_delimiter_token":"","cleanup":true}""", "TA2304", "'CTC'")]
+    [DataRow("decoder", """{"type":"Strip","content":"a","start":0,"stop":1}""", "TA2304", "'stop'")]
+    [DataRow("added_tokens", """[{"id":0,"content":"a","single_word":false,"lstrip":false,"rstrip":true,"normalized":false,"special":false},{"id":1,"content":" ","single_word":false,"lstrip":true,"rstrip":false,"normalized":false,"special":true}]""", "TA2305", "lstrip of the token ' '")]
     [DataRow("post_processor", """{"type":"Other"}""", "TA2304", "'Other'")]
     [DataRow("post_processor", """{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"<s>","type_id":0}},{"Sequence":{"id":"A","type_id":0}}],"pair":[],"special_tokens":{}}""", "TA2308", "'<s>'")]
     [DataRow("post_processor", """{"type":"TemplateProcessing","single":[{"Sequence":{"id":"B","type_id":0}}],"pair":[],"special_tokens":{}}""", "TA2303", "\"A\"")]
@@ -77,7 +85,7 @@ public sealed class RefusedTokenizerTests
     {
         var problems = new TinyTokenizer
         {
-            Normalizer = """{"type":"Nmt"}""",
+            Normalizer = """{"type":"Other"}""",
             PreTokenizer = """{"type":"UnicodeScripts"}""",
             Decoder = """{"type":"CTC"}""",
             Model = TinyTokenizer.Bpe("""{"a":0}""", """["a b","a c","a d","a e","a f","a g","a h"]"""),

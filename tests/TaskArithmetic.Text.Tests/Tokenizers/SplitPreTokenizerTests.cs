@@ -1,6 +1,3 @@
-using TaskArithmetic.Text.Tokenizers.Parsing;
-using TaskArithmetic.Text.Tokenizers.PreTokenizers;
-
 namespace TaskArithmetic.Text.Tests.Tokenizers;
 
 [TestClass]
@@ -17,7 +14,7 @@ public sealed class SplitPreTokenizerTests
     [DataRow("MergedWithNext", true, "-|the-|final-|-|countdown-")]
     [DataRow("Contiguous", false, "-|the|-|final|--|countdown|-")]
     public void Each_behaviour_treats_delimiters_its_own_way(string behavior, bool invert, string expected) =>
-        Assert.AreEqual(expected, Cut($$$"""{"type":"Split","pattern":{"String":"-"},"behavior":"{{{behavior}}}","invert":{{{(invert ? "true" : "false")}}}}""", "-the-final--countdown-"));
+        Assert.AreEqual(expected, TinyTokenizer.Cut($$$"""{"type":"Split","pattern":{"String":"-"},"behavior":"{{{behavior}}}","invert":{{{(invert ? "true" : "false")}}}}""", "-the-final--countdown-", expected));
 
     [TestMethod]
     [DataRow("""{"type":"Digits","individual_digits":true}""", "a12 ٣½", "a|1|2| |٣|½")]
@@ -35,13 +32,5 @@ public sealed class SplitPreTokenizerTests
     [DataRow("""{"type":"ByteLevel","add_prefix_space":true,"trim_offsets":true,"use_regex":false}""", " a b", "ĠaĠb")]
     [DataRow("""{"type":"Sequence","pretokenizers":[{"type":"WhitespaceSplit"},{"type":"Digits","individual_digits":true}]}""", "a1 2", "a|1|2")]
     public void Each_kind_cuts_by_its_rule(string preTokenizer, string text, string expected) =>
-        Assert.AreEqual(expected, Cut(preTokenizer, text));
-
-    private static string Cut(string preTokenizer, string text)
-    {
-        using var document = System.Text.Json.JsonDocument.Parse(preTokenizer);
-        var parsed = PreTokenizerParser.Parse(new("tokenizer.json", "$.pre_tokenizer", document.RootElement, []));
-        var cut = parsed.PreTokenize(new(text, [new TextSegment(0, text.Length, true)]));
-        return string.Join('|', cut.Segments.Select(segment => cut[segment].ToString()));
-    }
+        Assert.AreEqual(expected, TinyTokenizer.Cut(preTokenizer, text, expected));
 }

@@ -58,6 +58,18 @@ internal sealed record TinyTokenizer
         Model = Bpe(JsonSerializer.Serialize(ByteVocabulary()), "[]"),
     };
 
+    /// <summary>How a pre-tokenizer cuts a text, parted by bars: pieces that are not among the expected ones show as [?].</summary>
+    public static string Cut(string preTokenizer, string text, string expected)
+    {
+        var words = expected.Split('|').Append("[?]").Distinct().Select((word, id) => (word, id)).ToDictionary(x => x.word, x => x.id);
+        var tokenizer = new TinyTokenizer
+        {
+            PreTokenizer = preTokenizer,
+            Model = JsonSerializer.Serialize(new { type = "WordLevel", vocab = words, unk_token = "[?]" }),
+        }.Load();
+        return string.Join('|', tokenizer.Encode(text, addSpecialTokens: false).Select(tokenizer.IdToToken));
+    }
+
     private static Dictionary<string, int> ByteVocabulary() =>
         Enumerable.Range(0, 0x144).Where(c => c is (> 0x20 and < 0x7F) or (> 0xA0 and not 0xAD)).Select((c, i) => (c, i))
             .ToDictionary(x => ((char)x.c).ToString(), x => x.i);

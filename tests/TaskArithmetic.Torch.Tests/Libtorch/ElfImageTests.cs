@@ -1,4 +1,5 @@
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using TaskArithmetic.Sources.NativePackages;
 using TaskArithmetic.TestSupport;
 using TaskArithmetic.Torch.Libtorch;
 using TorchSharp;

@@ -1,48 +1,52 @@
-using TaskArithmetic.Text.Tokenizers.Decoders;
-using TaskArithmetic.Text.Tokenizers.Patterns;
-
 namespace TaskArithmetic.Text.Tokenizers.Parsing;
 
-/// <summary>Reads the decoder of a tokenizer file.</summary>
+/// <summary>Checks the decoder of a tokenizer file and notes what it makes of the tokens' texts.</summary>
 internal static class DecoderParser
 {
     // Parts of a sequence; those in use have a handful.
     private const int MostParts = 1_000;
 
-    private static readonly IDecoder None = new DecoderSequence([]);
+    public static void Parse(TokenizerJsonNode node, TextBound bound)
+    {
+        // Without a decoder tokens are joined by spaces.
+        if (node.IsAbsent)
+            bound.GrowEach();
+        else
+            ParseKind(node, bound);
+    }
 
-    /// <summary>The decoder, or null if the file has none and tokens are joined by spaces.</summary>
-    public static IDecoder? Parse(TokenizerJsonNode node) => node.IsAbsent ? null : ParseKind(node);
-
-    private static IDecoder ParseKind(TokenizerJsonNode node)
+    private static void ParseKind(TokenizerJsonNode node, TextBound bound)
     {
         var kind = node["type"].Text();
         switch (kind)
         {
-            case "Sequence": return new DecoderSequence([.. node["decoders"].Parts(MostParts).Select(ParseKind)]);
-            case "ByteLevel": return new ByteLevelDecoder();
-            case "Replace": return new ReplaceDecoder(new PatternReplacement(PatternParser.Parse(node["pattern"]), node["content"].Text()));
-            case "ByteFallback": return new ByteFallbackDecoder();
-            case "Fuse": return new FuseDecoder();
-            case "Strip": return new StripDecoder(node["content"].Character(), node["start"].Integer(), node["stop"].Integer());
-            case "Metaspace": return new MetaspaceDecoder(node["replacement"].Character(), MetaspaceParser.ParseScheme(node));
-            case "WordPiece": return new WordPieceDecoder(node["prefix"].Text(), node["cleanup"].Flag());
-            case "BPEDecoder": return ParseWordSuffix(node["suffix"]);
-            case "": return None;
+            case "Sequence":
+                foreach (var part in node["decoders"].Parts(MostParts))
+                    ParseKind(part, bound);
+                break;
+            case "Replace": NormalizerParser.ParseReplace(node, bound); break;
+            case "Strip":
+                node["content"].Character();
+                node["start"].Integer();
+                if (node["stop"].Integer() > 0)
+                    node.Unsupported("option", "stop", "0, since the library ends the process where a token is shorter");
+                break;
+            case "Metaspace": MetaspaceParser.Parse(node); break;
+            case "WordPiece":
+                (_, _) = (node["prefix"].Text(), node["cleanup"].Flag());
+                bound.GrowEach();
+                break;
+            case "BPEDecoder":
+                if (node["suffix"].Element.ValueKind == System.Text.Json.JsonValueKind.String && node["suffix"].Text().Length == 0)
+                    node["suffix"].Expected("text that is not empty");
+                else
+                    node["suffix"].Text();
+                break;
+            // A byte that is no text becomes one character.
+            case "ByteLevel" or "ByteFallback" or "Fuse" or "": break;
             default:
                 node.Unsupported("decoder", kind, "Sequence, ByteLevel, Replace, ByteFallback, Fuse, Strip, Metaspace, WordPiece, BPEDecoder");
-                return None;
+                break;
         }
-    }
-
-    private static IDecoder ParseWordSuffix(TokenizerJsonNode node)
-    {
-        var problems = node.Problems.Count;
-        var suffix = node.Text();
-        if (suffix.Length > 0)
-            return new WordSuffixDecoder(suffix);
-        if (node.Problems.Count == problems)
-            node.Expected("text that is not empty");
-        return None;
     }
 }

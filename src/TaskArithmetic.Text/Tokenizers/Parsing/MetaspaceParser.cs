@@ -1,28 +1,16 @@
-using TaskArithmetic.Text.Tokenizers.PreTokenizers;
-
 namespace TaskArithmetic.Text.Tokenizers.Parsing;
 
-/// <summary>Reads what the pre-tokenizer and the decoder of the kind Metaspace share.</summary>
+/// <summary>Checks what the pre-tokenizer and the decoder of the kind Metaspace share.</summary>
 internal static class MetaspaceParser
 {
-    public static PrependScheme ParseScheme(TokenizerJsonNode node)
+    public static void Parse(TokenizerJsonNode node)
     {
-        var scheme = node["prepend_scheme"].TextOrNull() switch
-        {
-            null or "always" => PrependScheme.Always,
-            "first" => PrependScheme.First,
-            "never" => PrependScheme.Never,
-            _ => Unknown(node["prepend_scheme"]),
-        };
-        // Older files say add_prefix_space; the reference refuses those where it contradicts the scheme.
-        if (node["add_prefix_space"].FlagOrNull() == false && scheme != PrependScheme.Never)
+        node["replacement"].Character();
+        var scheme = node["prepend_scheme"].TextOrNull() ?? "always";
+        if (scheme is not ("always" or "first" or "never"))
+            node["prepend_scheme"].Expected("\"always\", \"first\" or \"never\"");
+        // Older files say add_prefix_space; the library refuses those where it contradicts the scheme.
+        if (node["add_prefix_space"].FlagOrNull() == false && scheme != "never")
             node["add_prefix_space"].Expected("true, or the prepend_scheme \"never\"");
-        return scheme;
-    }
-
-    private static PrependScheme Unknown(TokenizerJsonNode node)
-    {
-        node.Expected("\"always\", \"first\" or \"never\"");
-        return PrependScheme.Never;
     }
 }

@@ -5,35 +5,33 @@ namespace TaskArithmetic.Text.Tokenizers.Parsing;
 /// <summary>Reads <c>{"String": …}</c> and <c>{"Regex": …}</c>.</summary>
 internal static class PatternParser
 {
-    private static readonly ITextPattern Nothing = new CharacterPattern(_ => false);
-
-    public static ITextPattern Parse(TokenizerJsonNode node)
+    /// <summary>Notes the pattern and gives the least length of what it matches.</summary>
+    public static int Parse(TokenizerJsonNode node, TextBound bound)
     {
         if (!node["Regex"].IsAbsent)
-            return ParseRegex(node["Regex"]);
-        if (node["String"].IsAbsent)
         {
-            node.Expected("""{"String": …} or {"Regex": …}""");
-            return Nothing;
+            See(node["Regex"], node["Regex"].Text(), bound);
+            return 0;
         }
-        var literal = node["String"].Text();
-        if (literal.Length > 0)
-            return new LiteralPattern(literal);
-        node["String"].Expected("text that is not empty");
-        return Nothing;
+        if (node["String"].IsAbsent)
+            node.Expected("""{"String": …} or {"Regex": …}""");
+        else if (node["String"].Text().Length == 0)
+            node["String"].Expected("text that is not empty");
+        else
+            return node["String"].Text().Length;
+        return 0;
     }
 
-    private static ITextPattern ParseRegex(TokenizerJsonNode node)
+    /// <summary>Notes a regular expression.</summary>
+    public static void See(TokenizerJsonNode node, string pattern, TextBound bound)
     {
-        var pattern = node.Text();
         try
         {
-            return new OnigurumaPattern(pattern);
+            bound.See(pattern, PatternBound.LongestText(pattern, TextBound.Most));
         }
         catch (PatternException e)
         {
             node.Problems.Add(TokenizerDiagnostics.UnsupportedPattern(node.File, node.Where, pattern, e.Offset, e.Message));
-            return Nothing;
         }
     }
 }

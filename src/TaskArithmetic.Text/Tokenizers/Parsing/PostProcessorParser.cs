@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using TaskArithmetic.Text.Tokenizers.PostProcessors;
 
 namespace TaskArithmetic.Text.Tokenizers.Parsing;
 

@@ -1,60 +1,61 @@
-using System.Text;
-using TaskArithmetic.Text.Tokenizers.Patterns;
-using TaskArithmetic.Text.Tokenizers.PreTokenizers;
-
 namespace TaskArithmetic.Text.Tokenizers.Parsing;
 
-/// <summary>Reads the pre-tokenizer of a tokenizer file.</summary>
+/// <summary>Checks the pre-tokenizer of a tokenizer file and notes what it makes of texts.</summary>
 internal static class PreTokenizerParser
 {
     // Parts of a sequence; those in use have a handful.
     private const int MostParts = 1_000;
 
-    private static readonly IPreTokenizer None = new PreTokenizerSequence([]);
+    /// <summary>The expression that ByteLevel brings along, GPT-2's.</summary>
+    private const string Words = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
 
-    public static IPreTokenizer Parse(TokenizerJsonNode node) => node.IsAbsent ? None : ParseKind(node);
+    public static void Parse(TokenizerJsonNode node, TextBound bound)
+    {
+        if (!node.IsAbsent)
+            ParseKind(node, bound);
+    }
 
-    private static IPreTokenizer ParseKind(TokenizerJsonNode node)
+    private static void ParseKind(TokenizerJsonNode node, TextBound bound)
     {
         var kind = node["type"].Text();
         switch (kind)
         {
-            case "Sequence": return new PreTokenizerSequence([.. node["pretokenizers"].Parts(MostParts).Select(ParseKind)]);
-            case "Split": return new SplitPreTokenizer(PatternParser.Parse(node["pattern"]), ParseBehavior(node["behavior"]), node["invert"].Flag());
-            case "ByteLevel": return new ByteLevelPreTokenizer(node["add_prefix_space"].Flag(), node["use_regex"].Flag(whenAbsent: true));
-            case "Digits": return new SplitPreTokenizer(new CharacterPattern(CharacterKinds.IsNumeric), node["individual_digits"].Flag() ? SplitBehavior.Isolated : SplitBehavior.Contiguous);
-            case "Punctuation": return Punctuation(node["behavior"].IsAbsent ? SplitBehavior.Isolated : ParseBehavior(node["behavior"]));
-            case "Whitespace": return new SplitPreTokenizer(new WordPattern(), SplitBehavior.Removed, invert: true);
-            case "WhitespaceSplit": return AtWhiteSpace();
-            case "BertPreTokenizer": return new PreTokenizerSequence([AtWhiteSpace(), Punctuation(SplitBehavior.Isolated)]);
-            case "CharDelimiterSplit": return AtDelimiter(node["delimiter"].Character());
-            case "Metaspace": return new MetaspacePreTokenizer(node["replacement"].Character(), MetaspaceParser.ParseScheme(node), node["split"].FlagOrNull() ?? true);
-            case "": return None;
+            case "Sequence":
+                foreach (var part in node["pretokenizers"].Parts(MostParts))
+                    ParseKind(part, bound);
+                break;
+            case "Split":
+                PatternParser.Parse(node["pattern"], bound);
+                ParseBehavior(node["behavior"]);
+                node["invert"].Flag();
+                break;
+            case "ByteLevel":
+                if (node["use_regex"].Flag(whenAbsent: true))
+                    PatternParser.See(node, Words, bound);
+                var factor = node["add_prefix_space"].Flag() ? 2 : 1;
+                bound.Grow(factor, 3 * factor);
+                break;
+            case "Metaspace":
+                MetaspaceParser.Parse(node);
+                node["split"].FlagOrNull();
+                bound.Grow(2, 2);
+                break;
+            case "Digits": node["individual_digits"].Flag(); break;
+            case "CharDelimiterSplit": node["delimiter"].Character(); break;
+            case "Punctuation":
+                if (!node["behavior"].IsAbsent)
+                    ParseBehavior(node["behavior"]);
+                break;
+            case "Whitespace" or "WhitespaceSplit" or "BertPreTokenizer" or "": break;
             default:
                 node.Unsupported("pre-tokenizer", kind, "Sequence, Split, ByteLevel, Digits, Punctuation, Whitespace, WhitespaceSplit, BertPreTokenizer, CharDelimiterSplit, Metaspace");
-                return None;
+                break;
         }
     }
 
-    private static SplitPreTokenizer AtWhiteSpace() => new(new CharacterPattern(Rune.IsWhiteSpace), SplitBehavior.Removed);
-
-    private static SplitPreTokenizer AtDelimiter(Rune delimiter) => new(new CharacterPattern(rune => rune == delimiter), SplitBehavior.Removed);
-
-    private static SplitPreTokenizer Punctuation(SplitBehavior behavior) => new(new CharacterPattern(CharacterKinds.IsPunctuation), behavior);
-
-    private static SplitBehavior ParseBehavior(TokenizerJsonNode node)
+    private static void ParseBehavior(TokenizerJsonNode node)
     {
-        switch (node.Text())
-        {
-            case "Removed": return SplitBehavior.Removed;
-            case "Isolated": return SplitBehavior.Isolated;
-            case "MergedWithPrevious": return SplitBehavior.MergedWithPrevious;
-            case "MergedWithNext": return SplitBehavior.MergedWithNext;
-            case "Contiguous": return SplitBehavior.Contiguous;
-            case "": return SplitBehavior.Isolated;
-            default:
-                node.Expected("Removed, Isolated, MergedWithPrevious, MergedWithNext or Contiguous");
-                return SplitBehavior.Isolated;
-        }
+        if (node.Text() is not ("Removed" or "Isolated" or "MergedWithPrevious" or "MergedWithNext" or "Contiguous"))
+            node.Expected("Removed, Isolated, MergedWithPrevious, MergedWithNext or Contiguous");
     }
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace TaskArithmetic.Text.Tokenizers.PostProcessors;
+namespace TaskArithmetic.Text.Tokenizers.Parsing;
 
 /// <summary>The ids that encoding with special tokens puts around those of the text.</summary>
 internal sealed record SpecialTokenTemplate(ImmutableArray<int> Before, ImmutableArray<int> After)

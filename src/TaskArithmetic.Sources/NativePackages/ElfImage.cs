@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using TaskArithmetic.Files;
 
-namespace TaskArithmetic.Torch.Libtorch;
+namespace TaskArithmetic.Sources.NativePackages;
 
 /// <summary>
 /// Whether an ELF file is whole. The loader maps what the headers name without looking at the file's length, and the
