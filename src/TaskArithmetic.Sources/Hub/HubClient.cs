@@ -190,6 +190,41 @@ internal sealed partial class HubClient : IDisposable
 
     private IReadOnlyList<HubTreeFile>? Tree(HubRepository repository, string commit) => Kept(() => cache.Tree(repository, commit));
 
+    /// <summary>The first bytes of a file, without the rest and without the cache.</summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="commit">The commit.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="count">How many bytes; fewer come of a shorter file.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task<byte[]> ReadStartAsync(HubRepository repository, string commit, string file, long count, CancellationToken cancellationToken = default)
+    {
+        var facts = await DescribeFileAsync(repository, commit, file, cancellationToken);
+        var bytes = new byte[Math.Min(count, facts.Size)];
+        var (have, left) = (0, HubTransport.Retries);
+        while (have < bytes.Length)
+        {
+            var request = new HubRequest(HttpMethod.Get, facts.Location, repository, commit, file) { Range = new(have, bytes.Length - 1) };
+            using var answer = await transport.SendPatientlyAsync(request, alsoConnections: true, cancellationToken);
+            try
+            {
+                // Who ignores ranges sends all from the beginning.
+                if (answer.Required.StatusCode != System.Net.HttpStatusCode.PartialContent)
+                    have = 0;
+                await using var body = await answer.Required.Content.ReadAsStreamAsync(cancellationToken);
+                for (int read; have < bytes.Length && (read = await transport.ReadAsync(body, bytes.AsMemory(have), cancellationToken)) > 0;)
+                    have += read;
+            }
+            catch (Exception e) when (HubTransport.IsBroken(e) && left > 0)
+            {
+            }
+            if (have < bytes.Length && left-- == 0)
+                throw new DiagnosticException(HubDiagnostics.Unreachable(answer.Uri, "it ends too early"));
+            if (have < bytes.Length)
+                await transport.PauseAsync(cancellationToken);
+        }
+        return bytes;
+    }
+
     /// <summary>
     /// One file, put below a folder under its own name rather than into the cache. What it is is noted beside it, as other clients do, so that it is
     /// fetched again only when it is another one.

@@ -51,6 +51,12 @@ internal static class HubDiagnostics
     public static Diagnostic UnsafeName(HubRepository repository, string file) => Diagnostic.Error(
         "TA5012", $"'{repository.Id}' has a file called '{Listing.Short(file)}', which would lie outside of its folder. Nothing is fetched: ask its owner to rename the file, or use another repository.");
 
+    public static Diagnostic PicklesOnly(HubRepository repository, string folder, IReadOnlyList<string> files) => Diagnostic.Error(
+        "TA5013", $"'{repository.Id}' has no safetensors{In(folder)}, but {Listing.Of(files)}. Reading a pickle runs whatever code it holds, so none is fetched. Name a revision with safetensors, which the hub's conversion bot often makes (@refs/pr/1), or convert it where you trust it.");
+
+    public static Diagnostic NoWeights(HubRepository repository, string folder) => Diagnostic.Error(
+        "TA5013", $"'{repository.Id}' has no safetensors{(folder.Length == 0 ? " at its top" : In(folder))}. Name the folder or file that holds them after the repository, as in {HubReference.Scheme}{repository.Id}/folder.");
+
     public static Diagnostic CacheUnusable(string path, string reason) => Diagnostic.Error(
         "TA5014", $"{path}: the hub's cache cannot be used: {reason}. Free space or correct its permissions, or name another with HF_HUB_CACHE.", DiagnosticKind.Environment).At(file: path);
 
@@ -65,6 +71,8 @@ internal static class HubDiagnostics
 
     public static Diagnostic NotAnEndpoint(string text) => Diagnostic.Error(
         "TA5018", $"HF_ENDPOINT is '{Listing.Short(text)}', which is no address of a hub. Write one such as https://huggingface.co, or unset it.", DiagnosticKind.Environment);
+
+    private static string In(string folder) => folder.Length == 0 ? "" : $" in '{Listing.Short(folder)}'";
 
     private static string Kind(HubRepository repository) => repository.Kind == HubRepositoryKind.Model ? "model" : "data set";
 

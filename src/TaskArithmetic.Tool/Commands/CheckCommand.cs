@@ -40,13 +40,13 @@ internal static class CheckCommand
             int Check(ILinearAlgebra? algebra)
             {
                 heatMap.Require(parsed);
-                var sources = recipe.Read(parsed);
+                var sources = recipe.Read(parsed, terminal, cancellationToken);
                 if (sources.Count > 1)
                     throw ToolDiagnostics.SeveralMerges("check", sources.Count);
                 var report = sources[0].Run(() => terminal.Track("check", Amount.Bytes, (starting, progress) =>
                 {
                     var run = recipe.Run(parsed, terminal.Log, starting, progress);
-                    return ModelMerge.Check(sources[0].Recipe, run with { Spectrum = spectrum.Options(parsed), LinearAlgebra = algebra ?? run.LinearAlgebra }, cancellationToken);
+                    return ModelMerge.Check(sources[0].Recipe, run with { Names = sources[0].Names, Spectrum = spectrum.Options(parsed), LinearAlgebra = algebra ?? run.LinearAlgebra }, cancellationToken);
                 }));
                 terminal.Report([.. sources[0].Warnings, .. report.Findings.Select(sources[0].Placed)]);
                 var drawn = heatMap.Draw(parsed, report.Interference);

@@ -16,7 +16,7 @@ internal static class CombineCommand
         var vectors = new Option<string[]>("--vector")
         {
             HelpName = "SPEC",
-            Description = "PATH, then any of ,minus=PATH ,alpha=0.7|[0.8,0.2] ,KEY=VALUE ,tensors=GLOB ,exclude=GLOB: a vector file or a donor pair; repeatable, combined in this order.",
+            Description = "PATH or hf:NAME, then any of ,minus=PATH ,alpha=0.7|[0.8,0.2] ,KEY=VALUE ,tensors=GLOB ,exclude=GLOB: a vector file or a donor pair; repeatable, combined in this order.",
             Required = true,
             Arity = ArgumentArity.OneOrMore,
         };
@@ -28,7 +28,7 @@ internal static class CombineCommand
         var dtype = CommonOptions.DType("--dtype", "Dtype of the vector; auto stores bfloat16 where that is exact and float32 where not.");
         var (threads, cacheDirectory, noCache) = (CommonOptions.Threads(), CommonOptions.CacheDirectory(), CommonOptions.NoCache());
         var (maxShardSize, allowNonFinite) = (CommonOptions.MaxShardSize(), CommonOptions.AllowNonFinite());
-        Option[] own = [vectors, output, method, precision, seed, dtype, maxShardSize, allowNonFinite, CommonOptions.MethodAssembly(), threads, cacheDirectory, noCache, CommonOptions.Json(), CommonOptions.Origin()];
+        Option[] own = [vectors, output, method, precision, seed, dtype, maxShardSize, allowNonFinite, CommonOptions.MethodAssembly(), threads, cacheDirectory, noCache, ModelReferences.Offline(), CommonOptions.Json(), CommonOptions.Origin()];
         var parameters = new MethodOptions(methods, own.Select(o => o.Name));
         var command = new Verb("combine", "Combines vectors into one: sums, differences, scaled and negated ones, trimmed, elected, projected, randomised.")
         {
@@ -53,6 +53,7 @@ internal static class CombineCommand
                     Seed = parsed.GetValue(seed),
                     AllowNonFinite = parsed.GetValue(allowNonFinite),
                 };
+                recipe = recipe.With(ModelReferences.Resolve(recipe.AllNames, parsed, terminal, cancellationToken).Paths);
                 var report = terminal.Track("combine", Amount.Weights, (starting, progress) => VectorCombination.Run(
                     recipe, parsed.GetValue(output)!,
                     new ExtractOptions

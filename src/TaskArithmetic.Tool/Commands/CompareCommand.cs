@@ -47,7 +47,7 @@ internal sealed class CompareCommand
         options.list.AddTo(command);
         options.heatMap.AddTo(command);
         options.spectrum.AddTo(command);
-        foreach (var option in (Option[])[options.threads, CommonOptions.Json(), CommonOptions.Origin()])
+        foreach (var option in (Option[])[options.threads, ModelReferences.Offline(), CommonOptions.Json(), CommonOptions.Origin()])
             command.Options.Add(option);
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -65,10 +65,12 @@ internal sealed class CompareCommand
     {
         heatMap.Require(parsed);
         var sides = new[] { ComparedSide.Parse(parsed.GetValue(left)!), ComparedSide.Parse(parsed.GetValue(right)!) };
+        var models = ModelReferences.Resolve([.. sides.SelectMany(s => new[] { s.Path, s.Minus }), parsed.GetValue(baseModel), parsed.GetValue(target)], parsed, terminal, cancellationToken);
+        sides = [.. sides.Select(s => s with { Path = models.PathOf(s.Path), Minus = models.PathOf(s.Minus) })];
         var (tensors, areVectors) = parsed.GetValue(baseModel) is null && sides.All(s => s.Minus is null)
             ? CompareWeights(sides, parsed, terminal, cancellationToken)
             : (null, true);
-        var report = areVectors ? CompareVectors(sides, parsed, algebra, terminal, cancellationToken) : null;
+        var report = areVectors ? CompareVectors(sides, models, parsed, algebra, terminal, cancellationToken) : null;
         var drawn = heatMap.Draw(parsed, report, tensors, $"a {sides[0].Path}, b {sides[1].Path}");
         var equal = tensors?.Count(t => t.IsEqual) ?? report!.EqualTensors(0);
         var different = tensors is null ? report!.Tensors + report.LeftOut.Count - equal : tensors.Count - equal;
@@ -102,9 +104,9 @@ internal sealed class CompareCommand
     }
 
     private InterferenceReport CompareVectors(
-        ComparedSide[] sides, ParseResult parsed, ILinearAlgebra? algebra, ToolTerminal terminal, CancellationToken cancellationToken)
+        ComparedSide[] sides, ModelReferences models, ParseResult parsed, ILinearAlgebra? algebra, ToolTerminal terminal, CancellationToken cancellationToken)
     {
-        using var comparison = VectorComparison.Open(sides[0], sides[1], parsed.GetValue(baseModel), parsed.GetValue(target));
+        using var comparison = VectorComparison.Open(sides[0], sides[1], models.PathOf(parsed.GetValue(baseModel)), models.PathOf(parsed.GetValue(target)));
         return terminal.Track("compare", Amount.Weights, (starting, progress) => comparison.Measure(
             new()
             {

@@ -20,7 +20,7 @@ internal static class CompressCommand
 
     public static Command Create()
     {
-        var vector = new Argument<string>("vector") { Description = "Vector file, NAME.safetensors." };
+        var vector = new Argument<string>("vector") { Description = "Vector file, NAME.safetensors, here or on the hub (hf:)." };
         var output = new Option<string>("--output") { HelpName = "FILE", Description = "Vector file to write, NAME.safetensors.", Required = true };
         var form = CommonOptions.OptionalChoice("--form", "sparse and zstd lose nothing; sparse with --max-size, lowrank and bitdelta do.", [.. Forms.Keys]);
         form.Required = true;
@@ -37,7 +37,7 @@ internal static class CompressCommand
                 "compress vector.safetensors --form sparse \\\n      --max-size 250MB --target models/target --output small.safetensors",
             ],
             Arguments = { vector },
-            Options = { form, output, maxSize, rank, energy, oneScale, target, CommonOptions.Json(), CommonOptions.Origin() },
+            Options = { form, output, maxSize, rank, energy, oneScale, target, ModelReferences.Offline(), CommonOptions.Json(), CommonOptions.Origin() },
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -51,8 +51,9 @@ internal static class CompressCommand
 
             int Compress(CompactForm chosen, ILinearAlgebra? algebra)
             {
+                var models = ModelReferences.Resolve([parsed.GetValue(vector), parsed.GetValue(target)], parsed, terminal, cancellationToken);
                 var report = terminal.Track("compress", Amount.Weights, (starting, progress) => VectorCompression.Run(
-                    parsed.GetValue(vector)!, parsed.GetValue(output)!,
+                    models.PathOf(parsed.GetValue(vector)!), parsed.GetValue(output)!,
                     new CompressOptions
                     {
                         Form = chosen,
@@ -60,7 +61,7 @@ internal static class CompressCommand
                         Rank = parsed.GetValue(rank),
                         Energy = parsed.GetValue(energy),
                         OneScale = parsed.GetValue(oneScale),
-                        Target = parsed.GetValue(target),
+                        Target = models.PathOf(parsed.GetValue(target)),
                         Starting = starting,
                         Progress = progress,
                     },

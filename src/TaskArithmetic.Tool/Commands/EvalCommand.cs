@@ -38,7 +38,7 @@ internal static class EvalCommand
             return terminal.RunAsync(async () =>
             {
                 var problems = new List<Diagnostic>();
-                return await RunAsync(options.Settings(parsed, problems), problems, options.Engines(parsed), terminal, cancellationToken);
+                return await RunAsync(await Task.Run(() => options.Settings(parsed, problems, terminal, cancellationToken), cancellationToken), problems, options.Engines(parsed), terminal, cancellationToken);
             });
         });
         return command;

@@ -12,13 +12,14 @@ using TaskArithmetic.Files;
 using TaskArithmetic.Safetensors;
 using TaskArithmetic.Text.Python;
 using TaskArithmetic.Tool.Evaluation;
+using TaskArithmetic.Tool.Terminal;
 
 namespace TaskArithmetic.Tool.Commands;
 
 /// <summary>The options of <c>eval</c>; those that lm-evaluation-harness has too mean what they mean there.</summary>
 internal sealed class EvalOptions
 {
-    private readonly Argument<string?> model = new("model") { Description = "Model folder, or the model's name at an endpoint.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> model = new("model") { Description = "Model folder, hf:organisation/name[@revision][/folder] on the hub, or the model's name at an endpoint.", Arity = ArgumentArity.ZeroOrOne };
 
     private readonly Option<string[]> benchmarks = new("--benchmark")
     {
@@ -44,7 +45,7 @@ internal sealed class EvalOptions
     private readonly Option<bool> think = new("--think") { Description = "Prefix the paper's 'think step by step' prompt." };
     private readonly Option<string?> thinkEndToken = new("--think-end-token") { Description = "Text that ends reasoning, such as </think>: stop strings and filters see what follows (default: the model's own in chat and paper; '' for none)." };
     private readonly Option<string?> data = new("--data") { Description = "Folder with benchmark data, laid out as the public sets." };
-    private readonly Option<bool> offline = new("--offline") { Description = "Never fetch benchmark data." };
+    private readonly Option<bool> offline = new("--offline") { Description = "Fetch neither benchmark data nor models of the hub." };
     private readonly Option<string> engine = new("--engine") { Description = "torch, or the address of an OpenAI-compatible server.", DefaultValueFactory = _ => "torch" };
     private readonly Option<string?> tokenizer = new("--tokenizer") { Description = "Folder with the tokenizer of an endpoint's model." };
     private readonly Option<string> dtype = CommonOptions.Choice("--dtype", "What the embedded engine computes with.", "float32", "bfloat16");
@@ -89,14 +90,15 @@ internal sealed class EvalOptions
         parsed.GetValue(batchSize), parsed.GetValue(threads), parsed.GetValue(tokenizer), parsed.GetValue(cacheDirectory) ?? Caching.CacheFolder.Required, parsed.GetValue(templateDate));
 
     /// <summary>What is asked for; what is wrong with benchmarks is noted, so that all of it can be told together.</summary>
-    public EvaluationSettings Settings(ParseResult parsed, List<Diagnostic> problems)
+    public EvaluationSettings Settings(ParseResult parsed, List<Diagnostic> problems, ToolTerminal terminal, CancellationToken cancellationToken)
     {
+        var models = ModelReferences.Resolve([parsed.GetValue(model), parsed.GetValue(baseline)], parsed, terminal, cancellationToken);
         List<GatedBenchmark> specs = [.. parsed.GetValue(benchmarks)!.Select(text => BenchmarkSpec.Parse(text, problems))];
         var isGate = parsed.GetValue(baseline) is not null || specs.Any(s => !s.Criteria.IsEmpty);
         return new EvaluationSettings
         {
-            Model = parsed.GetValue(model)!,
-            Baseline = parsed.GetValue(baseline),
+            Model = models.PathOf(parsed.GetValue(model)!),
+            Baseline = models.PathOf(parsed.GetValue(baseline)),
             Benchmarks = specs,
             IncludePaths = parsed.GetValue(includePath) ?? [],
             DataFolder = parsed.GetValue(data),

@@ -11,7 +11,7 @@ internal static class ExportCommand
 {
     public static Command Create()
     {
-        var model = new Argument<string>("model") { Description = "Model folder." };
+        var model = new Argument<string>("model") { Description = "Model folder, or hf:organisation/name[@revision][/folder]." };
         var form = CommonOptions.Choice("--form", "What other engines read; gguf is llama.cpp's.", "gguf");
         var quantization = CommonOptions.OptionalChoice("--quantization", "How weights are stored (default: as they are). Forms below q8_0 are made by llama.cpp.", [.. GgufQuantization.All.Select(q => q.Name)]);
         quantization.HelpName = "NAME";
@@ -26,7 +26,7 @@ internal static class ExportCommand
                 "export out/model --form gguf --quantization q4_k_m",
             ],
             Arguments = { model },
-            Options = { form, quantization, name, output, threads, CommonOptions.Json(), CommonOptions.Origin() },
+            Options = { form, quantization, name, output, threads, ModelReferences.Offline(), CommonOptions.Json(), CommonOptions.Origin() },
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -34,10 +34,11 @@ internal static class ExportCommand
             return terminal.RunAsync(() => Task.Run(
                 () =>
                 {
+                    var references = ModelReferences.Resolve([parsed.GetValue(model)], parsed, terminal, cancellationToken);
                     var report = terminal.Track("export", Amount.Weights, (starting, progress) => GgufExport.RunAsync(
                         new GgufExportOptions
                         {
-                            Model = parsed.GetValue(model)!,
+                            Model = references.PathOf(parsed.GetValue(model)!),
                             Output = parsed.GetValue(output) ?? DefaultOutput(parsed.GetValue(model)!, parsed.GetValue(quantization)),
                             Quantization = parsed.GetValue(quantization),
                             Name = parsed.GetValue(name),

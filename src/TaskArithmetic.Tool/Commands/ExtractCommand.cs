@@ -14,8 +14,8 @@ internal static class ExtractCommand
 {
     public static Command Create()
     {
-        var from = new Option<string>("--from") { HelpName = "DIR", Description = "Model folder of the donor with the skill (GRPO).", Required = true };
-        var minus = new Option<string>("--minus") { HelpName = "DIR", Description = "Model folder of the donor without it (SFT).", Required = true };
+        var from = new Option<string>("--from") { HelpName = "MODEL", Description = "The donor with the skill (GRPO): a model folder, or hf:organisation/name[@revision][/folder].", Required = true };
+        var minus = new Option<string>("--minus") { HelpName = "MODEL", Description = "The donor without it (SFT), likewise.", Required = true };
         var output = new Option<string>("--output") { HelpName = "FILE", Description = "Vector file to write, NAME.safetensors; with --lora a folder.", Required = true };
         var dtype = CommonOptions.DType("--dtype", "Dtype of the vector; auto stores bfloat16 where that is exact and float32 where not.");
         var (threads, cacheDirectory, noCache) = (CommonOptions.Threads(), CommonOptions.CacheDirectory(), CommonOptions.NoCache());
@@ -27,7 +27,7 @@ internal static class ExtractCommand
                 "extract --from models/grpo --minus models/sft \\\n      --output vector.safetensors",
                 "extract --lora --from models/grpo --minus models/sft \\\n      --rank 16 --output adapter",
             ],
-            Options = { from, minus, output, dtype, threads, cacheDirectory, noCache, maxShardSize, allowNonFinite, CommonOptions.Json(), CommonOptions.Origin() },
+            Options = { from, minus, output, dtype, threads, cacheDirectory, noCache, maxShardSize, allowNonFinite, ModelReferences.Offline(), CommonOptions.Json(), CommonOptions.Origin() },
         };
         var lora = new LoraSwitch();
         lora.AddTo(command);
@@ -38,10 +38,13 @@ internal static class ExtractCommand
                 ? ExtractAdapter(await LinearAlgebra.LoadAsync(terminal.Log, cancellationToken))
                 : await Task.Run(ExtractVector, cancellationToken));
 
+            ModelReferences Donors() => ModelReferences.Resolve([parsed.GetValue(from), parsed.GetValue(minus)], parsed, terminal, cancellationToken);
+
             int ExtractAdapter(ILinearAlgebra algebra)
             {
+                var donors = Donors();
                 var report = terminal.Track("extract", Amount.Weights, (starting, progress) => LoraExtraction.Run(
-                    parsed.GetValue(from)!, parsed.GetValue(minus)!, parsed.GetValue(output)!,
+                    donors.PathOf(parsed.GetValue(from)!), donors.PathOf(parsed.GetValue(minus)!), parsed.GetValue(output)!,
                     lora.Options(parsed, parsed.GetValue(dtype), starting, progress), algebra, cancellationToken));
                 terminal.Report(report.Findings);
                 terminal.Result(
@@ -52,8 +55,9 @@ internal static class ExtractCommand
 
             int ExtractVector()
             {
+                var donors = Donors();
                 var report = terminal.Track("extract", Amount.Weights, (starting, progress) => VectorExtraction.Run(
-                    parsed.GetValue(from)!, parsed.GetValue(minus)!, parsed.GetValue(output)!,
+                    donors.PathOf(parsed.GetValue(from)!), donors.PathOf(parsed.GetValue(minus)!), parsed.GetValue(output)!,
                     new ExtractOptions
                     {
                         DType = parsed.GetValue(dtype),

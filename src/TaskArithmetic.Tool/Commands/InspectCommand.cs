@@ -11,39 +11,42 @@ internal static class InspectCommand
 {
     public static Command Create()
     {
-        var path = new Argument<string>("path") { Description = "Model folder, vector, adapter folder or safetensors file." };
+        var path = new Argument<string>("path") { Description = "Model folder, vector, adapter folder or safetensors file, here or on the hub (hf:), of which only headers are fetched." };
         var list = new TensorListOptions("name", "size", "norm");
         var command = new Verb("inspect", "Says what a model or vector holds: kinds, shapes, dtypes, metadata, configuration, tokenizer.")
         {
-            Examples = ["inspect models/target", "inspect vector.safetensors --sort norm", "inspect models/target --tensors \"*.q_proj.*\""],
+            Examples = ["inspect models/target", "inspect hf:Qwen/Qwen2.5-1.5B-Instruct", "inspect vector.safetensors --sort norm", "inspect models/target --tensors \"*.q_proj.*\""],
             Arguments = { path },
         };
         list.AddTo(command);
+        command.Options.Add(ModelReferences.Offline());
         command.Options.Add(CommonOptions.Json());
         command.Options.Add(CommonOptions.Origin());
-        command.SetAction((parsed, _) =>
+        command.SetAction((parsed, cancellationToken) =>
         {
             var terminal = parsed.Terminal();
             return terminal.RunAsync(() =>
             {
-                var model = parsed.GetValue(path)!;
+                var written = parsed.GetValue(path)!;
+                using var headers = ModelReferences.Look(written, parsed, terminal, cancellationToken);
+                var (model, shown) = headers is null ? (written, written) : (headers.Path, headers.Reference.ToString());
                 if (Adapter.At(model) is { } adapter)
-                    InspectAdapter(terminal, model, adapter);
+                    InspectAdapter(terminal, model, shown, adapter);
                 else
-                    InspectModel(terminal, model, list.Selects(parsed), list.Lists(parsed), list.Key(parsed));
+                    InspectModel(terminal, model, shown, list.Selects(parsed), list.Lists(parsed), list.Key(parsed));
                 return ExitCode.Done;
             });
         });
         return command;
     }
 
-    private static void InspectModel(ToolTerminal terminal, string path, Func<string, bool> selects, bool lists, string? key)
+    private static void InspectModel(ToolTerminal terminal, string path, string shown, Func<string, bool> selects, bool lists, string? key)
     {
         using var checkpoint = Checkpoint.Open(path);
         terminal.Report(checkpoint.Warnings);
         var vector = VectorMetadata.Of(checkpoint);
         var tensors = checkpoint.Tensors.Values.Where(t => selects(t.Info.Name)).OrderBy(t => t.Info.Name, StringComparer.Ordinal).ToList();
-        terminal.Result(Describe(checkpoint, vector, tensors), () =>
+        terminal.Result(Describe(checkpoint, shown, vector, tensors), () =>
         {
             var table = new CheckpointTable(terminal);
             if (lists)
@@ -54,7 +57,7 @@ internal static class InspectCommand
     }
 
     /// <summary>An adapter is told of as what it is; whether it fits a model is told where it meets one.</summary>
-    private static void InspectAdapter(ToolTerminal terminal, string path, string description)
+    private static void InspectAdapter(ToolTerminal terminal, string path, string shown, string description)
     {
         var weights = File.Exists(path) ? path : Path.Combine(path, "adapter_model.safetensors");
         using var file = File.Exists(weights) ? SafetensorsFile.Open(weights) : null;
@@ -62,11 +65,11 @@ internal static class InspectCommand
         terminal.Result(
             new
             {
-                path,
+                path = shown,
                 adapter = description,
                 parameters = tensors.Sum(t => t.ElementCount),
                 bytes = tensors.Sum(t => t.ByteLength),
-                files = file is null ? [] : new[] { new { file.Path, file.Length, file.Header.Metadata } },
+                files = file is null ? [] : new[] { new { Path = Shown(file.Path, path, shown), file.Length, file.Header.Metadata } },
                 tensors = tensors.Select(t => Describe(t, file!.Path)),
             },
             () =>
@@ -76,9 +79,9 @@ internal static class InspectCommand
             });
     }
 
-    private static object Describe(Checkpoint checkpoint, VectorMetadata? vector, IReadOnlyList<CheckpointTensor> tensors) => new
+    private static object Describe(Checkpoint checkpoint, string shown, VectorMetadata? vector, IReadOnlyList<CheckpointTensor> tensors) => new
     {
-        checkpoint.Path,
+        path = shown,
         modelType = checkpoint.Config?.ModelType,
         layers = checkpoint.Config?.LayerCount,
         vocabularySize = checkpoint.Config?.VocabularySize,
@@ -89,9 +92,12 @@ internal static class InspectCommand
         bytes = checkpoint.Tensors.Values.Sum(t => t.Info.ByteLength),
         vector,
         adapter = (string?)null,
-        files = checkpoint.Shards.Select(s => new { s.Path, s.Length, s.Header.Metadata }),
+        files = checkpoint.Shards.Select(s => new { Path = Shown(s.Path, checkpoint.Path, shown), s.Length, s.Header.Metadata }),
         tensors = tensors.Select(t => Describe(t.Info, t.File.Path)),
     };
+
+    /// <summary>A file of a model that stands elsewhere than where it was named.</summary>
+    private static string Shown(string file, string path, string shown) => path != shown && file.StartsWith(path, StringComparison.Ordinal) ? shown + file[path.Length..] : file;
 
     private static object Describe(TensorInfo tensor, string file) => new
     {

@@ -20,6 +20,7 @@ internal static class MergeCommand
             [
                 "merge --base models/target --output out/model \\\n      --vector \"models/grpo,minus=models/sft,alpha=0.7\"",
                 "merge --base models/target --output out/model \\\n      --vector \"vector.safetensors,alpha=[0.8,0.2],tensors=**/mlp/**\"",
+                "merge --base hf:acme/instruct --output out/model \\\n      --vector \"hf:acme/grpo,minus=hf:acme/sft,alpha=0.7\"",
                 "merge --recipe out/model/taskarithmetic.json \\\n      --output out/again",
                 "merge --mergekit config.yml --output out/model",
             ],
@@ -66,7 +67,7 @@ internal static class MergeCommand
     /// </summary>
     private static MergeReport Merge(RecipeOptions options, ParseResult parsed, string output, ToolTerminal terminal, CancellationToken cancellationToken)
     {
-        var sources = options.Read(parsed);
+        var sources = options.Read(parsed, terminal, cancellationToken);
         var parts = Path.TrimEndingDirectorySeparator(output) + ".parts";
         var folders = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < sources.Count - 1; i++)
@@ -86,10 +87,10 @@ internal static class MergeCommand
         MergeReport Merge(RecipeSource source, string path)
         {
             var recipe = source.With(folders);
-            foreach (var line in RecipeText.Of(recipe, path, options.Threads(parsed)))
+            foreach (var line in RecipeText.Of(recipe.With(source.Names), path, options.Threads(parsed)))
                 terminal.Log($"merge: {line}");
             var report = source.Run(() => terminal.Track("merge", Amount.Bytes, (starting, progress) =>
-                ModelMerge.Run(recipe, path, options.Run(parsed, terminal.Log, starting, progress), cancellationToken)));
+                ModelMerge.Run(recipe, path, options.Run(parsed, terminal.Log, starting, progress) with { Names = source.Names }, cancellationToken)));
             terminal.Report([.. source.Warnings, .. report.Findings.Select(source.Placed)]);
             return report;
         }

@@ -5,6 +5,7 @@ using TaskArithmetic.Merging;
 using TaskArithmetic.Methods;
 using TaskArithmetic.Recipes;
 using TaskArithmetic.Safetensors;
+using TaskArithmetic.Tool.Terminal;
 
 namespace TaskArithmetic.Tool.Commands;
 
@@ -17,12 +18,12 @@ internal sealed class RecipeOptions
     public static IReadOnlyList<string> Names { get; } = [.. new RecipeOptions(MergeMethods.BuiltIn).Own.Select(o => o.Name), "--output", "--help", "--version", "--all", "--tensors", "--sort", "--heatmap", "--heatmap-of"];
 
     private readonly MergeMethods methods;
-    private readonly Option<string> baseModel = new("--base") { HelpName = "DIR", Description = "Model folder to change (the target)." };
+    private readonly Option<string> baseModel = new("--base") { HelpName = "MODEL", Description = "Model to change (the target): a folder, or hf:organisation/name[@revision][/folder] on the hub." };
 
     private readonly Option<string[]> vectors = new("--vector")
     {
         HelpName = "SPEC",
-        Description = "PATH, then any of ,minus=PATH ,alpha=0.7|[0.8,0.2] ,KEY=VALUE ,tensors=GLOB ,exclude=GLOB: a vector file, a donor pair, a model or an adapter, with the method's parameters for it; repeatable, added in this order.",
+        Description = "PATH or hf:NAME, then any of ,minus=PATH ,alpha=0.7|[0.8,0.2] ,KEY=VALUE ,tensors=GLOB ,exclude=GLOB: a vector file, a donor pair, a model or an adapter, with the method's parameters for it; repeatable, added in this order.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -54,7 +55,7 @@ internal sealed class RecipeOptions
     private Option[] Own =>
     [
         baseModel, vectors, recipeFile, mergeKitFile, method, precision, seed, workingDType, outputDType, maxShardSize, vocabularyMismatch, allowNonFinite, requireSameLineage,
-        CommonOptions.MethodAssembly(), threads, cacheDirectory, noCache, CommonOptions.Json(), CommonOptions.Origin(),
+        CommonOptions.MethodAssembly(), threads, cacheDirectory, noCache, ModelReferences.Offline(), CommonOptions.Json(), CommonOptions.Origin(),
     ];
 
     public void AddTo(Command command)
@@ -65,8 +66,23 @@ internal sealed class RecipeOptions
         command.Validators.Add(Validate);
     }
 
-    /// <summary>The recipes that are asked for, each after those whose results it uses; the last is the result.</summary>
-    public IReadOnlyList<RecipeSource> Read(ParseResult parsed)
+    /// <summary>The recipes that are asked for, each after those whose results it uses, the last the result; models of the hub are on this machine.</summary>
+    public IReadOnlyList<RecipeSource> Read(ParseResult parsed, ToolTerminal terminal, CancellationToken cancellationToken)
+    {
+        var sources = Read(parsed);
+        var results = sources.Select(s => s.Name).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var references = ModelReferences.Resolve(
+            sources.SelectMany(s => s.Recipe.AllNames).Where(name => !results.Contains(name)), parsed, terminal, cancellationToken, readsBareNames: parsed.GetValue(mergeKitFile) is not null);
+        return references.Paths.Count == 0 ? sources : [.. sources.Select(source => source with
+        {
+            Recipe = source.Recipe.With(references.Paths),
+            With = folders => source.With(folders).With(references.Paths),
+            Placed = finding => source.Placed(references.AsWritten(finding)),
+            Names = references.Names,
+        })];
+    }
+
+    private IReadOnlyList<RecipeSource> Read(ParseResult parsed)
     {
         if (parsed.GetValue(mergeKitFile) is { } yaml)
         {

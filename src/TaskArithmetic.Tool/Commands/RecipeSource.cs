@@ -12,6 +12,9 @@ internal sealed record RecipeSource(Recipe Recipe, string? Name, Func<Diagnostic
     /// <summary>The recipe with folders in place of names of earlier results.</summary>
     public Func<IReadOnlyDictionary<string, string>, Recipe> With { get; init; } = _ => Recipe;
 
+    /// <summary>What the recipe's models are called in records, by where they lie.</summary>
+    public IReadOnlyDictionary<string, string> Names { get; init; } = new Dictionary<string, string>();
+
     /// <summary>What is remarkable about the text itself.</summary>
     public IReadOnlyList<Diagnostic> Warnings { get; init; } = [];
 

@@ -18,7 +18,7 @@ internal static class VerifyCommand
         {
             Examples = ["verify out/model", "verify out/model --rebuild"],
             Arguments = { folder },
-            Options = { rebuild, CommonOptions.MethodAssembly(), threads, cacheDirectory, CommonOptions.Json(), CommonOptions.Origin() },
+            Options = { rebuild, CommonOptions.MethodAssembly(), threads, cacheDirectory, ModelReferences.Offline(), CommonOptions.Json(), CommonOptions.Origin() },
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -27,9 +27,11 @@ internal static class VerifyCommand
             {
                 var path = parsed.GetValue(folder)!;
                 var rebuilt = parsed.GetValue(rebuild);
+                var recorded = rebuilt ? ProvenanceFile.TryRead(path, out _)?.Recipe.AllNames ?? [] : [];
+                var names = ModelReferences.Resolve(recorded, parsed, terminal, cancellationToken).Names;
                 var files = rebuilt
                     ? terminal.Track("rebuild", Amount.Bytes, (starting, progress) => ProvenanceVerification.Rebuild(
-                        path, new MergeOptions { Threads = parsed.GetValue(threads), CacheDirectory = parsed.GetValue(cacheDirectory), Methods = methods, LinearAlgebra = LinearAlgebra.Deferred(terminal.Log), Starting = starting, Progress = progress }, cancellationToken))
+                        path, new MergeOptions { Threads = parsed.GetValue(threads), CacheDirectory = parsed.GetValue(cacheDirectory), Methods = methods, LinearAlgebra = LinearAlgebra.Deferred(terminal.Log), Names = names, Starting = starting, Progress = progress }, cancellationToken))
                     : ProvenanceVerification.Verify(path);
                 terminal.Result(new { files, rebuilt }, () => terminal.Line($"{files} files are what {(rebuilt ? "the recipe gives again" : "was written")}"));
                 return ExitCode.Done;

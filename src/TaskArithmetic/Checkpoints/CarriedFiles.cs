@@ -28,6 +28,9 @@ internal static class CarriedFiles
     /// <summary>Their names relative to the model folder, with <c>/</c>, in ordinal order.</summary>
     public static IReadOnlyList<string> Of(string modelFolder) => Files(modelFolder, Carried, NotOfTheModel);
 
+    /// <summary>Those among the names of a folder that need not be here, in ordinal order.</summary>
+    public static IReadOnlyList<string> Among(IEnumerable<string> names) => [.. MatcherOf(Carried, NotOfTheModel).Match(names).Files.Select(file => file.Path).Order(StringComparer.Ordinal)];
+
     /// <summary>Files that nothing is known about, so that they stay behind and the user should hear of it.</summary>
     public static IReadOnlyList<string> LeftBehind(string modelFolder) => Files(modelFolder, ["**/*"], [.. Carried, .. NotOfTheModel]);
 

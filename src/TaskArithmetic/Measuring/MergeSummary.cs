@@ -25,4 +25,11 @@ public sealed record MergeSummary(
         tensors.Values.Sum(t => t.Survived),
         [.. sources.Inputs.Select(input => TermSummary.Of(input, plan, tensors))],
         tensors.ToDictionary(t => t.Key, t => TensorSummary.Of(t.Value), StringComparer.Ordinal));
+
+    /// <summary>The summary with models called by their names rather than by where they lie.</summary>
+    internal MergeSummary With(IReadOnlyDictionary<string, string> names) => this with
+    {
+        // A folder may lie in another.
+        Terms = [.. Terms.Select(t => t with { Label = names.OrderByDescending(n => n.Key.Length).Aggregate(t.Label, (label, name) => label.Replace(name.Key, name.Value, StringComparison.Ordinal)) })],
+    };
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using TaskArithmetic.Measuring;
 using TaskArithmetic.Methods;
 
@@ -29,6 +30,9 @@ public sealed record MergeOptions
 
     /// <summary>Decompositions for the methods that need them; null where libtorch is not at hand.</summary>
     public ILinearAlgebra? LinearAlgebra { get; init; }
+
+    /// <summary>What models of the recipe are called in records, where that is not where they lie: a reference to a hub for a folder of its cache.</summary>
+    internal IReadOnlyDictionary<string, string> Names { get; init; } = FrozenDictionary<string, string>.Empty;
 
     /// <summary>What a check looks at in singular values of the vectors; null for nothing. It needs <see cref="LinearAlgebra"/>.</summary>
     internal SpectrumOptions? Spectrum { get; init; }

@@ -125,7 +125,7 @@ internal sealed class MergeRun
             Complete(folder, key, cached.Entry.Files, tensors);
         });
         options.Log?.Invoke(cached.Hit ? $"cache hit {key[..12]} in {cache.Root}" : $"cache miss {key[..12]}, stored in {cache.Root}");
-        return new MergeReport(judged, key, cached.Hit, plan.OutputBytes, MergeSummary.Of(sources, plan, tensors));
+        return new MergeReport(judged, key, cached.Hit, plan.OutputBytes, MergeSummary.Of(sources, plan, tensors).With(options.Names));
     }
 
     private CacheEntry Make(string folder)
@@ -173,7 +173,7 @@ internal sealed class MergeRun
             var key = KeyOf(inputs.Of);
             var judged = Judge(sources, plan, tensors, WithMemory());
             output.Replace(work, folder => Complete(folder, key, files, tensors));
-            return new MergeReport(judged, key, false, plan.OutputBytes, MergeSummary.Of(sources, plan, tensors));
+            return new MergeReport(judged, key, false, plan.OutputBytes, MergeSummary.Of(sources, plan, tensors).With(options.Names));
         }
         catch (DiagnosticException)
         {
@@ -205,12 +205,12 @@ internal sealed class MergeRun
     private void Complete(string folder, string key, IReadOnlyList<FileRecord> weights, IReadOnlyDictionary<string, TensorStatistics> tensors)
     {
         var files = new List<FileRecord>(weights);
-        var summary = MergeSummary.Of(sources, plan, tensors);
+        var summary = MergeSummary.Of(sources, plan, tensors).With(options.Names);
         foreach (var name in plan.Companions!.Names())
             files.Add(Write(folder, name, name == "config.json" ? Config() : plan.Companions.Read(name)));
         files.Add(Write(folder, ModelCard.FileName, ModelCard.Write(sources, summary)));
         var outputs = files.OrderBy(f => f.Name, StringComparer.Ordinal).ToList();
-        var provenance = new ProvenanceFile(ProvenanceFile.CurrentSchema, ToolIdentity.Current, key, sources.Recipe, Inputs(), outputs, summary);
+        var provenance = new ProvenanceFile(ProvenanceFile.CurrentSchema, ToolIdentity.Current, key, sources.Recipe.With(options.Names), Inputs(), outputs, summary);
         Write(folder, ProvenanceFile.FileName, provenance.Serialize());
     }
 
@@ -241,9 +241,9 @@ internal sealed class MergeRun
         if (checkpoint.IsFolder)
         {
             foreach (var path in new[] { "config.json", "tokenizer.json", "adapter_config.json" }.Select(name => Path.Combine(checkpoint.Path, name)).Where(File.Exists))
-                files.Add(new FileRecord(Path.GetFileName(path), new FileInfo(path).Length, FileDigests.Compute(path)));
+                files.Add(new FileRecord(Path.GetFileName(path), FileStatus.Of(path).Size, FileDigests.Compute(path)));
         }
-        return new ProvenanceInput(role, reference, [.. files.OrderBy(f => f.Name, StringComparer.Ordinal)]);
+        return new ProvenanceInput(role, options.Names.GetValueOrDefault(reference, reference), [.. files.OrderBy(f => f.Name, StringComparer.Ordinal)]);
     }
 
     private static FileRecord Write(string folder, string name, byte[] bytes)

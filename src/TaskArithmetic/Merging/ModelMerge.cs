@@ -63,7 +63,7 @@ public static class ModelMerge
         foreach (var line in stream.Findings.Lines)
             options.Log?.Invoke(line);
         var all = MergeRun.Judge(sources, plan, tensors, [.. findings, .. stream.Findings.Warnings]);
-        return new MergeReport(all, "", false, plan.OutputBytes, MergeSummary.Of(sources, plan, tensors))
+        return new MergeReport(all, "", false, plan.OutputBytes, MergeSummary.Of(sources, plan, tensors).With(options.Names))
         {
             Tensors = tensors,
             // Without a base nothing says what the models are a vector's length away from.

@@ -56,7 +56,7 @@ public static class ProvenanceVerification
     private static int Rebuild(string modelFolder, string again, MergeOptions options, CancellationToken cancellationToken)
     {
         var record = VerifyAsIs(modelFolder);
-        ModelMerge.Run(record.Recipe, again, options with { UseCache = false }, cancellationToken);
+        ModelMerge.Run(record.Recipe.With(options.Names.ToDictionary(n => n.Value, n => n.Key, StringComparer.Ordinal)), again, options with { UseCache = false }, cancellationToken);
         var findings = Compare(again, record, (file, _) => ProvenanceDiagnostics.RebuildDiffers(modelFolder, file.Name))
             .Concat(ModelFolderContents.Unlisted(again, record).Select(name => ProvenanceDiagnostics.RebuildDiffers(modelFolder, name)))
             .ToList();

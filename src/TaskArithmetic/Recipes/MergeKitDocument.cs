@@ -10,7 +10,7 @@ namespace TaskArithmetic.Recipes;
 internal sealed record MergeKitDocument(string File, string? Name, Recipe Recipe, IReadOnlyDictionary<RecipePlace, string> Places)
 {
     /// <summary>Every model, vector and adapter that the recipe names.</summary>
-    public IEnumerable<string> Models => ModelsOf(Recipe).Distinct(StringComparer.Ordinal);
+    public IEnumerable<string> Models => Recipe.AllNames;
 
     /// <summary>Where a place of the recipe stands in the file.</summary>
     public string Where(RecipePlace place) => Where(Places, place);
@@ -24,27 +24,7 @@ internal sealed record MergeKitDocument(string File, string? Name, Recipe Recipe
 
     /// <summary>The recipe with other folders for some of its models.</summary>
     /// <param name="folders">The folder that stands for a name, such as the result of a document.</param>
-    public Recipe With(IReadOnlyDictionary<string, string> folders)
-    {
-        return Recipe with
-        {
-            Base = Folder(Recipe.Base),
-            Inputs = Inputs(Recipe.Inputs),
-            Slices = Recipe.Slices?.Select(s => s with { Base = Folder(s.Base), Inputs = Inputs(s.Inputs) }).ToList(),
-            Tokenizer = Recipe.Tokenizer is { } tokenizer
-                ? tokenizer with
-                {
-                    Source = Folder(tokenizer.Source)!,
-                    Tokens = tokenizer.Tokens.ToDictionary(t => t.Key, t => t.Value with { Model = Folder(t.Value.Model) }, StringComparer.Ordinal),
-                }
-                : null,
-        };
-
-        string? Folder(string? model) => model is not null && folders.TryGetValue(model, out var folder) ? folder : model;
-
-        List<RecipeInput> Inputs(IReadOnlyList<RecipeInput> inputs) =>
-            [.. inputs.Select(i => i with { Path = Folder(i.Path)!, Minus = Folder(i.Minus), Adapter = Folder(i.Adapter) })];
-    }
+    public Recipe With(IReadOnlyDictionary<string, string> folders) => Recipe.With(folders);
 
     /// <summary>A finding about a model or parameter of the recipe, with the line that named it.</summary>
     public Diagnostic Placed(Diagnostic finding)
@@ -85,11 +65,4 @@ internal sealed record MergeKitDocument(string File, string? Name, Recipe Recipe
 
     private static bool IsIn(string file, string model) =>
         file == model || Path.GetFullPath(file + "/").StartsWith(Path.GetFullPath(model + "/"), StringComparison.Ordinal);
-
-    private static IEnumerable<string> ModelsOf(Recipe recipe) =>
-        new[] { recipe.Base, recipe.Tokenizer?.Source }
-            .Concat(recipe.Tokenizer?.Tokens.Values.Select(t => t.Model) ?? [])
-            .Concat(recipe.Slices?.Select(s => s.Base) ?? [])
-            .Concat(recipe.Inputs.Concat(recipe.Slices?.SelectMany(s => s.Inputs) ?? []).SelectMany(i => new[] { i.Path, i.Minus, i.Adapter }))
-            .OfType<string>();
 }

@@ -40,6 +40,9 @@ public sealed record Recipe
     /// <summary>Every model, vector and adapter that is named.</summary>
     internal IEnumerable<string> AllModels => AllInputs.SelectMany(i => new[] { i.Path, i.Minus, i.Adapter }).Concat(Slices?.Select(s => s.Base) ?? []).Prepend(Base).OfType<string>();
 
+    /// <summary>As <see cref="AllModels"/>, and every model that gives a tokenizer or a token.</summary>
+    internal IEnumerable<string> AllNames => AllModels.Concat(new[] { Tokenizer?.Source }.Concat(Tokenizer?.Tokens.Values.Select(t => t.Model) ?? []).OfType<string>()).Distinct(StringComparer.Ordinal);
+
     /// <summary>The method's parameters for the merge, and for inputs that do not give their own.</summary>
     public Parameters Parameters { get; init; } = NoParameters;
 
@@ -76,6 +79,31 @@ public sealed record Recipe
     /// <summary>The recipe with another value of a parameter of the merge.</summary>
     public Recipe With(string parameter, ParameterValue value) =>
         this with { Parameters = new Dictionary<string, ParameterValue>(Parameters, StringComparer.Ordinal) { [parameter] = value } };
+
+    /// <summary>The recipe with other names for some of its models, such as the folder that stands for the result of another merge.</summary>
+    internal Recipe With(IReadOnlyDictionary<string, string> names)
+    {
+        if (names.Count == 0)
+            return this;
+        return this with
+        {
+            Base = Named(Base),
+            Inputs = InputsOf(Inputs),
+            Slices = Slices?.Select(s => s with { Base = Named(s.Base), Inputs = InputsOf(s.Inputs) }).ToList(),
+            Tokenizer = Tokenizer is { } tokenizer
+                ? tokenizer with
+                {
+                    Source = Named(tokenizer.Source)!,
+                    Tokens = tokenizer.Tokens.ToDictionary(t => t.Key, t => t.Value with { Model = Named(t.Value.Model) }, StringComparer.Ordinal),
+                }
+                : null,
+        };
+
+        string? Named(string? model) => model is not null && names.TryGetValue(model, out var name) ? name : model;
+
+        List<RecipeInput> InputsOf(IReadOnlyList<RecipeInput> inputs) =>
+            [.. inputs.Select(i => i with { Path = Named(i.Path)!, Minus = Named(i.Minus), Adapter = Named(i.Adapter) })];
+    }
 
     /// <summary>Chat template of the output: a name, <c>auto</c> or Jinja source; null: the base's.</summary>
     public string? ChatTemplate { get; init; }
