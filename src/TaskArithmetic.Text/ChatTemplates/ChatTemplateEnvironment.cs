@@ -15,10 +15,8 @@ internal static class ChatTemplateEnvironment
     {
         TrimBlocks = true,
         LstripBlocks = true,
-        LoopControls = true,
-        GenerationTag = true,
+        IsChat = true,
         Immutable = true,
-        PlainJson = true,
         Functions = new Dictionary<string, Func<PythonArguments, PythonValue>>
         {
             ["raise_exception"] = arguments => throw new PythonError("TemplateError", Required(arguments, "raise_exception", "message")),

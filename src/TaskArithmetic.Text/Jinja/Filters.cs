@@ -26,7 +26,7 @@ internal static class Filters
             : Operators.ToInteger(a[0]!) is { } integer ? new PythonInteger(BigInteger.Abs(integer)) : throw PythonError.Type($"bad operand type for abs(): '{a[0]!.TypeName}'")),
         new("int", "value default= base=", (c, a) => ToInteger(c, a[0]!, a[2].AsIndex(10)) is { } number ? new PythonInteger(number) : a[1] ?? 0),
         new("float", "value default=", (_, a) => ToFloat(a[0]!) is { } number ? number : a[1] ?? 0.0),
-        new("round", "value precision= method=", (c, a) => Round(c, a[0]!, a[1].AsIndex(0), a[2] is null ? "common" : a[2].AsText("method"))),
+        new("round", "value precision= method=", (_, a) => Round(a[0]!, a[1].AsIndex(0), a[2])),
         new("default", "value default_value= boolean=", (_, a) => Default(a[0]!, a[1], a[2].AsFlag())),
         new("d", "value default_value= boolean=", (_, a) => Default(a[0]!, a[1], a[2].AsFlag())),
         new("attr", "obj name", (c, a) => Lookup.AttributeOnly(c, a[0]!, a[1].AsText("attribute name"))),
@@ -58,7 +58,7 @@ internal static class Filters
     {
         if (options.Filters.TryGetValue(name, out var given))
             return (_, arguments) => given(arguments);
-        if (name == "tojson" && options.PlainJson)
+        if (name == "tojson" && options.IsChat)
             return PlainJson.Invoke;
         return Table.TryGetValue(name, out var filter) ? filter.Invoke : name == "format" ? Format : SequenceFilters.FindLazy(name);
     }
@@ -137,24 +137,15 @@ internal static class Filters
         : value is PythonString text ? NumberText.ParseFloat(text.Value)
         : Operators.IsNumber(value) ? Operators.ToDouble(value) : null;
 
-    private static PythonValue Round(RenderContext context, PythonValue value, int digits, string method)
+    private static PythonValue Round(PythonValue value, int digits, PythonValue? method)
     {
-        if (method is not ("common" or "ceil" or "floor"))
-            throw new PythonError("FilterArgumentError", "method must be common, ceil or floor");
         if (value.Misuse is { } error)
             throw error;
-        if (!Operators.IsNumber(value))
-            throw PythonError.Type($"type {value.TypeName} doesn't define __round__ method");
-        if (method == "common" && value is PythonFloat number)
-            return NumberText.Round(number.Value, digits);
-        if (method == "common")
-            return digits >= 0 ? Operators.Sign("+", value) : throw PythonError.Unsupported("rounding an integer to tens");
-        var scale = Operators.Apply(context, "**", 10, digits);
-        var scaled = Operators.Apply(context, "*", value, scale);
-        var whole = scaled is PythonFloat product && double.IsFinite(product.Value)
-            ? new PythonInteger(new BigInteger(method == "ceil" ? Math.Ceiling(product.Value) : Math.Floor(product.Value)))
-            : scaled;
-        return Operators.Apply(context, "/", whole, scale);
+        if (method is not null && method.ToString() != "common")
+            throw PythonError.Unsupported($"the method '{method}' of the filter 'round'");
+        return value is PythonFloat number ? NumberText.Round(number.Value, digits)
+            : !Operators.IsNumber(value) ? throw PythonError.Type($"type {value.TypeName} doesn't define __round__ method")
+            : digits >= 0 ? Operators.Sign("+", value) : throw PythonError.Unsupported("rounding an integer to tens");
     }
 
     /// <summary>Jinja2: sorted ASCII JSON that is safe inside HTML.</summary>

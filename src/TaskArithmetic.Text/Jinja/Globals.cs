@@ -12,20 +12,13 @@ internal static class Globals
     {
         var scope = new Scope(null);
         scope.Set("range", new PythonFunction("range", Range));
-        scope.Set("dict", new PythonFunction("dict", Dictionary));
-        scope.Set("namespace", new PythonFunction("namespace", (budget, arguments) => new JinjaNamespace(Dictionary(budget, arguments))));
+        scope.Set("dict", new PythonFunction("dict", (_, arguments) => new PythonDictionary().Fill(arguments)));
+        scope.Set("namespace", new PythonFunction("namespace", (_, arguments) => new JinjaNamespace(new PythonDictionary().Fill(arguments))));
         foreach (var name in Refused)
             scope.Set(name, new PythonFunction(name, (_, _) => throw PythonError.Unsupported($"the function '{name}'")));
         foreach (var (name, function) in options.Functions)
             scope.Set(name, new PythonFunction(name, (_, arguments) => function(arguments)));
         return scope;
-    }
-
-    private static PythonDictionary Dictionary(PythonBudget budget, PythonArguments arguments)
-    {
-        var result = new PythonDictionary();
-        result.Fill(budget, arguments);
-        return result;
     }
 
     private static PythonValue Range(PythonBudget budget, PythonArguments arguments)

@@ -3,28 +3,21 @@ using TaskArithmetic.Diagnostics;
 namespace TaskArithmetic.Text.Jinja;
 
 /// <summary>A template could not be parsed, or stopped while it rendered.</summary>
-/// <param name="errorType">The name that Python gives this error, see <see cref="ErrorType"/>.</param>
-/// <param name="reason">What happened, worded as Jinja2 or CPython word it.</param>
-/// <param name="templateName">The name given to the template.</param>
+/// <param name="errorType">
+/// The class that Jinja2 or CPython would raise: <c>TemplateSyntaxError</c>, <c>TemplateError</c> (raise_exception),
+/// <c>UndefinedError</c>, <c>TypeError</c>, <c>SecurityError</c>… Two are ours: <c>UnsupportedError</c> for a feature
+/// of Jinja2 that this engine lacks and <c>LimitError</c> for a template that exceeds its limits.
+/// </param>
+/// <param name="reason">What happened, without the place: the text a Python program would see in <c>str(error)</c>.</param>
+/// <param name="templateName">The name given to the template when it was parsed.</param>
 /// <param name="line">The line in the template, counted from 1.</param>
 internal sealed class JinjaException(string errorType, string reason, string templateName, int line)
     : Exception($"{templateName}, line {line}: {errorType}: {reason}")
 {
-    /// <summary>
-    /// The class that Jinja2 or CPython would raise: <c>TemplateSyntaxError</c>, <c>TemplateError</c> (raise_exception),
-    /// <c>UndefinedError</c>, <c>TypeError</c>, <c>SecurityError</c>… Two are ours: <c>UnsupportedError</c> for a feature
-    /// of Jinja2 that this engine lacks and <c>LimitError</c> for a template that exceeds its limits.
-    /// </summary>
-    public string ErrorType { get; } = errorType;
-
-    /// <summary>What happened, without the place: the text a Python program would see in <c>str(error)</c>.</summary>
-    public string Reason { get; } = reason;
-
-    /// <summary>The name given to the template when it was parsed.</summary>
-    public string TemplateName { get; } = templateName;
-
-    /// <summary>The line in the template, counted from 1.</summary>
-    public int Line { get; } = line;
+    public string ErrorType => errorType;
+    public string Reason => reason;
+    public string TemplateName => templateName;
+    public int Line => line;
 
     /// <summary>Whether <see cref="ErrorType"/> derives from <c>jinja2.TemplateError</c>, which lm-evaluation-harness answers by trying again without the system message.</summary>
     public bool IsTemplateError => ErrorType is "TemplateError" or "TemplateSyntaxError" or "TemplateAssertionError" or "TemplateRuntimeError"

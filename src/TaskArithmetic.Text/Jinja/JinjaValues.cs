@@ -116,8 +116,8 @@ internal sealed class JinjaLoop(RenderContext context, PythonValue source) : Pyt
     }
 }
 
-/// <summary>Name, parameters and body of a macro, or of the body of a <c>call</c> block, and which of the names <c>caller</c>, <c>kwargs</c>, <c>varargs</c> it uses.</summary>
-internal sealed record MacroDefinition(string Name, IReadOnlyList<(string Name, Expression? Default)> Parameters, Statement Body, IReadOnlySet<string> UsedNames);
+/// <summary>Name, parameters and body of a macro.</summary>
+internal sealed record MacroDefinition(string Name, IReadOnlyList<(string Name, Expression? Default)> Parameters, Statement Body);
 
 /// <summary>A macro with the scope it was defined in.</summary>
 internal sealed class JinjaMacro(RenderContext context, MacroDefinition definition) : PythonValue
@@ -142,7 +142,10 @@ internal sealed class JinjaMacro(RenderContext context, MacroDefinition definiti
             else if (rest.Remove(name, out var value))
                 scope.Set(name, value);
         }
-        BindSpecialNames(arguments, scope, rest);
+        if (rest.Count > 0)
+            throw PythonError.Type($"macro '{definition.Name}' takes no keyword argument '{rest.GetAt(0).Key}'");
+        if (arguments.Positional.Count > definition.Parameters.Count)
+            throw PythonError.Type($"macro '{definition.Name}' takes not more than {definition.Parameters.Count} argument(s)");
         var line = context.Line;
         foreach (var (name, value) in definition.Parameters)
         {
@@ -156,20 +159,4 @@ internal sealed class JinjaMacro(RenderContext context, MacroDefinition definiti
     }
 
     internal override void WriteRepr(ReprWriter writer) => writer.Text.Append($"<Macro '{definition.Name}'>");
-
-    private void BindSpecialNames(PythonArguments arguments, Scope scope, OrderedDictionary<string, PythonValue> rest)
-    {
-        if (definition.UsedNames.Contains("caller") && scope.FindOwn("caller") is null)
-            scope.Set("caller", rest.Remove("caller", out var caller) ? caller : context.Undefined("No caller defined"));
-        if (definition.UsedNames.Contains("kwargs"))
-            scope.Set("kwargs", new PythonDictionary(rest));
-        else if (rest.Count > 0)
-            throw PythonError.Type(rest.ContainsKey("caller")
-                ? $"macro '{definition.Name}' was invoked with two values for the special caller argument. This is most likely a bug."
-                : $"macro '{definition.Name}' takes no keyword argument '{rest.GetAt(0).Key}'");
-        if (definition.UsedNames.Contains("varargs"))
-            scope.Set("varargs", new PythonTuple(arguments.Positional.Skip(definition.Parameters.Count)));
-        else if (arguments.Positional.Count > definition.Parameters.Count)
-            throw PythonError.Type($"macro '{definition.Name}' takes not more than {definition.Parameters.Count} argument(s)");
-    }
 }

@@ -7,6 +7,10 @@ namespace TaskArithmetic.Text.Jinja;
 // Operators and literals, from the loosest binding to the tightest.
 internal sealed partial class Parser
 {
+    // As in Jinja2, and unlike Python, powers associate to the left and bind less than a sign before them. 'not' and comparisons stand between the second
+    // and the third level, '~' between the third and the fourth.
+    private static readonly string[][] Levels = [["or"], ["and"], ["+", "-"], ["*", "/", "//", "%"], ["**"]];
+
     /// <summary>A part whose every evaluation counts as a step.</summary>
     private static Expression Node(Expression compute) => context =>
     {
@@ -37,21 +41,29 @@ internal sealed partial class Parser
         return value;
     }
 
-    private Expression ParseOr() => ParseLogical("or", ParseAnd);
+    private Expression ParseOr() => ParseBinary(0);
 
-    private Expression ParseAnd() => ParseLogical("and", ParseNot);
-
-    /// <summary>The operand that decides is the result; the other may stay unevaluated.</summary>
-    private Expression ParseLogical(string word, Func<Expression> operand)
+    private Expression ParseBinary(int level)
     {
-        var value = operand();
-        while (SkipName(word))
+        var value = ParseOperand(level);
+        while (Current.Kind is TokenKind.Name or TokenKind.Operator && Levels[level].Contains(Current.Text))
         {
-            var (left, right) = (value, operand());
-            value = Node(c => left(c) is var first && first.IsTrue == (word == "and") ? right(c) : first);
+            var (symbol, left, right) = (Next().Text, value, ParseOperand(level));
+            // Of 'and' and 'or' the operand that decides is the result; the other may stay unevaluated.
+            value = Node(c => left(c) is var first && symbol is not ("and" or "or") ? Operators.Apply(c, symbol, first, right(c))
+                : first.IsTrue == (symbol == "and") ? right(c) : first);
         }
         return value;
     }
+
+    private Expression ParseOperand(int level) => level switch
+    {
+        0 => ParseBinary(1),
+        1 => ParseNot(),
+        2 => ParseConcatenation(),
+        3 => ParseBinary(4),
+        _ => ParseUnary(),
+    };
 
     private Expression ParseNot()
     {
@@ -63,16 +75,16 @@ internal sealed partial class Parser
 
     private Expression ParseComparison()
     {
-        var first = ParseSum();
+        var first = ParseBinary(2);
         var rest = new List<(string Symbol, Expression Operand)>();
         while (true)
         {
             if (Current is { Kind: TokenKind.Operator, Text: "==" or "!=" or "<" or "<=" or ">" or ">=" } || IsName("in"))
-                rest.Add((Next().Text, ParseSum()));
+                rest.Add((Next().Text, ParseBinary(2)));
             else if (IsName("not") && Ahead is { Kind: TokenKind.Name, Text: "in" })
             {
                 index += 2;
-                rest.Add(("not in", ParseSum()));
+                rest.Add(("not in", ParseBinary(2)));
             }
             else if (rest.Count == 0)
                 return first;
@@ -94,34 +106,12 @@ internal sealed partial class Parser
         });
     }
 
-    private Expression ParseSum() => ParseArithmetic(ParseConcatenation, "+", "-");
-
-    private Expression ParseProduct() => ParseArithmetic(ParsePower, "*", "/", "//", "%");
-
-    // As in Jinja2, and unlike Python, powers associate to the left and bind less than a sign before them.
-    private Expression ParsePower() => ParseArithmetic(() => ParseUnary(), "**");
-
-    private Expression ParseArithmetic(Func<Expression> operand, params string[] symbols)
-    {
-        var value = operand();
-        while (Current.Kind == TokenKind.Operator && symbols.Contains(Current.Text))
-        {
-            var (symbol, left, right) = (Next().Text, value, operand());
-            value = Node(c =>
-            {
-                var first = left(c);
-                return Operators.Apply(c, symbol, first, right(c));
-            });
-        }
-        return value;
-    }
-
     /// <summary><c>a ~ b ~ c</c>: the printed forms joined.</summary>
     private Expression ParseConcatenation()
     {
-        var operands = new List<Expression> { ParseProduct() };
+        var operands = new List<Expression> { ParseBinary(3) };
         while (SkipOperator("~"))
-            operands.Add(ParseProduct());
+            operands.Add(ParseBinary(3));
         return operands.Count == 1 ? operands[0] : Node(c =>
         {
             var text = new StringBuilder();
@@ -178,11 +168,8 @@ internal sealed partial class Parser
 
     private Expression ParseName(string name)
     {
-        if (name is "caller" or "kwargs" or "varargs")
-        {
-            foreach (var used in macros)
-                used.Add(name);
-        }
+        if (macroDepth > 0 && name is "caller" or "kwargs" or "varargs")
+            throw PythonError.Unsupported($"'{name}' of macros", Current.Line);
         return name switch
         {
             "true" or "True" => Constant(true),

@@ -3,36 +3,21 @@ using TaskArithmetic.Text.Python;
 namespace TaskArithmetic.Text.Jinja;
 
 /// <summary>What stands between the parentheses of a call, a filter or a test.</summary>
-internal sealed record CallArguments(IReadOnlyList<Expression> Positional, IReadOnlyList<(string Name, Expression Value)> Keywords, Expression? Unpacked, Expression? UnpackedKeywords)
+internal sealed record CallArguments(IReadOnlyList<Expression> Positional, IReadOnlyList<(string Name, Expression Value)> Keywords)
 {
-    public static CallArguments None { get; } = new([], [], null, null);
+    public static CallArguments None { get; } = new([], []);
 
     /// <summary>The arguments' values, with <paramref name="first"/> before them unless it is null.</summary>
-    public PythonArguments Evaluate(RenderContext context, PythonValue? first = null, PythonValue? caller = null)
+    public PythonArguments Evaluate(RenderContext context, PythonValue? first = null)
     {
-        var positional = new List<PythonValue>(Positional.Count + 1);
-        if (first is not null)
-            positional.Add(first);
+        List<PythonValue> positional = first is null ? [] : [first];
         foreach (var argument in Positional)
             positional.Add(argument(context));
-        if (Unpacked is not null)
-        {
-            var unpacked = Unpacked(context);
-            context.Spend(unpacked.Length ?? 0);
-            positional.AddRange(unpacked.Iterate());
-        }
-        if (Keywords.Count == 0 && UnpackedKeywords is null && caller is null)
+        if (Keywords.Count == 0)
             return new PythonArguments(positional);
         var keywords = new OrderedDictionary<string, PythonValue>(StringComparer.Ordinal);
         foreach (var (name, value) in Keywords)
             keywords[name] = value(context);
-        if (UnpackedKeywords?.Invoke(context) is { } mapping)
-        {
-            foreach (var (key, value) in (mapping as PythonDictionary ?? throw PythonError.Type($"argument after ** must be a mapping, not {mapping.TypeName}")).Mutable)
-                keywords[key.AsText("keywords")] = value;
-        }
-        if (caller is not null)
-            keywords["caller"] = caller;
         return new PythonArguments(positional, keywords);
     }
 }
@@ -40,9 +25,6 @@ internal sealed record CallArguments(IReadOnlyList<Expression> Positional, IRead
 // What follows a value: attributes, items, calls, filters and tests.
 internal sealed partial class Parser
 {
-    /// <summary>The call that was parsed last, for <c>call</c> blocks.</summary>
-    private (Expression? Node, Expression Callee, CallArguments Arguments) lastCall = (null, _ => PythonNone.Instance, CallArguments.None);
-
     private Expression ParsePostfix(Expression value)
     {
         while (true)
@@ -76,9 +58,7 @@ internal sealed partial class Parser
     private Expression ParseCall(Expression callee)
     {
         var arguments = ParseArguments();
-        var node = Node(c => callee(c) is var function ? function.Call(c, arguments.Evaluate(c)) : function);
-        lastCall = (node, callee, arguments);
-        return node;
+        return Node(c => callee(c) is var function ? function.Call(c, arguments.Evaluate(c)) : function);
     }
 
     private Expression ParseAttribute(Expression value)
@@ -127,42 +107,28 @@ internal sealed partial class Parser
         var line = Current.Line;
         var positional = new List<Expression>();
         var keywords = new List<(string, Expression)>();
-        Expression? unpacked = null, unpackedKeywords = null;
         ParseItems("(", ")", () =>
         {
-            var isKeyword = Current.Kind == TokenKind.Name && Ahead is { Kind: TokenKind.Operator, Text: "=" };
-            // Positional arguments come first, then *items, names in between, and **mapping at the end.
-            if (unpackedKeywords is not null || (unpacked is not null && !isKeyword && !IsOperator("**")) || (keywords.Count > 0 && !isKeyword && !IsOperator("*") && !IsOperator("**")))
-                throw Fail("invalid syntax for function call expression", line);
-            if (SkipOperator("*"))
-                unpacked = ParseExpression();
-            else if (SkipOperator("**"))
-                unpackedKeywords = ParseExpression();
-            else if (isKeyword)
+            if (IsOperator("*") || IsOperator("**"))
+                throw PythonError.Unsupported("an argument that is unpacked", line);
+            if (Current.Kind == TokenKind.Name && Ahead is { Kind: TokenKind.Operator, Text: "=" })
             {
                 var name = Next().Text;
                 Next();
                 keywords.Add((name, ParseExpression()));
             }
-            else
+            else if (keywords.Count == 0)
                 positional.Add(ParseExpression());
+            else
+                throw Fail("invalid syntax for function call expression", line);
             return true;
         });
-        return new CallArguments(positional, keywords, unpacked, unpackedKeywords);
-    }
-
-    /// <summary>The filters of a block, after the first bar, applied to its text.</summary>
-    private Expression ParseBlockFilters()
-    {
-        var value = ParseFilter(c => c.BlockText);
-        while (SkipOperator("|"))
-            value = ParseFilter(value);
-        return value;
+        return new CallArguments(positional, keywords);
     }
 
     private Expression ParseFilter(Expression value)
     {
-        var (name, line) = ParseDottedName();
+        var (line, name) = (Current.Line, ExpectName());
         var arguments = IsOperator("(") ? ParseArguments() : CallArguments.None;
         Check("filter", name, line, Filters.Find(options, name) is not null, Filters.Refused);
         return Node(c =>
@@ -177,7 +143,7 @@ internal sealed partial class Parser
     private Expression ParseTest(Expression value)
     {
         var isNegated = SkipName("not");
-        var (name, line) = ParseDottedName();
+        var (line, name) = (Current.Line, ExpectName());
         var arguments = IsOperator("(") ? ParseArguments() : ParseBareTestArgument();
         Check("test", name, line, Tests.Find(name) is not null, Tests.Refused);
         var test = Node(c =>
@@ -206,15 +172,6 @@ internal sealed partial class Parser
             return CallArguments.None;
         if (IsName("is"))
             throw Fail("You cannot chain multiple tests with is");
-        return new CallArguments([ParsePostfix(ParsePrimary())], [], null, null);
-    }
-
-    private (string Name, int Line) ParseDottedName()
-    {
-        var line = Current.Line;
-        var name = ExpectName();
-        while (SkipOperator("."))
-            name += "." + ExpectName();
-        return (name, line);
+        return new CallArguments([ParsePostfix(ParsePrimary())], []);
     }
 }

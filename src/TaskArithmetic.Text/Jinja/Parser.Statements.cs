@@ -93,12 +93,9 @@ internal sealed partial class Parser
             "for" => ParseFor(tag.Line),
             "if" => ParseIf(tag.Line),
             "macro" => ParseMacro(tag.Line),
-            "call" => ParseCallBlock(tag.Line),
-            "filter" => ParseFilterBlock(tag.Line),
-            "with" => ParseWith(tag.Line),
-            "break" or "continue" when options.LoopControls => ParseLoopControl(tag),
-            "generation" when options.GenerationTag => ParseFrame("endgeneration").Body is var body ? At(tag.Line, c => c.Within(new Scope(c.Scope), () => body(c))) : Nothing,
-            "block" or "extends" or "include" or "import" or "from" or "autoescape" or "print" => throw PythonError.Unsupported($"the tag '{tag.Text}'", tag.Line),
+            "break" or "continue" when options.IsChat => ParseLoopControl(tag),
+            "generation" when options.IsChat => ParseFrame("endgeneration").Body is var body ? At(tag.Line, c => c.Within(new Scope(c.Scope), () => body(c))) : Nothing,
+            "block" or "extends" or "include" or "import" or "from" or "autoescape" or "call" or "filter" or "print" or "raw" or "with" => throw PythonError.Unsupported($"the tag '{tag.Text}'", tag.Line),
             _ => throw UnknownTag(openTags.Pop(), tag.Line),
         };
         openTags.Pop();
@@ -113,13 +110,10 @@ internal sealed partial class Parser
             var value = ParseTuple();
             return Do(line, c => target(c, value(c)));
         }
-        var filter = SkipOperator("|") ? ParseBlockFilters() : c => c.BlockText;
+        if (IsOperator("|"))
+            throw PythonError.Unsupported("a filter on a set block", line);
         var body = ParseFrame("endset").Body;
-        return Do(line, c =>
-        {
-            c.BlockText = c.Capture(new Scope(c.Scope), body);
-            target(c, filter(c));
-        });
+        return Do(line, c => target(c, c.Capture(new Scope(c.Scope), body)));
     }
 
     private Statement ParseFor(int line)
@@ -206,30 +200,13 @@ internal sealed partial class Parser
 
     private Statement ParseMacro(int line)
     {
-        var definition = ParseMacroBody(ExpectName(), ParseParameters, "endmacro");
-        return Do(line, c => c.Scope.Set(definition.Name, new JinjaMacro(c, definition)));
-    }
-
-    private Statement ParseCallBlock(int line)
-    {
-        var parameters = IsOperator("(") ? ParseParameters() : [];
-        var called = ParseExpression();
-        var (node, callee, arguments) = lastCall;
-        if (called != node)
-            throw Fail("expected call", line);
-        var definition = ParseMacroBody("caller", () => parameters, "endcall");
-        return Do(line, c => c.Write(callee(c).Call(c, arguments.Evaluate(c, caller: new JinjaMacro(c, definition))).ToString()));
-    }
-
-    private MacroDefinition ParseMacroBody(string name, Func<List<(string, Expression?)>> parseParameters, string end)
-    {
-        var outerLoops = loopDepth;
+        var (name, outerLoops) = (ExpectName(), loopDepth);
         loopDepth = 0;
-        macros.Push([]);
-        var parameters = parseParameters();
-        var body = ParseFrame(end).Body;
+        macroDepth++;
+        var definition = new MacroDefinition(name, ParseParameters(), ParseFrame("endmacro").Body);
+        macroDepth--;
         loopDepth = outerLoops;
-        return new MacroDefinition(name, parameters, body, macros.Pop());
+        return Do(line, c => c.Scope.Set(name, new JinjaMacro(c, definition)));
     }
 
     private List<(string Name, Expression? Default)> ParseParameters()
@@ -242,42 +219,6 @@ internal sealed partial class Parser
                 throw Fail("non-default argument follows default argument");
             hasDefaults |= IsOperator("=");
             return (name, SkipOperator("=") ? ParseExpression() : null);
-        });
-    }
-
-    private Statement ParseFilterBlock(int line)
-    {
-        var filter = ParseBlockFilters();
-        var body = ParseFrame("endfilter").Body;
-        return Do(line, c =>
-        {
-            c.BlockText = c.Capture(new Scope(c.Scope), body);
-            c.Write(filter(c).ToString());
-        });
-    }
-
-    private Statement ParseWith(int line)
-    {
-        var assignments = new List<(Assignment Target, Expression Value)>();
-        while (!IsMark(Lexer.BlockEnd))
-        {
-            if (assignments.Count > 0)
-                ExpectOperator(",");
-            var target = ParseTarget(withNamespace: false, "=");
-            ExpectOperator("=");
-            assignments.Add((target, ParseExpression()));
-        }
-        var body = ParseFrame("endwith").Body;
-        return At(line, c =>
-        {
-            // All values belong to the outer scope.
-            var values = assignments.ConvertAll(a => a.Value(c));
-            return c.Within(new Scope(c.Scope), () =>
-            {
-                for (var i = 0; i < values.Count; i++)
-                    assignments[i].Target(c, values[i]);
-                return body(c);
-            });
         });
     }
 

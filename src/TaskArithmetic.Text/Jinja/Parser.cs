@@ -23,8 +23,7 @@ internal sealed partial class Parser
     // Names of filters and tests that do not exist, with the depth of the frame they stand in.
     private readonly List<(PythonError Error, int Depth)> unknownNames = [];
 
-    // Per open macro, which of the special names its body uses.
-    private readonly Stack<HashSet<string>> macros = new();
+    private int macroDepth;
     private int loopDepth;
     private int frameDepth;
     private int index;

@@ -36,9 +36,6 @@ internal sealed class RenderContext(JinjaOptions options, Scope scope) : PythonB
     /// <summary>The line of the template that is being rendered.</summary>
     public int Line { get; set; }
 
-    /// <summary>The text of the block that filters are about to be applied to.</summary>
-    public string BlockText { get; set; } = "";
-
     public void Write(string text)
     {
         Charge(text.Length);
@@ -48,16 +45,12 @@ internal sealed class RenderContext(JinjaOptions options, Scope scope) : PythonB
     /// <summary>Runs something in a scope of its own.</summary>
     public T Within<T>(Scope inner, Func<T> body)
     {
+        // An error ends the rendering, so nothing need be put back then.
         var outer = Scope;
         Scope = inner;
-        try
-        {
-            return body();
-        }
-        finally
-        {
-            Scope = outer;
-        }
+        var result = body();
+        Scope = outer;
+        return result;
     }
 
     /// <summary>The text that a body writes in a scope of its own.</summary>
@@ -65,15 +58,10 @@ internal sealed class RenderContext(JinjaOptions options, Scope scope) : PythonB
     {
         var outer = Output;
         Output = new StringBuilder();
-        try
-        {
-            Within(inner, () => body(this));
-            return Output.ToString();
-        }
-        finally
-        {
-            Output = outer;
-        }
+        Within(inner, () => body(this));
+        var text = Output.ToString();
+        Output = outer;
+        return text;
     }
 
     public JinjaUndefined Undefined(string message, string errorType = "UndefinedError") => new(message, options.StrictUndefined, errorType);

@@ -18,8 +18,8 @@ internal static class SequenceFilters
         new("reverse", "value", (_, a) => Reverse(a[0]!)),
         new("join", "value d= attribute=", (c, a) => Join(c, a[0]!, (a[1] ?? "").ToString(), Path(c, a[2]))),
         new("sort", "value reverse= case_sensitive= attribute=", (c, a) => new PythonList(Comparison.Sort(c, a[0]!.Iterate(), SortKey(c, a[3], ignoreCase: !a[2].AsFlag()), a[1].AsFlag()))),
-        new("min", "value case_sensitive= attribute=", (c, a) => Extreme(c, a, "<")),
-        new("max", "value case_sensitive= attribute=", (c, a) => Extreme(c, a, ">")),
+        new("min", "value case_sensitive= attribute=", (c, a) => Extreme(c, a, isMax: false)),
+        new("max", "value case_sensitive= attribute=", (c, a) => Extreme(c, a, isMax: true)),
         new("sum", "iterable attribute= start=", (c, a) => a[2] is PythonString
             ? throw PythonError.Type("sum() can't sum strings [use ''.join(seq) instead]")
             : a[0]!.Iterate().Select(Path(c, a[1])).Aggregate(a[2] ?? 0, (total, item) => Operators.Apply(c, "+", total, item))),
@@ -166,18 +166,9 @@ internal static class SequenceFilters
         _ => new PythonIterator(Reversed(value), "list_reverseiterator"),
     };
 
-    private static PythonValue Extreme(RenderContext context, PythonValue?[] arguments, string symbol)
-    {
-        var key = Path(context, arguments[2], ignoreCase: !arguments[1].AsFlag());
-        (PythonValue Item, PythonValue Key)? best = null;
-        foreach (var item in arguments[0]!.Iterate())
-        {
-            var itemKey = key(item);
-            if (best is null || Comparison.Holds(context, symbol, itemKey, best.Value.Key))
-                best = (item, itemKey);
-        }
-        return best?.Item ?? context.Undefined("No aggregated item, sequence was empty.");
-    }
+    private static PythonValue Extreme(RenderContext context, PythonValue?[] a, bool isMax) =>
+        Comparison.Sort(context, a[0]!.Iterate(), Path(context, a[2], ignoreCase: !a[1].AsFlag()), reverse: isMax).FirstOrDefault()
+        ?? context.Undefined("No aggregated item, sequence was empty.");
 
     private static PythonList SortDictionary(RenderContext context, PythonValue value, bool ignoreCase, string by, bool reverse)
     {

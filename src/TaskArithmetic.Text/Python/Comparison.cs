@@ -6,21 +6,8 @@ namespace TaskArithmetic.Text.Python;
 /// <summary>Python's comparisons.</summary>
 internal static class Comparison
 {
-    /// <summary>Values that one comparison may visit: lists that share parts can be exponentially larger than they are.</summary>
-    public const int MaxVisits = 1_000_000;
-
-    public static bool IsHashable(PythonValue value)
-    {
-        var visits = MaxVisits;
-        return IsHashable(value, ref visits);
-    }
-
     /// <summary><c>left == right</c>.</summary>
-    public static bool AreEqual(PythonValue left, PythonValue right)
-    {
-        var visits = MaxVisits;
-        return AreEqual(left, right, ref visits);
-    }
+    public static bool AreEqual(PythonValue left, PythonValue right) => AreEqual(left, right, new Visits());
 
     /// <summary>Equality of members, where Python takes an object as equal to itself (a NaN in a list).</summary>
     public static bool AreSameOrEqual(PythonBudget budget, PythonValue left, PythonValue right) => ReferenceEquals(left, right) || Holds(budget, "==", left, right);
@@ -28,16 +15,16 @@ internal static class Comparison
     /// <summary><c>left symbol right</c> for all comparison operators, its cost counted.</summary>
     public static bool Holds(PythonBudget budget, string symbol, PythonValue left, PythonValue right)
     {
-        var visits = MaxVisits;
+        var visits = new Visits();
         var holds = symbol switch
         {
-            "==" => AreEqual(left, right, ref visits),
-            "!=" => !AreEqual(left, right, ref visits),
+            "==" => AreEqual(left, right, visits),
+            "!=" => !AreEqual(left, right, visits),
             "in" => Contains(budget, right, left),
             "not in" => !Contains(budget, right, left),
-            _ => IsOrdered(symbol, left, right, ref visits),
+            _ => IsOrdered(symbol, left, right, visits),
         };
-        budget.Spend(MaxVisits - visits);
+        budget.Spend(visits.Count);
         return holds;
     }
 
@@ -85,95 +72,55 @@ internal static class Comparison
         }
     }
 
+    /// <summary>Whether a value may be a dictionary's key.</summary>
+    public static bool IsHashable(PythonValue value, Visits? visits = null)
+    {
+        visits = (visits ?? new Visits()).Add();
+        return value is PythonTuple tuple ? tuple.Items.All(item => IsHashable(item, visits)) : value is not (PythonList or PythonDictionary or PythonSlice);
+    }
+
     /// <summary>The hash of a dictionary's key.</summary>
-    public static int Hash(PythonValue value, ref int visits)
+    public static int Hash(PythonValue value, Visits visits)
     {
-        Visit(ref visits);
-        if (value is not PythonTuple tuple)
+        visits.Add();
+        return value switch
         {
-            return value switch
-            {
-                PythonString text => text.Value.GetHashCode(StringComparison.Ordinal),
-                // Equal numbers of different types must meet: 1, 1.0 and True.
-                _ when Operators.IsNumber(value) => Operators.ToDouble(value).GetHashCode(),
-                _ when IsHashable(value) => value.IdentityHash(),
-                _ => throw PythonError.Type($"unhashable type: '{value.TypeName}'"),
-            };
-        }
-        var hash = 17;
-        foreach (var item in tuple.Items)
-            hash = HashCode.Combine(hash, Hash(item, ref visits));
-        return hash;
+            PythonTuple tuple => tuple.Items.Aggregate(17, (hash, item) => HashCode.Combine(hash, Hash(item, visits))),
+            PythonString text => text.Value.GetHashCode(StringComparison.Ordinal),
+            // Equal numbers of different types must meet: 1, 1.0 and True.
+            _ when Operators.IsNumber(value) => Operators.ToDouble(value).GetHashCode(),
+            _ when IsHashable(value) => value.IdentityHash(),
+            _ => throw PythonError.Type($"unhashable type: '{value.TypeName}'"),
+        };
     }
 
-    /// <summary>Counts a value that a comparison or a hash looks at.</summary>
-    private static void Visit(ref int visits)
+    private static bool AreEqual(PythonValue left, PythonValue right, Visits visits)
     {
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
-            throw PythonError.Recursion(" in comparison");
-        if (--visits < 0)
-            throw PythonError.Limit($"a comparison looks at more than {MaxVisits} values");
-    }
-
-    /// <summary>Counts two values that are compared; texts are, many characters at a time.</summary>
-    private static void Visit(PythonValue left, PythonValue right, ref int visits)
-    {
-        Visit(ref visits);
-        if (left is PythonString a && right is PythonString b)
-            visits -= Math.Min(a.Value.Length, b.Value.Length) >> 5;
-    }
-
-    private static bool IsHashable(PythonValue value, ref int visits)
-    {
-        Visit(ref visits);
-        if (value is not PythonTuple tuple)
-            return value is not (PythonList or PythonDictionary or PythonSlice);
-        foreach (var item in tuple.Items)
-        {
-            if (!IsHashable(item, ref visits))
-                return false;
-        }
-        return true;
-    }
-
-    private static bool AreEqual(PythonValue left, PythonValue right, ref int visits)
-    {
-        Visit(left, right, ref visits);
+        visits.Add(left, right);
         return (left, right) switch
         {
             (PythonString a, PythonString b) => a.Value == b.Value,
             _ when Operators.IsNumber(left) && Operators.IsNumber(right) => Order(left, right) == 0,
-            (PythonSequence a, PythonSequence b) => left.GetType() == right.GetType() && a.Items.Count == b.Items.Count && FirstDifference(a.Items, b.Items, ref visits) == a.Items.Count,
-            (PythonDictionary a, PythonDictionary b) => AreEqual(a, b, ref visits),
+            (PythonSequence a, PythonSequence b) => left.GetType() == right.GetType() && a.Items.Count == b.Items.Count && FirstDifference(a.Items, b.Items, visits) == a.Items.Count,
+            (PythonDictionary a, PythonDictionary b) => a.Mutable.Count == b.Mutable.Count
+                && a.Mutable.All(e => b.Mutable.TryGetValue(e.Key, out var other) && (ReferenceEquals(e.Value, other) || AreEqual(e.Value, other, visits))),
             (PythonRange a, PythonRange b) => a.Iterate().Select(Operators.ToInteger).SequenceEqual(b.Iterate().Select(Operators.ToInteger)),
             // Both are asked, since an undefined value on either side may refuse.
             _ => left.IsSame(right) & right.IsSame(left),
         };
     }
 
-    private static bool AreEqual(PythonDictionary a, PythonDictionary b, ref int visits)
-    {
-        if (a.Mutable.Count != b.Mutable.Count)
-            return false;
-        foreach (var (key, value) in a.Mutable)
-        {
-            if (!b.Mutable.TryGetValue(key, out var other) || !(ReferenceEquals(value, other) || AreEqual(value, other, ref visits)))
-                return false;
-        }
-        return true;
-    }
-
-    private static int FirstDifference(IReadOnlyList<PythonValue> a, IReadOnlyList<PythonValue> b, ref int visits)
+    private static int FirstDifference(IReadOnlyList<PythonValue> a, IReadOnlyList<PythonValue> b, Visits visits)
     {
         var i = 0;
-        while (i < Math.Min(a.Count, b.Count) && (ReferenceEquals(a[i], b[i]) || AreEqual(a[i], b[i], ref visits)))
+        while (i < Math.Min(a.Count, b.Count) && (ReferenceEquals(a[i], b[i]) || AreEqual(a[i], b[i], visits)))
             i++;
         return i;
     }
 
-    private static bool IsOrdered(string symbol, PythonValue left, PythonValue right, ref int visits)
+    private static bool IsOrdered(string symbol, PythonValue left, PythonValue right, Visits visits)
     {
-        Visit(left, right, ref visits);
+        visits.Add(left, right);
         if ((left.Misuse ?? right.Misuse) is { } error)
             throw error;
         switch (left, right)
@@ -181,8 +128,8 @@ internal static class Comparison
             case (PythonString a, PythonString b):
                 return Holds(symbol, CompareText(a.Value, b.Value));
             case (PythonSequence { Items: var a }, PythonSequence { Items: var b }) when left.GetType() == right.GetType():
-                var i = FirstDifference(a, b, ref visits);
-                return i < a.Count && i < b.Count ? IsOrdered(symbol, a[i], b[i], ref visits) : Holds(symbol, a.Count.CompareTo(b.Count));
+                var i = FirstDifference(a, b, visits);
+                return i < a.Count && i < b.Count ? IsOrdered(symbol, a[i], b[i], visits) : Holds(symbol, a.Count.CompareTo(b.Count));
             default:
                 return Operators.IsNumber(left) && Operators.IsNumber(right)
                     ? Order(left, right) is { } order && Holds(symbol, order)
@@ -222,6 +169,29 @@ internal static class Comparison
     }
 }
 
+/// <summary>Values that one comparison or hash looks at: lists that share parts can be exponentially larger than they are.</summary>
+internal sealed class Visits
+{
+    private const int Most = 1_000_000;
+
+    public long Count { get; private set; }
+
+    public Visits Add()
+    {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw PythonError.Recursion(" in comparison");
+        return ++Count <= Most ? this : throw PythonError.Limit($"a comparison looks at more than {Most} values");
+    }
+
+    /// <summary>Counts two values that are compared; texts are, many characters at a time.</summary>
+    public void Add(PythonValue left, PythonValue right)
+    {
+        Add();
+        if (left is PythonString a && right is PythonString b)
+            Count += Math.Min(a.Value.Length, b.Value.Length) >> 5;
+    }
+}
+
 /// <summary>Equality of dictionary keys.</summary>
 internal sealed class KeyComparer : IEqualityComparer<PythonValue>
 {
@@ -229,9 +199,5 @@ internal sealed class KeyComparer : IEqualityComparer<PythonValue>
 
     public bool Equals(PythonValue? x, PythonValue? y) => Comparison.AreEqual(x!, y!);
 
-    public int GetHashCode(PythonValue value)
-    {
-        var visits = Comparison.MaxVisits;
-        return Comparison.Hash(value, ref visits);
-    }
+    public int GetHashCode(PythonValue value) => Comparison.Hash(value, new Visits());
 }

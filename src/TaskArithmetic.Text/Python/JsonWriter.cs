@@ -29,49 +29,38 @@ internal sealed class JsonWriter(PythonBudget budget, JsonStyle style)
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
             throw PythonError.Value("Circular reference detected");
         budget.Step();
-        var start = text.Length;
         switch (value)
         {
             case PythonString content:
                 String(content.Value);
                 break;
-            case PythonNone or PythonBoolean or PythonInteger or PythonFloat:
-                text.Append(Scalar(value));
-                break;
             case PythonSequence sequence:
                 Container('[', ']', sequence.Items, item => Value(item, depth + 1), depth);
                 break;
             case PythonDictionary dictionary:
-                Container('{', '}', Sorted(dictionary), entry => Entry(entry.Key, entry.Value, depth + 1), depth);
+                var entries = style.SortKeys ? Comparison.Sort(budget, dictionary.Mutable, e => e.Key, reverse: false) : dictionary.Mutable.AsEnumerable();
+                Container('{', '}', entries, entry => Entry(entry.Key, entry.Value, depth + 1), depth);
                 break;
             default:
-                throw PythonError.Type($"Object of type {value.TypeName} is not JSON serializable");
+                budget.Append(text, Scalar(value) ?? throw PythonError.Type($"Object of type {value.TypeName} is not JSON serializable"));
+                break;
         }
-        if (depth == 0 || value is PythonString)
-            budget.Charge(text.Length - start);
     }
-
-    private IEnumerable<KeyValuePair<PythonValue, PythonValue>> Sorted(PythonDictionary dictionary) =>
-        style.SortKeys ? Comparison.Sort(budget, dictionary.Mutable, e => e.Key, reverse: false) : dictionary.Mutable;
 
     private void Entry(PythonValue key, PythonValue value, int depth)
     {
-        String(key switch
-        {
-            PythonString name => name.Value,
-            PythonNone or PythonBoolean or PythonInteger or PythonFloat => Scalar(key),
-            _ => throw PythonError.Type($"keys must be str, int, float, bool or None, not {key.TypeName}"),
-        });
+        String(key is PythonString name ? name.Value : Scalar(key) ?? throw PythonError.Type($"keys must be str, int, float, bool or None, not {key.TypeName}"));
         budget.Append(text, style.KeySeparator);
         Value(value, depth);
     }
 
-    private static string Scalar(PythonValue value) => value switch
+    private static string? Scalar(PythonValue value) => value switch
     {
         PythonNone => "null",
         PythonBoolean boolean => boolean.Value ? "true" : "false",
         PythonFloat { Value: var number } when !double.IsFinite(number) => double.IsNaN(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity",
-        _ => value.ToString(),
+        PythonInteger or PythonFloat => value.ToString(),
+        _ => null,
     };
 
     private void Container<T>(char open, char close, IEnumerable<T> items, Action<T> write, int depth)
@@ -101,26 +90,19 @@ internal sealed class JsonWriter(PythonBudget budget, JsonStyle style)
 
     private void String(string value)
     {
+        budget.Charge(value.Length);
         text.Append('"');
         foreach (var c in value)
         {
-            switch (c)
-            {
-                case '"' or '\\':
-                    text.Append('\\').Append(c);
-                    break;
-                case '\n' or '\r' or '\t' or '\b' or '\f':
-                    text.Append('\\').Append(c switch { '\n' => 'n', '\r' => 'r', '\t' => 't', '\b' => 'b', _ => 'f' });
-                    break;
-                case < ' ':
-                case >= '\x7f' when style.EnsureAscii:
-                    text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
-                    break;
-                default:
-                    text.Append(c);
-                    break;
-            }
+            if (EscapedLetters.IndexOf(c) is >= 0 and var place)
+                text.Append('\\').Append("\"\\nrtbf"[place]);
+            else if (c < ' ' || (c >= '\x7f' && style.EnsureAscii))
+                text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+            else
+                text.Append(c);
         }
         text.Append('"');
     }
+
+    private const string EscapedLetters = "\"\\\n\r\t\b\f";
 }

@@ -19,13 +19,15 @@ internal static class NumberText
             return NonFinite(value);
         var text = value.ToString("R", Invariant);
         var mark = text.IndexOf('E');
-        if (mark >= 0 && (Math.Abs(value) < 1 || Math.Abs(value) >= 1e16))
-            return text[..mark] + ExponentSuffix(int.Parse(text.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, Invariant));
+        if (Math.Abs(value) >= 1e16 || (mark >= 0 && Math.Abs(value) < 1))
+        {
+            var mantissa = mark >= 0 ? text[..mark] : text.TrimEnd('0').Insert(value < 0 ? 2 : 1, ".").TrimEnd('.');
+            var exponent = mark >= 0 ? int.Parse(text.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, Invariant) : text.TrimStart('-').Length - 1;
+            return string.Create(Invariant, $"{mantissa}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}");
+        }
         // .NET writes an exponent or not by the number of digits; sixteen of them are a decimal without loss.
         if (mark >= 0)
             text = decimal.Parse(text, NumberStyles.Float, Invariant).ToString(Invariant);
-        else if (Math.Abs(value) >= 1e16)
-            return Exponent(value, text.TrimEnd('0').TrimStart('-').Length - 1);
         return text.Contains('.') ? text : text + ".0";
     }
 
@@ -36,32 +38,6 @@ internal static class NumberText
             return NonFinite(value);
         var digits = BigInteger.Abs(ScaledRound(value, precision)).ToString(Invariant).PadLeft(precision + 1, '0');
         return (double.IsNegative(value) ? "-" : "") + (precision == 0 ? digits : $"{digits[..^precision]}.{digits[^precision..]}");
-    }
-
-    /// <summary><c>'%.ne'</c>: exact, ties to even.</summary>
-    public static string Exponent(double value, int precision)
-    {
-        if (!double.IsFinite(value))
-            return NonFinite(value);
-        var (digits, exponent) = SignificantDigits(value, precision + 1);
-        return (double.IsNegative(value) ? "-" : "") + (precision == 0 ? digits : $"{digits[0]}.{digits[1..]}") + ExponentSuffix(exponent);
-    }
-
-    /// <summary><c>'%.ng'</c>; with <paramref name="addPoint"/> a number without an exponent gets a fraction, as <c>format(value, '.n')</c> does.</summary>
-    public static string General(double value, int precision, bool addPoint = false)
-    {
-        if (!double.IsFinite(value))
-            return NonFinite(value);
-        precision = Math.Max(precision, 1);
-        var exponent = SignificantDigits(value, precision).Exponent;
-        if (exponent >= -4 && exponent < precision - (addPoint ? 1 : 0))
-        {
-            var trimmed = TrimZeros(Fixed(value, precision - 1 - exponent));
-            return addPoint && !trimmed.Contains('.') ? trimmed + ".0" : trimmed;
-        }
-        var text = Exponent(value, precision - 1);
-        var mark = text.IndexOf('e');
-        return TrimZeros(text[..mark]) + text[mark..];
     }
 
     /// <summary><c>round(value, digits)</c>: the nearest decimal of the exact binary value, ties to even.</summary>
@@ -143,21 +119,4 @@ internal static class NumberText
         var numerator = mantissa * BigInteger.Pow(2, Math.Max(exponent, 0)) * BigInteger.Pow(10, Math.Max(digits, 0));
         return RoundHalfEven(bits < 0 ? -numerator : numerator, BigInteger.Pow(2, Math.Max(-exponent, 0)) * BigInteger.Pow(10, Math.Max(-digits, 0)));
     }
-
-    private static (string Digits, int Exponent) SignificantDigits(double value, int count)
-    {
-        if (value == 0)
-            return (new string('0', count), 0);
-        // The logarithm may be off by one at powers of ten, and rounding may carry into a new digit.
-        for (var guess = (int)Math.Floor(Math.Log10(Math.Abs(value))) - 1; ; guess++)
-        {
-            var digits = BigInteger.Abs(ScaledRound(value, count - 1 - guess)).ToString(Invariant);
-            if (digits.Length <= count)
-                return (digits, guess);
-        }
-    }
-
-    private static string ExponentSuffix(int exponent) => string.Create(Invariant, $"e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}");
-
-    private static string TrimZeros(string text) => text.Contains('.') ? text.TrimEnd('0').TrimEnd('.') : text;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace TaskArithmetic.Text.Python;
@@ -14,7 +15,9 @@ internal static class Operators
         _ => null,
     };
 
-    public static double ToDouble(PythonValue value) => value is PythonFloat number ? number.Value : Quotient(ToInteger(value)!.Value, 1);
+    public static double ToDouble(PythonValue value) => value is PythonFloat number ? number.Value
+        // .NET's own conversion of a large integer truncates.
+        : double.Parse(ToInteger(value)!.Value.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     public static PythonValue Apply(PythonBudget budget, string symbol, PythonValue left, PythonValue right)
     {
@@ -108,9 +111,7 @@ internal static class Operators
         "-" => a - b,
         "*" => a * b,
         "/" => b == 0 ? throw ZeroDivision("float division by zero") : a / b,
-        "//" => b == 0 ? throw ZeroDivision("float floor division by zero") : FloorDivide(a, b).Quotient,
-        "%" => b == 0 ? throw ZeroDivision("float modulo") : FloorDivide(a, b).Remainder,
-        _ => Power(a, b),
+        _ => throw PythonError.Unsupported($"the operator '{symbol}' on floats"),
     };
 
     /// <summary>Division that rounds towards minus infinity, so the remainder has the divisor's sign.</summary>
@@ -122,34 +123,9 @@ internal static class Operators
         return !remainder.IsZero && (remainder.Sign < 0) != (b.Sign < 0) ? (quotient - 1, remainder + b) : (quotient, remainder);
     }
 
-    private static (double Quotient, double Remainder) FloorDivide(double a, double b)
-    {
-        var remainder = a % b;
-        var quotient = (a - remainder) / b;
-        if (remainder == 0)
-            remainder = Math.CopySign(0, b);
-        else if ((b < 0) != (remainder < 0))
-            (remainder, quotient) = (remainder + b, quotient - 1);
-        var floor = Math.Floor(quotient);
-        return (quotient == 0 ? Math.CopySign(0, a / b) : quotient - floor > 0.5 ? floor + 1 : floor, remainder);
-    }
-
     private static double Divide(BigInteger a, BigInteger b) => b.IsZero ? throw ZeroDivision("division by zero")
-        : Quotient(a, b) is var result && double.IsInfinity(result) ? throw Overflow("integer division result too large for a float")
-        : result;
-
-    /// <summary>a/b with one rounding, half to even, as CPython has it; .NET's own conversion of a large integer truncates.</summary>
-    private static double Quotient(BigInteger a, BigInteger b)
-    {
-        if (BigInteger.Abs(a) <= 1L << 53 && BigInteger.Abs(b) <= 1L << 53)
-            return (double)a / (double)b;
-        var shift = Math.Max(0, 66 - (int)(a.GetBitLength() - b.GetBitLength()));
-        var quotient = BigInteger.DivRem(BigInteger.Abs(a) << shift, BigInteger.Abs(b), out var remainder);
-        var excess = (int)Math.Max(0, quotient.GetBitLength() - 53);
-        var rounded = NumberText.RoundHalfEven((quotient << 1) + (remainder.IsZero ? 0 : 1), BigInteger.One << (excess + 1));
-        var result = Math.ScaleB((double)rounded, excess - shift);
-        return a.Sign * b.Sign < 0 ? -result : result;
-    }
+        : BigInteger.Abs(a) <= 1L << 53 && BigInteger.Abs(b) <= 1L << 53 ? (double)a / (double)b
+        : throw PythonError.Unsupported("a quotient of integers beyond 53 bits");
 
     private static BigInteger Power(PythonBudget budget, BigInteger a, BigInteger b)
     {
@@ -158,16 +134,6 @@ internal static class Operators
         return b * a.GetBitLength() <= budget.Limits.MaxIntegerBits
             ? BigInteger.Pow(a, (int)b)
             : throw PythonError.Limit($"an integer would have more than {budget.Limits.MaxIntegerBits} bits");
-    }
-
-    private static double Power(double a, double b)
-    {
-        if (a == 0 && b < 0)
-            throw ZeroDivision("0.0 cannot be raised to a negative power");
-        if (a < 0 && double.IsFinite(b) && Math.Floor(b) != b)
-            throw PythonError.Unsupported("a power that is a complex number");
-        var result = Math.Pow(a, b);
-        return double.IsInfinity(result) && double.IsFinite(a) && double.IsFinite(b) ? throw Overflow("(34, 'Numerical result out of range')") : result;
     }
 
     private static double ToFloat(PythonValue value) =>

@@ -47,29 +47,16 @@ public sealed class PythonDictionary : PythonValue
 
     internal override void WriteRepr(ReprWriter writer) => writer.Entries(Mutable);
 
-    /// <summary>Takes the entries that <c>dict(...)</c> and <c>update(...)</c> are given.</summary>
-    internal void Fill(PythonBudget budget, PythonArguments arguments)
+    /// <summary>Takes the entries that <c>dict(...)</c> and <c>namespace(...)</c> are given.</summary>
+    internal PythonDictionary Fill(PythonArguments arguments)
     {
-        if (arguments.Positional.Count > 1)
-            throw PythonError.Type($"dict expected at most 1 argument, got {arguments.Positional.Count}");
-        if (arguments.Positional is [PythonDictionary other])
-        {
-            foreach (var (key, value) in other.Mutable.ToList())
-                Mutable[key] = value;
-        }
-        else if (arguments.Positional is [var pairs])
-        {
-            foreach (var pair in pairs.Iterate())
-            {
-                if (pair.Iterate().Take(3).ToList() is not [var key, var value])
-                    throw PythonError.Value("dictionary update sequence element has the wrong length; 2 is required");
-                budget.Spend(1);
-                budget.SpendOn(key);
-                Mutable[key] = value;
-            }
-        }
+        if (arguments.Positional.Count > 0 && arguments.Positional is not [PythonDictionary])
+            throw PythonError.Unsupported("dict() of anything but one dictionary and names");
+        foreach (var (key, value) in arguments.Positional.OfType<PythonDictionary>().SelectMany(d => d.Mutable))
+            Mutable[key] = value;
         foreach (var (name, value) in arguments.Keywords)
             Mutable[name] = value;
+        return this;
     }
 }
 

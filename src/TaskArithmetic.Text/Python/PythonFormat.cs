@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace TaskArithmetic.Text.Python;
 
 /// <summary>
-/// <c>str.format</c> and <c>format % values</c> with whole arguments. Fields of arguments (<c>{0.name}</c>), widths that are arguments themselves,
-/// and conversions to octal digits and single characters are refused.
+/// <c>str.format</c> and <c>format % values</c>: text, decimal integers, floats with a fixed number of digits and percentages, with width, fill, sign and
+/// grouping. Fields of arguments (<c>{0.name}</c>), widths that are arguments themselves and all other conversions are refused.
 /// </summary>
 internal static partial class PythonFormat
 {
@@ -54,20 +54,9 @@ internal static partial class PythonFormat
     {
         var used = 0;
         var usesNames = false;
-        var result = Fill(budget, format, PercentField(), field =>
-        {
-            var conversion = field.Groups["type"].Value;
-            if (conversion == "%")
-                return "%";
-            if (conversion.Length == 0)
-                throw PythonError.Value("incomplete format");
-            if (field.Groups["width"].Value == "*" || field.Groups["precision"].Value == "*" || conversion is "o" or "c" or "a")
-                throw PythonError.Unsupported($"the format '{field.Value}'");
-            if (!"srdiuxXfFeEgG".Contains(conversion, StringComparison.Ordinal))
-                throw PythonError.Value($"unsupported format character '{conversion}' (0x{(int)conversion[0]:x}) at index {field.Index + field.Length - 1}");
-            var value = field.Groups["key"].Success ? Named(field.Groups["key"].Value) : Next();
-            return Specification.Of(field, conversion[0]).Write(Converted(conversion[0], value));
-        });
+        var result = Fill(budget, format, PercentField(), field => field.Value == "%%" ? "%"
+            : field.Groups["type"].Value is not [var type] ? throw PythonError.Value("incomplete format")
+            : Specification.Of(field, type).Write(Converted(type, field.Groups["key"].Success ? Named(field.Groups["key"].Value) : Next())));
         // CPython lets lists and dictionaries go unused, since they could have been looked into by name.
         var isLeft = values is PythonTuple tuple ? used < tuple.Items.Count
             : used == 0 && !usesNames && values is not (PythonDictionary or PythonList or PythonRange) && values.Misuse is null;
@@ -87,19 +76,15 @@ internal static partial class PythonFormat
         }
     }
 
-    private static PythonValue Converted(char conversion, PythonValue value)
+    private static PythonValue Converted(char type, PythonValue value) => type switch
     {
-        if (conversion is 's' or 'r')
-            return conversion == 's' ? value.ToString() : value.Repr();
-        if (value.Misuse is { } error)
-            throw error;
-        if ("feg".Contains(char.ToLowerInvariant(conversion)))
-            return Operators.IsNumber(value) ? new PythonFloat(Operators.ToDouble(value)) : throw PythonError.Type($"must be real number, not {value.TypeName}");
-        var takesFloats = conversion is 'd' or 'i' or 'u';
-        return takesFloats && value is PythonFloat { Value: var number } && double.IsFinite(number) ? new PythonInteger(new BigInteger(number))
-            : Operators.ToInteger(value) is { } integer ? new PythonInteger(integer)
-            : throw PythonError.Type($"%{conversion} format: {(takesFloats ? "a real number" : "an integer")} is required, not {value.TypeName}");
-    }
+        's' => value.ToString(),
+        'r' => value.Repr(),
+        _ when value.Misuse is { } error => throw error,
+        'f' or 'F' => Operators.IsNumber(value) ? new PythonFloat(Operators.ToDouble(value)) : throw PythonError.Type($"must be real number, not {value.TypeName}"),
+        _ when value is PythonFloat { Value: var number } && double.IsFinite(number) => new PythonInteger(new BigInteger(number)),
+        _ => Operators.ToInteger(value) is { } integer ? new PythonInteger(integer) : throw PythonError.Type($"%{type} format: a real number is required, not {value.TypeName}"),
+    };
 
     private static string Fill(PythonBudget budget, string format, Regex pattern, Func<Match, string> write)
     {
@@ -115,8 +100,8 @@ internal static partial class PythonFormat
         return result.ToString();
     }
 
-    /// <summary><c>[[fill]align][sign][#][0][width][grouping][.precision][type]</c>.</summary>
-    private sealed record Specification(string Fill, char Align, string Sign, bool IsAlternate, int Width, string Grouping, int? Precision, char Type)
+    /// <summary><c>[[fill]align][sign][0][width][grouping][.precision][type]</c>.</summary>
+    private sealed record Specification(string Fill, char Align, string Sign, int Width, string Grouping, int? Precision, string Type)
     {
         private const int MaxWidth = 1_000;
 
@@ -124,96 +109,65 @@ internal static partial class PythonFormat
         {
             var match = Pattern().Match(text);
             if (!match.Success)
-                throw PythonError.Value("Invalid format specifier");
-            var isZero = match.Groups["zero"].Length > 0;
+                throw PythonError.Unsupported($"the format '{text}'");
+            var isZero = match.Groups["zero"].Success;
             return new Specification(
-                match.Groups["fill"].Length > 0 ? match.Groups["fill"].Value : isZero ? "0" : " ", First(match.Groups["align"], isZero ? '=' : ' '), match.Groups["sign"].Value,
-                match.Groups["alternate"].Length > 0, Number(match.Groups["width"].Value) ?? 0, match.Groups["grouping"].Value, Number(match.Groups["precision"].Value), First(match.Groups["type"], ' '));
+                match.Groups["fill"].Success ? match.Groups["fill"].Value : isZero ? "0" : " ", match.Groups["align"].Value is [var align] ? align : isZero ? '=' : ' ', match.Groups["sign"].Value,
+                Number(match.Groups["width"].Value) ?? 0, match.Groups["grouping"].Value, Number(match.Groups["precision"].Value), match.Groups["type"].Value);
         }
 
         /// <summary>What a field of a percent format asks for.</summary>
-        public static Specification Of(Match field, char conversion)
+        public static Specification Of(Match field, char type)
         {
             var flags = field.Groups["flags"].Value;
-            var isText = conversion is 's' or 'r';
-            var precision = field.Groups["point"].Success ? Number(field.Groups["precision"].Value) ?? 0 : (int?)null;
-            if (precision is not null && "diuxX".Contains(conversion))
+            var isText = type is 's' or 'r';
+            if (!"srdiufF".Contains(type) || flags.Contains('#') || field.Value.Contains('*') || (field.Groups["point"].Success && "diu".Contains(type)))
                 throw PythonError.Unsupported($"the format '{field.Value}'");
             var isZero = flags.Contains('0') && !flags.Contains('-') && !isText;
             return new Specification(
                 isZero ? "0" : " ", flags.Contains('-') ? '<' : isZero ? '=' : '>', isText ? "" : flags.Contains('+') ? "+" : flags.Contains(' ') ? " " : "",
-                flags.Contains('#') && !isText, Number(field.Groups["width"].Value) ?? 0, "", precision, isText ? 's' : conversion is 'i' or 'u' ? 'd' : conversion);
+                Number(field.Groups["width"].Value) ?? 0, "", field.Groups["point"].Success ? Number(field.Groups["precision"].Value) ?? 0 : null, isText ? "s" : "diu".Contains(type) ? "d" : "f");
         }
 
-        public string Write(PythonValue value) => value switch
+        public string Write(PythonValue value)
         {
-            PythonString text => Text(text.Value),
-            _ when this is { Type: ' ', Width: 0, Precision: null, Sign: "", Grouping: "", IsAlternate: false } => value.ToString(),
-            PythonInteger or PythonBoolean when !"eEfFgG%".Contains(Type) => Integer(Operators.ToInteger(value)!.Value),
-            PythonInteger or PythonBoolean or PythonFloat => Float(Operators.ToDouble(value)),
-            _ => throw PythonError.Type($"unsupported format string passed to {value.TypeName}.__format__"),
-        };
-
-        private string Text(string text)
-        {
-            if (Type is not (' ' or 's'))
-                throw UnknownType("str");
-            if (Sign.Length > 0 || IsAlternate || Grouping.Length > 0 || (Align == '=' && Fill != "0"))
-                throw PythonError.Value("Invalid format specifier for object of type 'str'");
-            var points = new CodePoints(text);
-            return Pad("", Precision < points.Count ? points.Sub(0, Precision.Value) : text, Align is ' ' or '=' ? '<' : Align);
-        }
-
-        private string Integer(BigInteger value)
-        {
-            if (Precision is not null)
-                throw PythonError.Value("Precision not allowed in integer format specifier");
-            if (Grouping == "," && "xXb".Contains(Type))
-                throw PythonError.Value($"Cannot specify ',' with '{Type}'.");
-            var magnitude = BigInteger.Abs(value);
-            var digits = Type switch
+            if (this is { Type: "", Width: 0, Precision: null, Sign: "", Grouping: "" })
+                return value.ToString();
+            if (value is PythonString text)
+                return Text(text.CodePoints);
+            var number = Operators.IsNumber(value) ? value : throw PythonError.Type($"unsupported format string passed to {value.TypeName}.__format__");
+            var digits = (Type, number) switch
             {
-                ' ' or 'd' or 'n' => magnitude.ToString(CultureInfo.InvariantCulture),
-                'x' or 'X' or 'b' => magnitude.ToString(Type.ToString(), CultureInfo.InvariantCulture).TrimStart('0').PadLeft(1, '0'),
-                'o' or 'c' => throw PythonError.Unsupported($"the format type '{Type}'"),
-                _ => throw UnknownType("int"),
+                ("f" or "F", _) => NumberText.Fixed(Math.Abs(Operators.ToDouble(number)), Precision ?? 6),
+                ("%", _) => NumberText.Fixed(Math.Abs(Operators.ToDouble(number) * 100), Precision ?? 6) + "%",
+                ("", PythonFloat real) when Precision is null => NumberText.Repr(Math.Abs(real.Value)),
+                ("" or "d", PythonInteger or PythonBoolean) when Precision is null => BigInteger.Abs(Operators.ToInteger(number)!.Value).ToString(CultureInfo.InvariantCulture),
+                ("s" or "d", _) => throw PythonError.Value(Precision is not null && number is not PythonFloat ? "Precision not allowed in integer format specifier" : $"Unknown format code '{Type}' for object of type '{number.TypeName}'"),
+                _ => throw PythonError.Unsupported($"a precision without the type 'f' for {number.TypeName}"),
             };
-            return Number(value.Sign < 0, IsAlternate && "xXb".Contains(Type) ? $"0{Type}" : "", digits);
-        }
-
-        private string Float(double value)
-        {
-            if (IsAlternate)
-                throw PythonError.Unsupported("the flag '#' on a float");
-            var magnitude = Math.Abs(value);
-            var digits = char.ToLowerInvariant(Type) switch
-            {
-                'f' => NumberText.Fixed(magnitude, Precision ?? 6),
-                'e' => NumberText.Exponent(magnitude, Precision ?? 6),
-                'g' or 'n' => NumberText.General(magnitude, Precision ?? 6),
-                '%' => NumberText.Fixed(magnitude * 100, Precision ?? 6) + "%",
-                ' ' => Precision is { } significant ? NumberText.General(magnitude, significant, addPoint: true) : NumberText.Repr(magnitude),
-                _ => throw UnknownType("float"),
-            };
-            return Number(double.IsNegative(value), "", char.IsAsciiLetterUpper(Type) ? digits.ToUpperInvariant() : digits);
-        }
-
-        private string Number(bool isNegative, string prefix, string digits)
-        {
-            var lead = (isNegative ? "-" : Sign == "-" ? "" : Sign) + prefix;
+            var isNegative = number is PythonFloat signed ? double.IsNegative(signed.Value) : Operators.ToInteger(number)!.Value.Sign < 0;
+            var lead = isNegative ? "-" : Sign == "-" ? "" : Sign;
             return Pad(lead, Grouping.Length == 0 ? digits : Grouped(digits, lead.Length), Align == ' ' ? '>' : Align);
+        }
+
+        private string Text(CodePoints text)
+        {
+            if (Type is not ("" or "s"))
+                throw PythonError.Value($"Unknown format code '{Type}' for object of type 'str'");
+            if (Sign.Length > 0 || Grouping.Length > 0 || (Align == '=' && Fill != "0"))
+                throw PythonError.Value("Invalid format specifier for object of type 'str'");
+            return Pad("", text.Sub(0, Math.Min(Precision ?? text.Count, text.Count)), Align is ' ' or '=' ? '<' : Align);
         }
 
         private string Grouped(string digits, int leadLength)
         {
-            var end = digits.AsSpan().IndexOfAnyExceptInRange('0', '9') is >= 0 and var other && !"xXb".Contains(Type) ? other : digits.Length;
-            var size = "xXb".Contains(Type) ? 4 : 3;
+            var end = digits.AsSpan().IndexOfAnyExceptInRange('0', '9') is >= 0 and var other ? other : digits.Length;
             // Zeros that fill the width are grouped too.
             var count = end;
-            while (Fill == "0" && Align == '=' && leadLength + count + (Math.Max(count - 1, 0) / size) + digits.Length - end < Width)
+            while (Fill == "0" && Align == '=' && leadLength + count + (Math.Max(count - 1, 0) / 3) + digits.Length - end < Width)
                 count++;
             var whole = digits[..end].PadLeft(count, '0');
-            return string.Concat(whole.Select((c, i) => i > 0 && (whole.Length - i) % size == 0 ? $"{Grouping}{c}" : c.ToString())) + digits[end..];
+            return string.Concat(whole.Select((c, i) => i > 0 && (whole.Length - i) % 3 == 0 ? $"{Grouping}{c}" : c.ToString())) + digits[end..];
         }
 
         private string Pad(string lead, string text, char side)
@@ -225,16 +179,12 @@ internal static partial class PythonFormat
             string Filling(int count) => string.Concat(Enumerable.Repeat(Fill, count));
         }
 
-        private static char First(Group group, char missing) => group.Length > 0 ? group.Value[0] : missing;
-
         private static int? Number(string digits) => digits.Length == 0 ? null
             : int.TryParse(digits, CultureInfo.InvariantCulture, out var number) && number <= MaxWidth ? number
             : throw PythonError.Limit($"a format asks for more than {MaxWidth} characters");
-
-        private PythonError UnknownType(string kind) => PythonError.Value($"Unknown format code '{Type}' for object of type '{kind}'");
     }
 
-    [GeneratedRegex(@"^(?:(?<fill>[\uD800-\uDBFF][\uDC00-\uDFFF]|[^\uD800-\uDFFF])?(?<align>[<>=^]))?(?<sign>[-+ ])?(?<alternate>#)?(?<zero>0)?(?<width>[0-9]+)?(?<grouping>[,_])?(?:\.(?<precision>[0-9]+))?(?<type>[a-zA-Z%])?\z", RegexOptions.Singleline)]
+    [GeneratedRegex(@"^(?:(?<fill>[\uD800-\uDBFF][\uDC00-\uDFFF]|[^\uD800-\uDFFF])?(?<align>[<>=^]))?(?<sign>[-+ ])?(?<zero>0)?(?<width>[0-9]+)?(?<grouping>[,_])?(?:\.(?<precision>[0-9]+))?(?<type>[dfFs%])?\z", RegexOptions.Singleline)]
     private static partial Regex Pattern();
 
     [GeneratedRegex(@"\{\{|\}\}|\{(?<name>[^{}!:.\[]*)(?:!(?<conversion>[^{}:]))?(?::(?<specification>[^{}]*))?\}|[{}]")]

@@ -29,13 +29,8 @@ internal sealed class PythonIterator(IEnumerable<PythonValue> items, string type
         if (running)
             throw PythonError.Value("generator already executing");
         running = true;
-        try
-        {
-            return enumerator.MoveNext();
-        }
-        finally
-        {
-            running = false;
-        }
+        var moved = enumerator.MoveNext();
+        running = false;
+        return moved;
     }
 }

@@ -54,8 +54,5 @@ internal sealed class PythonFloat(double value) : PythonValue
 
     public override bool IsTrue => value != 0;
 
-    internal override PythonValue? GetAttribute(string name) =>
-        name == "is_integer" ? new PythonFunction(name, (_, _) => double.IsFinite(value) && Math.Floor(value) == value) : null;
-
     internal override void WriteRepr(ReprWriter writer) => writer.Text.Append(NumberText.Repr(value));
 }

@@ -39,20 +39,16 @@ internal static class PythonText
                 output.Append(c switch { '\n' => "\\n", '\r' => "\\r", _ => "\\t" });
             else if (c is >= ' ' and < '\x7f')
                 output.Append(c);
+            else if (Rune.TryGetRuneAt(text, i, out var rune) && IsPrintable(rune))
+                output.Append(rune.ToString());
             else
-                i += WriteNonAscii(output, text, i);
+                output.Append(rune == default && c != 0 ? $"\\u{(int)c:x4}" : rune.Value <= 0xff ? $"\\x{rune.Value:x2}" : rune.IsBmp ? $"\\u{rune.Value:x4}" : $"\\U{rune.Value:x8}");
+            i += char.IsSurrogatePair(text, i) ? 1 : 0;
         }
         output.Append(quote);
     }
 
-    private static int WriteNonAscii(StringBuilder output, string text, int index)
-    {
-        var size = char.IsHighSurrogate(text[index]) && index + 1 < text.Length && char.IsLowSurrogate(text[index + 1]) ? 2 : 1;
-        var point = size == 2 ? char.ConvertToUtf32(text[index], text[index + 1]) : text[index];
-        var isPrintable = CharUnicodeInfo.GetUnicodeCategory(point) is not (UnicodeCategory.Control or UnicodeCategory.Format
-            or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
-            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
-        output.Append(isPrintable ? text.Substring(index, size) : point <= 0xff ? $"\\x{point:x2}" : point <= 0xffff ? $"\\u{point:x4}" : $"\\U{point:x8}");
-        return size - 1;
-    }
+    private static bool IsPrintable(Rune rune) => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
+        or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
 }

@@ -29,14 +29,10 @@ internal static class StringMethods
         new("index", "self sub start= end=", (_, a) => Find(a, fromEnd: false) is >= 0 and var place ? place : throw PythonError.Value("substring not found")),
         new("rindex", "self sub start= end=", (_, a) => Find(a, fromEnd: true) is >= 0 and var place ? place : throw PythonError.Value("substring not found")),
         new("count", "self sub start= end=", (_, a) => Within(a) is var (text, _) ? Count(text, a[1].AsText("must be str, argument")) : 0),
-        new("ljust", "self width fillchar=", (b, a) => Self(a) + Padding(b, a)),
-        new("rjust", "self width fillchar=", (b, a) => Padding(b, a) + Self(a)),
-        new("zfill", "self width", (b, a) => Self(a) is var text && text.StartsWith('+') || text.StartsWith('-') ? text[..1] + Padding(b, a, "0") + text[1..] : Padding(b, a, "0") + text),
         new("join", "self iterable", (b, a) => Join(b, Self(a), a[1]!)),
         Is("isalpha", Rune.IsLetter),
         Is("isalnum", r => Rune.IsLetter(r) || IsNumeric(r)),
         Is("isdigit", IsDigit),
-        Is("isdecimal", r => Rune.GetUnicodeCategory(r) == UnicodeCategory.DecimalDigitNumber),
         Is("isnumeric", IsNumeric),
         Is("isspace", r => r.IsBmp && PythonText.IsSpace((char)r.Value)),
         new("isascii", "self", (_, a) => Ascii.IsValid(Self(a))),
@@ -44,7 +40,9 @@ internal static class StringMethods
         new("isupper", "self", (_, a) => LetterCase.IsUpper(Self(a))));
 
     private static readonly HashSet<string> Refused =
-        ["casefold", "center", "encode", "expandtabs", "format_map", "isidentifier", "isprintable", "istitle", "maketrans", "swapcase", "translate"];
+    [
+        "casefold", "center", "encode", "expandtabs", "format_map", "isdecimal", "isidentifier", "isprintable", "istitle", "ljust", "maketrans", "rjust", "swapcase", "translate", "zfill",
+    ];
 
     public static PythonValue? Find(PythonString text, string name)
     {
@@ -222,14 +220,6 @@ internal static class StringMethods
         for (var i = text.IndexOf(part, StringComparison.Ordinal); i >= 0; i = text.IndexOf(part, i + part.Length, StringComparison.Ordinal))
             count++;
         return count;
-    }
-
-    /// <summary>What is missing to the width, argument 1, filled with one character.</summary>
-    private static string Padding(PythonBudget budget, PythonValue?[] arguments, string? fill = null)
-    {
-        fill ??= arguments[2] is null ? " " : arguments[2] is PythonString { Length: 1 } text ? text.Value
-            : throw PythonError.Type("The fill character must be exactly one character long");
-        return budget.Repeat(fill, (long)arguments[1].AsIndex(0) - arguments[0]!.Length!.Value);
     }
 
     private static bool IsNumeric(Rune rune) => Rune.GetNumericValue(rune) >= 0 || Rune.IsNumber(rune);

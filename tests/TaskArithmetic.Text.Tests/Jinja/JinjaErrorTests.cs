@@ -26,6 +26,13 @@ public sealed class JinjaErrorTests
     [DataRow("{{ 'upper' is filter }}", "UnsupportedError: the test 'filter' is not supported")]
     [DataRow("{% for x in tree recursive %}{% endfor %}", "UnsupportedError: a recursive loop is not supported")]
     [DataRow("{% print 1 %}", "UnsupportedError: the tag 'print' is not supported")]
+    [DataRow("{% raw %}{{ x }}{% endraw %}", "UnsupportedError: the tag 'raw' is not supported")]
+    [DataRow("{% with a = 2 %}{{ a }}{% endwith %}", "UnsupportedError: the tag 'with' is not supported")]
+    [DataRow("{% filter upper %}a{% endfilter %}", "UnsupportedError: the tag 'filter' is not supported")]
+    [DataRow("{% call m() %}a{% endcall %}", "UnsupportedError: the tag 'call' is not supported")]
+    [DataRow("{% set a | upper %}x{% endset %}", "UnsupportedError: a filter on a set block is not supported")]
+    [DataRow("{% macro m(a) %}{{ varargs }}{% endmacro %}", "UnsupportedError: 'varargs' of macros is not supported")]
+    [DataRow("{{ m(*x) }}", "UnsupportedError: an argument that is unpacked is not supported")]
     public void A_template_that_cannot_be_parsed_is_refused(string source, string expected) => Assert.AreEqual(expected, Template.Fail(source));
 
     [TestMethod]
@@ -58,8 +65,22 @@ public sealed class JinjaErrorTests
     [DataRow("{% for x in [1] %}{{ loop.changed(x) }}{% endfor %}", "'loop.changed'")]
     [DataRow("{% macro m() %}{% endmacro %}{{ m.name }}", "the attribute 'name' of macros")]
     [DataRow("{{ '7'|int(base=7) }}", "the base 7 of the filter 'int'")]
+    [DataRow("{{ 42.5|round(1, 'floor') }}", "the method 'floor' of the filter 'round'")]
+    [DataRow("{{ -7.5 % 2 }}", "the operator '%' on floats")]
+    [DataRow("{{ 2 ** -1 }}", "the operator '**' on floats")]
+    [DataRow("{{ 12345678901234567890 / 3 }}", "a quotient of integers beyond 53 bits")]
+    [DataRow("{{ '%e' % 1 }}", "the format '%e'")]
+    [DataRow("{{ '{:#x}'.format(255) }}", "the format '#x'")]
+    [DataRow("{{ '{:.3}'.format(2.5) }}", "a precision without the type 'f' for float")]
+    [DataRow("{{ dict([('a', 1)]) }}", "dict() of anything but one dictionary and names")]
     public void What_no_template_was_found_to_use_is_refused_by_name(string source, string expected) =>
         Assert.AreEqual($"UnsupportedError: {expected} is not supported", Template.Fail(source));
+
+    [TestMethod]
+    [DataRow("{{ [].pop() }}", "the method 'pop' of list")]
+    [DataRow("{{ {}.update({'a': 1}) }}", "the method 'update' of dict")]
+    public void A_task_template_may_append_and_change_nothing_else(string source, string expected) =>
+        Assert.AreEqual($"UnsupportedError: {expected} is not supported", Template.Fail(source, options: Template.Task));
 
     [TestMethod]
     [DataRow("{{ missing }}")]

@@ -12,10 +12,8 @@ internal static class Template
     {
         TrimBlocks = true,
         LstripBlocks = true,
-        LoopControls = true,
-        GenerationTag = true,
+        IsChat = true,
         Immutable = true,
-        PlainJson = true,
     };
 
     /// <summary>As lm-evaluation-harness sets it up for tasks.</summary>
