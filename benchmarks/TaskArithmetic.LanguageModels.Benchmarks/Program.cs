@@ -35,7 +35,7 @@ try
     {
         var samples = Enumerable.Range(-1, rounds + 1).Select(_ =>
         {
-            var floor = Math.Max(floors.SecondsToReadWeights(), 2 * weightsPerToken * tokens / floors.OperationsPerSecond());
+            var floor = Math.Max(Math.Min(floors.SecondsToReadWeights(), floors.SecondsToReadWeights()), 2 * weightsPerToken * tokens / floors.OperationsPerSecond());
             return (Bfloat16: own(bfloat16), Llama: Math.Min(other(flash), other(plain)), Float32: own(float32), Floor: floor);
         }).Skip(1).ToList(); // the first warms up
         double Median(Func<(double Bfloat16, double Llama, double Float32, double Floor), double> value) => samples.Select(value).Order().ElementAt(rounds / 2);
