@@ -30,7 +30,10 @@ internal sealed class Workspace : IDisposable
 
     public string this[params string[] parts] => folder[parts];
 
-    private Dictionary<string, string> Environment => new() { ["TASKARITHMETIC_CACHE"] = this["cache"] };
+    /// <summary>Variables that builds see besides.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
+    private Dictionary<string, string> Environment => new(Variables) { ["TASKARITHMETIC_CACHE"] = this["cache"] };
 
     /// <summary>Writes a model project made with the SDK door.</summary>
     /// <param name="body">What stands between the project tags.</param>
