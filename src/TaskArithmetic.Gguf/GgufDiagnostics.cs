@@ -44,7 +44,7 @@ internal static class GgufDiagnostics
         "TA5215", $"{folder}: its rope changes for texts of more than {length} tokens, and llama.cpp changes it where the context is larger, whatever the text. For shorter texts, ask the engine for a context of {length} tokens.").At(file: folder);
 
     public static DiagnosticException NotWritable(CheckpointTensor tensor, long element, string value, GgufType type) => new(Diagnostic.Error(
-        "TA5211", $"{tensor.File.Path}: '{tensor.Info.Name}' holds {value} at element {element}, which {(type == GgufType.F16 ? "float16 cannot hold; choose bf16, f32 or q8_0, or mend the checkpoint" : "no engine can compute with; the checkpoint is damaged or a merge overflowed")}.").At(tensor.File.Path, tensor.Info.Name));
+        "TA5211", $"{tensor.File.Path}: '{tensor.Info.Name}' holds {value} at element {element}, which {(value is "NaN" or "Infinity" or "-Infinity" ? "no engine can compute with; the checkpoint is damaged or a merge overflowed" : $"{(type == GgufType.Q8Zero ? "q8_0" : type.ToString().ToLowerInvariant())} cannot hold; choose {(type == GgufType.F32 ? "another checkpoint" : "f32")}, or mend the checkpoint")}.").At(tensor.File.Path, tensor.Info.Name));
 
     public static Diagnostic TokenizesDifferently(string file, string reason) => Diagnostic.Warning(
         "TA5212", $"{file}: {reason}. Check that the texts that you send come out as the same tokens (llama-tokenize shows them).").At(file: file);

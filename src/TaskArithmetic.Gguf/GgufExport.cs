@@ -37,7 +37,7 @@ public static partial class GgufExport
         options.Starting?.Invoke(plan.Tensors.Where(t => t.Source is not null).Sum(t => t.Elements));
         place.Write((file, folder) => Write(options, plan, quantizer, file, folder, cancellationToken), cancellationToken);
         return new GgufExportReport(
-            findings, options.Output, plan.Quantization.Name, checkpoint.Shards.Sum(s => s.Length), new FileInfo(options.Output).Length);
+            findings, options.Output, plan.Quantization.Name, checkpoint.Shards.Sum(s => s.Length), place.Length);
     }
 
     private static void Write(GgufExportOptions options, GgufPlan plan, NativeQuantizer? quantizer, string file, string folder, CancellationToken cancellationToken)

@@ -12,6 +12,9 @@ internal sealed class GgufPlace(string path)
 
     private readonly OutputPlace place = new(path);
 
+    /// <summary>Bytes of the file that is there.</summary>
+    public long Length => new FileInfo(place.Path).Length;
+
     /// <summary>What forbids to write there, known before any work is done.</summary>
     /// <param name="needed">Bytes that will be written; 0 where that is not known.</param>
     public IEnumerable<Diagnostic> Check(long needed)
@@ -50,7 +53,7 @@ internal sealed class GgufPlace(string path)
                 },
                 cancellationToken);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (OutputDiagnostics.IsWriteFailure(e))
         {
             throw OutputDiagnostics.WriteFailed(path, e);
         }

@@ -64,6 +64,16 @@ public sealed class FamilyTests
     }
 
     [TestMethod]
+    public void A_context_with_more_room_than_Phi_3s_texts_may_take_does_not_lengthen_its_rope()
+    {
+        using var checkpoint = new TinyCheckpoint("phi3, long");
+        checkpoint.Config["sliding_window"] = 20;
+        checkpoint.WriteConfig();
+        using var engine = checkpoint.Load();
+        Compare(checkpoint.Path, engine);
+    }
+
+    [TestMethod]
     [RequiresShared("golden/transformers")]
     [DataRow("llama-yarn")]
     [DataRow("qwen3-tied-bias")]

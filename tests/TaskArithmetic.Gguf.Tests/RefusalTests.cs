@@ -1,6 +1,9 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TaskArithmetic.Diagnostics;
+using TaskArithmetic.Gguf.Format;
+using TaskArithmetic.Gguf.Native;
 using TaskArithmetic.TestSupport;
 
 namespace TaskArithmetic.Gguf.Tests;
@@ -108,6 +111,8 @@ public sealed class RefusalTests
     [DataRow(float.NaN, "f32")]
     [DataRow(float.PositiveInfinity, "q8_0")]
     [DataRow(1e6f, "f16")]
+    [DataRow(1e7f, "q8_0")]
+    [DataRow(float.MaxValue, "bf16")]
     public void A_weight_that_cannot_be_stored_is_named_and_nothing_is_left(float weight, string quantization)
     {
         using var model = new EditedModel("stories260K");
@@ -116,6 +121,53 @@ public sealed class RefusalTests
         File.WriteAllBytes(model["model.safetensors"], bytes);
 
         Assert.Contains("TA5211", Refused(model.Path, quantization));
+    }
+
+    [TestMethod]
+    public void A_float64_weight_that_float32_cannot_hold_is_named()
+    {
+        using var model = new EditedModel("stories260K");
+        var bytes = File.ReadAllBytes(model["model.safetensors"]);
+        var start = 8 + BitConverter.ToInt32(bytes);
+        var header = JsonNode.Parse(bytes.AsSpan(8, start - 8))!.AsObject();
+        var last = header.Where(t => t.Key != "__metadata__").MaxBy(t => (long)t.Value!["data_offsets"]![1]!).Value!;
+        var length = (int)last["data_offsets"]![1]! - (int)last["data_offsets"]![0]!;
+        last["dtype"] = "F64";
+        last["data_offsets"]![1] = (int)last["data_offsets"]![1]! + length;
+        var json = Encoding.UTF8.GetBytes(header.ToJsonString());
+        File.WriteAllBytes(model["model.safetensors"], [.. BitConverter.GetBytes((long)json.Length), .. json, .. bytes[start..^length], .. new byte[(2 * length) - 8], .. BitConverter.GetBytes(-1e300)]);
+
+        Assert.Contains("TA5211", Refused(model.Path, "f32"));
+    }
+
+    [TestMethod]
+    public void A_link_stays_and_the_report_counts_the_bytes_of_its_target()
+    {
+        File.CreateSymbolicLink(folder["link.gguf"], folder["real.gguf"]);
+
+        var report = Export(SharedData.PathOf("models", "stories260K"), "q8_0", folder["link.gguf"]);
+
+        Assert.AreEqual("real.gguf", Path.GetFileName(new FileInfo(folder["link.gguf"]).LinkTarget));
+        Assert.AreEqual(new FileInfo(folder["real.gguf"]).Length, report.OutputBytes);
+    }
+
+    [TestMethod]
+    public void A_file_that_the_disk_cannot_hold_is_said_to_be_that()
+    {
+        // What .NET throws where a file grows beyond what the file system can hold.
+        var refused = Assert.ThrowsExactly<DiagnosticException>(() => new GgufPlace(folder["a.gguf"]).Write((_, _) => throw new ArgumentOutOfRangeException("value"), default));
+        Assert.AreEqual("TA3005", refused.Diagnostics.Single().Code);
+        Assert.IsEmpty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [TestMethod]
+    public async Task The_quantizer_says_of_a_file_that_cannot_be_written_that_it_cannot_be_written()
+    {
+        var model = SharedData.PathOf("models", "tiny-reasoner", "base");
+        Export(model, "bf16", folder["from.gguf"]);
+        var quantizer = await NativeQuantizer.LoadAsync(null, default);
+
+        Assert.ThrowsExactly<IOException>(() => quantizer.Quantize(model, folder["from.gguf"], folder["missing/to.gguf"], GgufQuantization.Find("q4_0")!, 1));
     }
 
     [TestMethod]

@@ -99,6 +99,32 @@ public sealed class TokenizerTests
 
     [TestMethod]
     [RequiresShared("models")]
+    public void A_merge_that_only_llama_cpp_knows_is_warned_of()
+    {
+        using var model = new EditedModel("stories260K");
+        var merges = model.Tokenizer["model"]!["merges"]!.AsArray();
+        merges.RemoveAt(merges.Count - 1);
+        model.Save();
+
+        Assert.Contains("TA5212", Findings(model.Path));
+        using var llama = new LlamaCpp(Exported.File(folder, model.Path, "bf16"), vocabularyOnly: true);
+        CollectionAssert.AreNotEqual(HuggingFaceTokenizer.Load(model.Path).Encode("a kite", addSpecialTokens: false), llama.Tokens("a kite"));
+    }
+
+    [TestMethod]
+    [RequiresShared("models")]
+    public void A_vocabulary_that_lacks_one_byte_is_warned_of()
+    {
+        using var model = new EditedModel("stories260K");
+        var vocabulary = model.Tokenizer["model"]!["vocab"]!.AsObject();
+        vocabulary.Remove("<0xF3>");
+        model.Save();
+
+        Assert.Contains("TA5212", Findings(model.Path));
+    }
+
+    [TestMethod]
+    [RequiresShared("models")]
     public void Special_tokens_that_take_spaces_along_do_so_as_in_Phi_3()
     {
         using var edited = new EditedModel("stories260K");

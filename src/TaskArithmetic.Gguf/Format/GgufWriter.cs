@@ -27,7 +27,7 @@ internal sealed class GgufWriter(GgufMetadata metadata, IReadOnlyList<GgufTensor
     /// <param name="stream">Where to.</param>
     /// <param name="progress">Hears weights done.</param>
     /// <param name="cancellationToken">Ends the work between two chunks.</param>
-    /// <exception cref="DiagnosticException">TA5211: weights that are NaN, infinite or too large for float16, of the first tensor that has some.</exception>
+    /// <exception cref="DiagnosticException">TA5211: a weight that is NaN, infinite or too large for its type, of the first tensor that has one.</exception>
     public void Write(Stream stream, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         stream.Write(Header());
@@ -107,17 +107,37 @@ internal sealed class GgufWriter(GgufMetadata metadata, IReadOnlyList<GgufTensor
         }
         var result = Buffer(ref written, (int)(count * tensor.Type.RowBytes(tensor.Columns)));
         Convert(numbers, tensor.Type, result);
-        if (tensor.Type == GgufType.F16 && LanguageModels.NonFinite.IndexOf(result, DType.F16) is >= 0 and var overflow)
-            throw GgufDiagnostics.NotWritable(source, (row * tensor.Columns) + overflow, numbers[overflow].ToString(System.Globalization.CultureInfo.InvariantCulture), tensor.Type);
+        if (Overflow(result, tensor.Type) is >= 0 and var overflow)
+        {
+            // Of a block any weight would do; the largest is the one that has no room.
+            for (var i = overflow + 1; tensor.Type == GgufType.Q8Zero && i < (overflow / Q8Zero.BlockWeights + 1) * Q8Zero.BlockWeights; i++)
+                overflow = Math.Abs(numbers[i]) > Math.Abs(numbers[overflow]) ? i : overflow;
+            throw GgufDiagnostics.NotWritable(source, (row * tensor.Columns) + overflow, LanguageModels.NonFinite.Describe(bytes[(overflow * dtype.Bytes())..], dtype), tensor.Type);
+        }
         return result;
     }
+
+    /// <summary>The first weight, or the first weight of the first block, that was finite and no longer is; -1 where all are.</summary>
+    private static int Overflow(ReadOnlySpan<byte> result, GgufType type)
+    {
+        if (type != GgufType.Q8Zero)
+            return LanguageModels.NonFinite.IndexOf(result, DTypeOf(type));
+        for (var at = 0; at < result.Length; at += Q8Zero.BlockBytes)
+        {
+            if (!Half.IsFinite(MemoryMarshal.Read<Half>(result[at..])))
+                return at / Q8Zero.BlockBytes * Q8Zero.BlockWeights;
+        }
+        return -1;
+    }
+
+    private static DType DTypeOf(GgufType type) => type switch { GgufType.F32 => DType.F32, GgufType.F16 => DType.F16, _ => DType.BF16 };
 
     private static void Convert(ReadOnlySpan<float> numbers, GgufType type, Span<byte> result)
     {
         if (type == GgufType.Q8Zero)
             Q8Zero.Quantize(numbers, result);
         else
-            Narrowing.FromSingle(numbers, type switch { GgufType.F32 => DType.F32, GgufType.F16 => DType.F16, _ => DType.BF16 }, result);
+            Narrowing.FromSingle(numbers, DTypeOf(type), result);
     }
 
     /// <summary>Rows of each head from halves to pairs; see <see cref="GgufTensor.PairedRows"/>.</summary>

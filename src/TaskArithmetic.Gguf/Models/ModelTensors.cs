@@ -45,7 +45,7 @@ internal sealed class ModelTensors(Checkpoint checkpoint, ModelConfiguration mod
     {
         checkpoint.TryGetTensor(expected.Name, out var source);
         var dtype = source!.Info.DType;
-        return new GgufTensor(NameOf(expected.Name), Type(expected.Shape, matrices ?? AsStored(dtype)), expected.Shape) 
+        return new GgufTensor(NameOf(expected.Name), Type(expected.Shape, matrices ?? AsStored(dtype)), expected.Shape)
         {
             Source = source,
             PairedRows = PairedRows(expected.Name),
@@ -87,7 +87,9 @@ internal sealed class ModelTensors(Checkpoint checkpoint, ModelConfiguration mod
             yield return Constant("rope_freqs.weight", RopeFactors.Llama3(model.Rope, model.HeadDimension));
         if (model.Rope.Type != RopeType.LongRope)
             yield break;
-        yield return Constant("rope_factors_long.weight", [.. model.Rope.LongFactors.Select(factor => (float)factor)]);
+        // Where no text is long enough for the long ones they are not offered: llama.cpp would take them for a context that merely has more room.
+        var isEverLong = ModelMetadata.ContextLength(model) > model.Rope.OriginalMaxPositionEmbeddings;
+        yield return Constant("rope_factors_long.weight", [.. (isEverLong ? model.Rope.LongFactors : model.Rope.ShortFactors).Select(factor => (float)factor)]);
         yield return Constant("rope_factors_short.weight", [.. model.Rope.ShortFactors.Select(factor => (float)factor)]);
     }
 

@@ -46,6 +46,7 @@ internal sealed class NativeQuantizer
     /// <param name="quantization">What to make.</param>
     /// <param name="threads">Threads; 0 for one for each processor.</param>
     /// <exception cref="DiagnosticException">TA5213: it refused.</exception>
+    /// <exception cref="IOException">The file could not be written.</exception>
     public unsafe void Quantize(string model, string from, string to, GgufQuantization quantization, int threads)
     {
         var parameters = defaults();
@@ -57,8 +58,11 @@ internal sealed class NativeQuantizer
         try
         {
             setLog(&Hear, GCHandle.ToIntPtr(heard));
-            if (quantize((byte*)fromText, (byte*)toText, &parameters) != 0)
-                throw GgufDiagnostics.QuantizerRefused(model, quantization.Name, string.Join("; ", (List<string>)heard.Target!));
+            if (quantize((byte*)fromText, (byte*)toText, &parameters) == 0)
+                return;
+            var reason = string.Join("; ", (List<string>)heard.Target!);
+            // What every C++ library calls a file that could not be written: the disk is full.
+            throw reason.Contains("iostream", StringComparison.Ordinal) ? new IOException(reason) : GgufDiagnostics.QuantizerRefused(model, quantization.Name, reason);
         }
         finally
         {

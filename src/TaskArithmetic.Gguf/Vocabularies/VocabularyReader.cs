@@ -12,7 +12,7 @@ internal sealed class VocabularyReader
 {
     private const long Most = 128L << 20;
 
-    /// <summary>Below the score of every merge, so that llama.cpp never makes such a token out of parts.</summary>
+    /// <summary>Below the score of every merge, so that llama.cpp makes such a token out of parts last of all.</summary>
     private const float NeverMade = -1e6f;
 
     private const string Space = "▁";
@@ -167,8 +167,10 @@ internal sealed class VocabularyReader
             findings.Add(GgufDiagnostics.TokenizesDifferently(
                 file, $"it puts a space before a text that begins with none{(rule == "first" ? ", and none behind special tokens," : "")} and llama.cpp before every text, also behind special tokens"));
         }
-        if (!Flag(tokenizer.Model, "byte_fallback", false))
-            findings.Add(GgufDiagnostics.TokenizesDifferently(file, "it has no tokens for bytes, and llama.cpp ends the process at a character that has no token"));
+        if (types.Count(type => type == TokenType.Byte) < 256)
+            findings.Add(GgufDiagnostics.TokenizesDifferently(file, "it lacks tokens for bytes, and llama.cpp ends the process at a character that has no token"));
+        if (UnlistedMerge(types) is { } merge)
+            findings.Add(GgufDiagnostics.TokenizesDifferently(file, $"llama.cpp joins whatever makes a token, such as '{Listing.Short(merge.Left)}' and '{Listing.Short(merge.Right)}', for which this tokenizer has no merge"));
         for (var id = 0; id < tokens.Length; id++)
         {
             // llama.cpp finds these in the text as it is, before spaces become visible.
@@ -219,6 +221,25 @@ internal sealed class VocabularyReader
         return [.. tokens.Select((token, id) => types[id] is not (TokenType.Normal or TokenType.Byte) ? NeverMade
             : places.TryGetValue(token, out var place) ? -(place + 1)
             : token.EnumerateRunes().Count() == 1 ? 0 : NeverMade)];
+    }
+
+    /// <summary>Two tokens that make a third, and yet no merge; a vocabulary of SentencePiece has them all, one that was trained elsewhere may not.</summary>
+    private (string Left, string Right)? UnlistedMerge(TokenType[] types)
+    {
+        var merges = tokenizer.Merges.ToHashSet();
+        var ids = tokenizer.Ids.GetAlternateLookup<ReadOnlySpan<char>>();
+        foreach (var (token, id) in tokenizer.Ids)
+        {
+            for (var at = 1; at < token.Length && id >= 0 && id < types.Length && types[id] == TokenType.Normal; at++)
+            {
+                if (IsNormal(ids, token.AsSpan(0, at)) && IsNormal(ids, token.AsSpan(at)) && !merges.Contains((token[..at], token[at..])))
+                    return (token[..at], token[at..]);
+            }
+        }
+        return null;
+
+        bool IsNormal(Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> ids, ReadOnlySpan<char> part) =>
+            ids.TryGetValue(part, out var id) && id >= 0 && id < types.Length && types[id] == TokenType.Normal;
     }
 
     private bool IsPhi3()

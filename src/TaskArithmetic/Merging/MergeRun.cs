@@ -68,7 +68,7 @@ internal sealed class MergeRun
                 exclusive.Remove();
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (OutputDiagnostics.IsWriteFailure(e))
         {
             throw OutputDiagnostics.WriteFailed(output.Path, e);
         }

@@ -47,7 +47,7 @@ public static class ProvenanceVerification
                 exclusive.Remove();
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (OutputDiagnostics.IsWriteFailure(e))
         {
             throw OutputDiagnostics.WriteFailed(place.Parent, e);
         }

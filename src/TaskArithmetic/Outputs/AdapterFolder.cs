@@ -41,7 +41,7 @@ internal sealed class AdapterFolder(string path)
                 },
                 cancellationToken);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (OutputDiagnostics.IsWriteFailure(e))
         {
             throw OutputDiagnostics.WriteFailed(path, e);
         }

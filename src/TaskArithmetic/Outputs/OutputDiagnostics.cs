@@ -32,6 +32,9 @@ internal static class OutputDiagnostics
     public static Diagnostic FileInTheWay(string output, string file) => Diagnostic.Error(
         "TA3005", $"{output}: cannot be written, since {file} is a file and no folder. Choose another output.", DiagnosticKind.Environment).At(file: output);
 
+    /// <summary>Whether a place could not be written. .NET says so of a file that a file system cannot hold (4 GiB on FAT32) in an odd way.</summary>
+    public static bool IsWriteFailure(Exception e) => e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" };
+
     public static DiagnosticException WriteFailed(string path, Exception cause) => new(
         Diagnostic.Error("TA3005", $"{path}: cannot be written ({cause.Message}). Nothing was left behind that looks complete; free space or fix permissions and run again.", DiagnosticKind.Environment).At(file: path), cause);
 

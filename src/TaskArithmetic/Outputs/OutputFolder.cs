@@ -70,7 +70,7 @@ internal sealed class OutputFolder
         {
             if (Directory.Exists(fresh))
                 Directory.Delete(fresh, recursive: true);
-            if (e is IOException or UnauthorizedAccessException)
+            if (OutputDiagnostics.IsWriteFailure(e))
                 throw OutputDiagnostics.WriteFailed(Path, e);
             throw;
         }

@@ -85,7 +85,7 @@ internal sealed partial class VectorFile(string path)
                 cancellationToken);
             return [.. names.Select(n => Path.Combine(place.Parent, n))];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (OutputDiagnostics.IsWriteFailure(e))
         {
             throw OutputDiagnostics.WriteFailed(path, e);
         }

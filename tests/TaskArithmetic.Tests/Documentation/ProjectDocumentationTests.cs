@@ -34,6 +34,21 @@ public sealed partial class ProjectDocumentationTests
     }
 
     [TestMethod]
+    public void Every_documented_target_can_be_asked_for_with_and_without_a_framework()
+    {
+        var section = File.ReadAllText(Repository.PathOf("docs", "msbuild.md")).Split("\n## ").Single(part => part.StartsWith("Targets", StringComparison.Ordinal));
+        List<string> documented = [.. TableName().Matches(section).Select(m => m.Groups[1].Value)];
+
+        Assert.Contains("ExportMergedModels", documented);
+        foreach (var folder in (string[])["build", "buildMultiTargeting"])
+        {
+            var files = Directory.GetFiles(Repository.PathOf("src", "TaskArithmetic.Build", folder), "*.targets");
+            var targets = files.SelectMany(file => XDocument.Load(file).Descendants("Target")).Select(target => (string?)target.Attribute("Name")).ToList();
+            Assert.IsEmpty(documented.Except(targets), folder);
+        }
+    }
+
+    [TestMethod]
     [RequiresRepository("samples/ModelProject")]
     public void The_commands_that_start_the_readme_name_what_exists()
     {
@@ -53,6 +68,9 @@ public sealed partial class ProjectDocumentationTests
 
     [GeneratedRegex(@"```xml\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex XmlBlock();
+
+    [GeneratedRegex(@"^\| `([A-Za-z]+)`", RegexOptions.Multiline)]
+    private static partial Regex TableName();
 
     [GeneratedRegex(@"[A-Za-z]+")]
     private static partial Regex Word();
