@@ -140,6 +140,28 @@ public sealed class GenerationTests
     }
 
     [TestMethod]
+    [DataRow(false, DType.F32)]
+    [DataRow(true, DType.F32)]
+    [DataRow(false, DType.BF16)]
+    public void Odd_requests_are_answered_as_any_other(bool libtorch, DType dtype)
+    {
+        using var model = CausalLanguageModel.Load(SharedData.PathOf("models", "stories260K"), LoadedLibtorch.Instance, dtype);
+        model.UsesLibtorch = libtorch;
+        var settings = new GenerationSettings { MaxNewTokens = 12, EndOfSequenceIds = [] };
+        var random = new Random(3);
+        var beyond = new GenerationPrompt([1, .. Enumerable.Range(0, model.Configuration.MaxPositionEmbeddings + 20).Select(_ => random.Next(3, 512))]);
+        List<GenerationPrompt> prompts = [.. Enumerable.Repeat(new GenerationPrompt([1, 403, 291]), 5), beyond, .. Enumerable.Repeat(new GenerationPrompt([1]), 5)];
+        var alone = prompts.ConvertAll(prompt => string.Join(',', model.Generate([prompt], settings)[0].Ids));
+
+        foreach (var batch in (int[])[1, 3, 1000])
+            CollectionAssert.AreEqual(alone, model.Generate(prompts, settings with { BatchSize = batch }).Select(answer => string.Join(',', answer.Ids)).ToList(), $"{batch}");
+        Assert.IsEmpty(model.Generate([], settings));
+        var first = prompts.ConvertAll(prompt => model.Generate([prompt], settings with { MaxNewTokens = 1 })[0].Ids[0]);
+        foreach (var answer in model.Generate(prompts, settings with { EndOfSequenceIds = [.. first], BatchSize = 2 }))
+            Assert.AreEqual((1, GenerationEnding.EndOfSequence), (answer.Ids.Count, answer.Ending));
+    }
+
+    [TestMethod]
     public void A_token_outside_the_vocabulary_and_an_empty_prompt_are_refused_together()
     {
         using var model = Load();
