@@ -126,6 +126,7 @@ public sealed class ResolveReasoningVectors : Task, IIncrementalTask
     private List<MergeRequest> ReadModels()
     {
         var models = new List<MergeRequest>();
+        var exports = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var item in Models)
         {
             if (MergeRequest.Read(item, ProjectFile, OutputDirectory, Log) is not { } model)
@@ -138,7 +139,13 @@ public sealed class ResolveReasoningVectors : Task, IIncrementalTask
                 BuildDiagnostics.OutputInsideAnother(Log, item, around.Name, model.Folder);
             else
                 models.Add(model);
-            ModelExport.Of(item, Log);
+            // 'a' in q8_0 and a model 'a.q8_0' as it is; their records would be one as well, wherever the files lie.
+            foreach (var name in ModelExport.Of(item, Log).Select(export => model.Name + export.Suffix))
+            {
+                if (exports.TryGetValue(name, out var other) && other != model.Name)
+                    BuildDiagnostics.SameOutput(Log, "MergedModel", item, other, name);
+                exports[name] = model.Name;
+            }
             if (!Vectors.Any(model.Takes) && !MergeRequest.IsMergeKit(item))
                 BuildDiagnostics.NoVectors(Log, item);
         }

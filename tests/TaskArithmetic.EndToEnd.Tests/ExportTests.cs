@@ -86,6 +86,26 @@ public sealed class ExportTests
         }
     }
 
+    [TestMethod]
+    public void Two_models_whose_files_would_have_one_name_are_refused()
+    {
+        using var workspace = new Workspace();
+        var project = workspace.ModelProject($"""
+              <PropertyGroup><BaseModel>{Workspace.Models}/target</BaseModel></PropertyGroup>
+              <ItemGroup>
+                <ReasoningVector Include="{Workspace.Models}/grpo" Minus="{Workspace.Models}/sft" />
+                <MergedModel Include="strong" Export="gguf" Quantization="q8_0" />
+                <MergedModel Include="strong.q8_0" Export="gguf" />
+              </ItemGroup>
+            """);
+
+        var log = workspace.Build(project);
+
+        log.Result.ShouldFail();
+        log.ShouldPoint("TA0008", project, asError: true);
+        Assert.AreEqual(0, log.Workers);
+    }
+
     private static string Project(Workspace workspace, string quantization, double alpha = 1) =>
         workspace.ModelProject(alpha, properties: $"<ModelExport>gguf</ModelExport><ModelQuantization>{quantization}</ModelQuantization>");
 }
