@@ -116,8 +116,8 @@ internal sealed class JinjaLoop(RenderContext context, PythonValue source) : Pyt
     }
 }
 
-/// <summary>Name, parameters and body of a macro.</summary>
-internal sealed record MacroDefinition(string Name, IReadOnlyList<(string Name, Expression? Default)> Parameters, Statement Body);
+/// <summary>Name, parameters and body of a macro, or of the body of a <c>call</c> block, and whether it uses the name <c>caller</c>.</summary>
+internal sealed record MacroDefinition(string Name, IReadOnlyList<(string Name, Expression? Default)> Parameters, Statement Body, bool UsesCaller);
 
 /// <summary>A macro with the scope it was defined in.</summary>
 internal sealed class JinjaMacro(RenderContext context, MacroDefinition definition) : PythonValue
@@ -142,6 +142,10 @@ internal sealed class JinjaMacro(RenderContext context, MacroDefinition definiti
             else if (rest.Remove(name, out var value))
                 scope.Set(name, value);
         }
+        if (definition.UsesCaller && scope.FindOwn("caller") is null)
+            scope.Set("caller", rest.Remove("caller", out var caller) ? caller : context.Undefined("No caller defined"));
+        if (rest.ContainsKey("caller"))
+            throw PythonError.Type($"macro '{definition.Name}' was invoked with two values for the special caller argument. This is most likely a bug.");
         if (rest.Count > 0)
             throw PythonError.Type($"macro '{definition.Name}' takes no keyword argument '{rest.GetAt(0).Key}'");
         if (arguments.Positional.Count > definition.Parameters.Count)

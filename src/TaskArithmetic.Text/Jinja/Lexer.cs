@@ -63,6 +63,8 @@ internal sealed class Lexer
                 throw new PythonError("SyntaxError", "Missing end of comment tag", line);
             Advance(AfterTag(end + 2, end > position ? source[end - 1] : ' ', trims: true));
         }
+        else if (kind == '%' && RawBodyStart() is { } start)
+            ReadRaw(start);
         else
             ReadExpression(kind == '%');
     }
@@ -105,6 +107,32 @@ internal sealed class Lexer
         while (from < source.Length && PythonText.IsSpace(source[from]))
             from++;
         return from;
+    }
+
+    /// <summary>Where the body of a raw block starts if the tag at the current place opens one.</summary>
+    private int? RawBodyStart()
+    {
+        var word = SkipSpace(position);
+        var end = SkipSpace(word + 3);
+        return !IsAt(word, "raw") ? null : IsAt(end, "-%}") ? SkipSpace(end + 3) : IsAt(end, "%}") ? end + 2 : null;
+    }
+
+    private void ReadRaw(int start)
+    {
+        Advance(start);
+        for (var tag = source.IndexOf("{%", position, StringComparison.Ordinal); tag >= 0; tag = source.IndexOf("{%", tag + 2, StringComparison.Ordinal))
+        {
+            var sign = SignAt(tag + 2);
+            var word = SkipSpace(tag + (sign == ' ' ? 2 : 3));
+            var end = SkipSpace(word + 6);
+            var endSign = SignAt(end);
+            if (!IsAt(word, "endraw") || !IsAt(end += endSign == ' ' ? 0 : 1, "%}"))
+                continue;
+            AddText(BeforeTag(source[position..tag], sign, strips: true));
+            Advance(AfterTag(end + 2, endSign, trims: true));
+            return;
+        }
+        throw new PythonError("SyntaxError", "Missing end of raw directive", line);
     }
 
     private void ReadExpression(bool isBlock)

@@ -168,7 +168,8 @@ internal sealed partial class Parser
 
     private Expression ParseName(string name)
     {
-        if (macroDepth > 0 && name is "caller" or "kwargs" or "varargs")
+        usesCaller |= name == "caller";
+        if (macroDepth > 0 && name is "kwargs" or "varargs")
             throw PythonError.Unsupported($"'{name}' of macros", Current.Line);
         return name switch
         {

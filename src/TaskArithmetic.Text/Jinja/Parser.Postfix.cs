@@ -8,16 +8,18 @@ internal sealed record CallArguments(IReadOnlyList<Expression> Positional, IRead
     public static CallArguments None { get; } = new([], []);
 
     /// <summary>The arguments' values, with <paramref name="first"/> before them unless it is null.</summary>
-    public PythonArguments Evaluate(RenderContext context, PythonValue? first = null)
+    public PythonArguments Evaluate(RenderContext context, PythonValue? first = null, PythonValue? caller = null)
     {
         List<PythonValue> positional = first is null ? [] : [first];
         foreach (var argument in Positional)
             positional.Add(argument(context));
-        if (Keywords.Count == 0)
+        if (Keywords.Count == 0 && caller is null)
             return new PythonArguments(positional);
         var keywords = new OrderedDictionary<string, PythonValue>(StringComparer.Ordinal);
         foreach (var (name, value) in Keywords)
             keywords[name] = value(context);
+        if (caller is not null)
+            keywords["caller"] = caller;
         return new PythonArguments(positional, keywords);
     }
 }
@@ -25,6 +27,9 @@ internal sealed record CallArguments(IReadOnlyList<Expression> Positional, IRead
 // What follows a value: attributes, items, calls, filters and tests.
 internal sealed partial class Parser
 {
+    /// <summary>The call that was parsed last, for <c>call</c> blocks.</summary>
+    private (Expression? Node, Expression Callee, CallArguments Arguments) lastCall = (null, _ => PythonNone.Instance, CallArguments.None);
+
     private Expression ParsePostfix(Expression value)
     {
         while (true)
@@ -58,7 +63,9 @@ internal sealed partial class Parser
     private Expression ParseCall(Expression callee)
     {
         var arguments = ParseArguments();
-        return Node(c => callee(c) is var function ? function.Call(c, arguments.Evaluate(c)) : function);
+        var node = Node(c => callee(c) is var function ? function.Call(c, arguments.Evaluate(c)) : function);
+        lastCall = (node, callee, arguments);
+        return node;
     }
 
     private Expression ParseAttribute(Expression value)
@@ -124,6 +131,15 @@ internal sealed partial class Parser
             return true;
         });
         return new CallArguments(positional, keywords);
+    }
+
+    /// <summary>The filters of a block, after the first bar, applied to its text.</summary>
+    private Expression ParseBlockFilters()
+    {
+        var value = ParseFilter(c => c.BlockText);
+        while (SkipOperator("|"))
+            value = ParseFilter(value);
+        return value;
     }
 
     private Expression ParseFilter(Expression value)

@@ -93,9 +93,11 @@ internal sealed partial class Parser
             "for" => ParseFor(tag.Line),
             "if" => ParseIf(tag.Line),
             "macro" => ParseMacro(tag.Line),
+            "call" => ParseCallBlock(tag.Line),
+            "filter" => ParseCapture(ParseBlockFilters(), "endfilter") is var text ? Do(tag.Line, c => c.Write(text(c).ToString())) : Nothing,
             "break" or "continue" when options.IsChat => ParseLoopControl(tag),
             "generation" when options.IsChat => ParseFrame("endgeneration").Body is var body ? At(tag.Line, c => c.Within(new Scope(c.Scope), () => body(c))) : Nothing,
-            "block" or "extends" or "include" or "import" or "from" or "autoescape" or "call" or "filter" or "print" or "raw" or "with" => throw PythonError.Unsupported($"the tag '{tag.Text}'", tag.Line),
+            "block" or "extends" or "include" or "import" or "from" or "autoescape" or "print" or "with" => throw PythonError.Unsupported($"the tag '{tag.Text}'", tag.Line),
             _ => throw UnknownTag(openTags.Pop(), tag.Line),
         };
         openTags.Pop();
@@ -110,10 +112,19 @@ internal sealed partial class Parser
             var value = ParseTuple();
             return Do(line, c => target(c, value(c)));
         }
-        if (IsOperator("|"))
-            throw PythonError.Unsupported("a filter on a set block", line);
-        var body = ParseFrame("endset").Body;
-        return Do(line, c => target(c, c.Capture(new Scope(c.Scope), body)));
+        var text = ParseCapture(SkipOperator("|") ? ParseBlockFilters() : c => c.BlockText, "endset");
+        return Do(line, c => target(c, text(c)));
+    }
+
+    /// <summary>The text of a block after its filters.</summary>
+    private Expression ParseCapture(Expression filter, string end)
+    {
+        var body = ParseFrame(end).Body;
+        return c =>
+        {
+            c.BlockText = c.Capture(new Scope(c.Scope), body);
+            return filter(c);
+        };
     }
 
     private Statement ParseFor(int line)
@@ -200,13 +211,30 @@ internal sealed partial class Parser
 
     private Statement ParseMacro(int line)
     {
-        var (name, outerLoops) = (ExpectName(), loopDepth);
-        loopDepth = 0;
+        var definition = ParseMacroBody(ExpectName(), null, "endmacro");
+        return Do(line, c => c.Scope.Set(definition.Name, new JinjaMacro(c, definition)));
+    }
+
+    private Statement ParseCallBlock(int line)
+    {
+        var parameters = IsOperator("(") ? ParseParameters() : [];
+        var called = ParseExpression();
+        var (node, callee, arguments) = lastCall;
+        if (called != node)
+            throw Fail("expected call", line);
+        var definition = ParseMacroBody("caller", parameters, "endcall");
+        return Do(line, c => c.Write(callee(c).Call(c, arguments.Evaluate(c, caller: new JinjaMacro(c, definition))).ToString()));
+    }
+
+    private MacroDefinition ParseMacroBody(string name, List<(string, Expression?)>? parameters, string end)
+    {
+        var (outerLoops, outerUsesCaller) = (loopDepth, usesCaller);
+        (loopDepth, usesCaller) = (0, false);
         macroDepth++;
-        var definition = new MacroDefinition(name, ParseParameters(), ParseFrame("endmacro").Body);
+        var definition = new MacroDefinition(name, parameters ?? ParseParameters(), ParseFrame(end).Body, usesCaller);
         macroDepth--;
-        loopDepth = outerLoops;
-        return Do(line, c => c.Scope.Set(name, new JinjaMacro(c, definition)));
+        (loopDepth, usesCaller) = (outerLoops, usesCaller | outerUsesCaller);
+        return definition;
     }
 
     private List<(string Name, Expression? Default)> ParseParameters()

@@ -24,6 +24,7 @@ internal sealed partial class Parser
     private readonly List<(PythonError Error, int Depth)> unknownNames = [];
 
     private int macroDepth;
+    private bool usesCaller;
     private int loopDepth;
     private int frameDepth;
     private int index;

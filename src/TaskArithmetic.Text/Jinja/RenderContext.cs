@@ -36,6 +36,9 @@ internal sealed class RenderContext(JinjaOptions options, Scope scope) : PythonB
     /// <summary>The line of the template that is being rendered.</summary>
     public int Line { get; set; }
 
+    /// <summary>The text of the block that filters are about to be applied to.</summary>
+    public string BlockText { get; set; } = "";
+
     public void Write(string text)
     {
         Charge(text.Length);

@@ -30,16 +30,19 @@ public sealed class StatementTests
     [DataRow("{% if xs %}{% set z = 5 %}{% endif %}{{ z }}", "5")]
     [DataRow("{% set a, b = 1, 2 %}{{ a }}{{ b }}", "12")]
     [DataRow("{% set a %}x{{ 1 }}{% endset %}{{ a|length }}", "2")]
+    [DataRow("{% set a | upper %}x{% endset %}{{ a }}", "X")]
+    [DataRow("{% filter upper %}a{{ 'b' }}{% endfilter %}", "AB")]
     [DataRow("{% generation %}{% set a = 1 %}{{ a }}{% endgeneration %}{{ a }}", "1")]
     [DataRow("{% if false %}a{% elif xs %}b{% else %}c{% endif %}", "b")]
     public void Assignments_live_in_their_scope(string source, string expected) => Assert.AreEqual(expected, Template.Render(source, Variables));
 
     [TestMethod]
     [DataRow("{% macro m(a, b=2, c=a) %}{{ a }}{{ b }}{{ c }} {% endmacro %}{{ m(1) }}{{ m(b=5, a=4) }}", "121 454 ")]
+    [DataRow("{% macro m() %}<{{ caller(1) }}>{% endmacro %}{% call(a) m() %}b{{ a }}{% endcall %}", "<b1>")]
     [DataRow("{% macro f(n) %}{{ 1 if n < 2 else n * f(n - 1)|int }}{% endmacro %}{{ f(10) }}", "3628800")]
     [DataRow("{% macro m() %}{{ x }}{% endmacro %}{% set x = 1 %}{{ m() }}", "1")]
     [DataRow("{% set x = 1 %}{% macro m() %}{% set x = 2 %}{{ x }}{% endmacro %}{{ m() }}{{ x }}", "21")]
-    public void Macros_take_arguments_and_defaults(string source, string expected) => Assert.AreEqual(expected, Template.Render(source, Variables));
+    public void Macros_take_arguments_defaults_and_a_caller(string source, string expected) => Assert.AreEqual(expected, Template.Render(source, Variables));
 
     [TestMethod]
     public void A_template_leaves_the_values_it_was_given_as_they_were()

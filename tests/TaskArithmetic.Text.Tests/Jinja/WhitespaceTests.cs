@@ -16,6 +16,8 @@ public sealed class WhitespaceTests
     [DataRow("a {#- note -#} b", "ab")]
     [DataRow("  {{ 1 }}\n", "  1")]
     [DataRow("a\r\nb\rc", "a\nb\nc")]
+    [DataRow("a {%- raw -%} {{ x }} {%- endraw -%} b", "a{{ x }}b")]
+    [DataRow("{% raw %}{% if %}{% endraw %}", "{% if %}")]
     [DataRow("{{ 1 }}\n\n", "1\n")]
     [DataRow("{%- set x -%}\n  hi\n{%- endset -%}\n[{{ x }}]", "[hi]")]
     public void Chat_templates_trim_and_strip_blocks(string source, string expected) =>

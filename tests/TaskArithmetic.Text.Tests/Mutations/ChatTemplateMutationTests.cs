@@ -17,7 +17,7 @@ public sealed class ChatTemplateMutationTests
         "{{ messages }}", "{{ 'x' * 99999 }}", "{% for i in range(9999) %}", "{% endfor %}", "{% set ns.s = ns.s ~ ns.s %}", "{% set ns = namespace(s='xxxxxxxx', l=[1]) %}", "{% set ns.l = ns.l + ns.l %}",
         "|list", "|join(ns.s)", "|replace('x', 'xxxx')", ".split('x')", "|sort", "|unique", "|map('upper')", "|tojson", "|tojson(indent=999)", "|string", "|indent(999)", "|first",
         "|reverse", "|title", "|int", "|length", "|dictsort", "|sum", "|format(1)", "{{ '%9999d' % 1 }}", "{{ '{:9999}'.format(1) }}", "{{ 9 ** 999 }}", "{% macro m(x) %}{{ m(x) }}{% endmacro %}",
-        "{{ m(1) }}", "{% set x %}", "{% endset %}", "{% if ", "{% else %}", "{% endif %}", "{%- ", " -%}", "{# ", " #}", "loop.previtem",
+        "{{ m(1) }}", "{% set x %}", "{% endset %}", "{% call m(1) %}", "{% endcall %}", "{% filter upper %}", "{% endfilter %}", "{% raw %}", "{% endraw %}", "{% if ", "{% else %}", "{% endif %}", "{%- ", " -%}", "{# ", " #}", "loop.previtem",
         "messages[::-1]", "messages[0]['content']", " is defined", " in messages", "range(99999)|list", "raise_exception('x')", "strftime_now('%c')", "{{ [[[[", "not not not ", "((((", "'\\\\'", "\\ud83d\\ude00",
     ];
 
