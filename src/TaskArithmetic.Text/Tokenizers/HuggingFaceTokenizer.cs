@@ -53,7 +53,7 @@ internal sealed class HuggingFaceTokenizer
             throw new DiagnosticException(TokenizerDiagnostics.NotFound(path, File.Exists(Path.Combine(folder, "tokenizer.model"))));
         using var document = TokenizerJsonFile.Open(file);
         var definition = TokenizerDefinitionParser.Parse(new TokenizerJsonNode(file, "$", document.RootElement, []));
-        var vocabulary = new TokenizerVocabulary(definition.Model.Vocabulary, definition.Model.Size, definition.AddedTokens);
+        var vocabulary = new TokenizerVocabulary(definition.Model.Vocabulary, definition.Model.Pieces, definition.AddedTokens);
         var configuration = TokenizerConfigurationParser.Parse(folder, vocabulary.TokenToId);
         var reference = ReferenceTokenizer.Load(stream => TokenizerDefinitionWriter.Write(document.RootElement, definition, stream), file);
         return new(definition, vocabulary, configuration, reference);

@@ -22,15 +22,18 @@ internal sealed class TokenizerVocabulary
     private readonly HashSet<string> special = [];
 
     /// <param name="model">The model's tokens.</param>
-    /// <param name="modelSize">How many it has; more than <paramref name="model"/> where a list names one twice.</param>
+    /// <param name="pieces">They by id, where a list may name one twice; empty where none is.</param>
     /// <param name="addedTokens">The added tokens, in file order.</param>
-    public TokenizerVocabulary(IReadOnlyDictionary<string, int> model, int modelSize, IEnumerable<AddedToken> addedTokens)
+    public TokenizerVocabulary(IReadOnlyDictionary<string, int> model, IReadOnlyList<string> pieces, IEnumerable<AddedToken> addedTokens)
     {
         this.model = model;
-        Size = modelSize;
+        Size = Math.Max(model.Count, pieces.Count);
         texts = new(model.Count);
         foreach (var (token, id) in model)
             texts[id] = token;
+        // Encoding gives the last of equal pieces, and decoding knows the ids of all.
+        for (var id = 0; id < pieces.Count; id++)
+            texts[id] = pieces[id];
         foreach (var token in addedTokens.Where(token => token.Content.Length > 0))
         {
             if (token.IsSpecial)

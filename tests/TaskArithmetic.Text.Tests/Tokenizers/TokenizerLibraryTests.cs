@@ -36,6 +36,31 @@ public sealed class TokenizerLibraryTests
     }
 
     [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public void Another_library_of_that_name_is_told_before_it_is_called()
+    {
+        var other = Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "libSystem.Native.so");
+
+        var problem = Assert.ThrowsExactly<DiagnosticException>(() => TokenizerLibrary.Load(other)).Diagnostics.Single();
+
+        Assert.AreEqual("TA0122", problem.Code);
+        Assert.Contains("tokenizer_initialize", problem.Message);
+    }
+
+    [TestMethod]
+    public void Both_ids_of_a_piece_that_is_listed_twice_have_its_text()
+    {
+        var tokenizer = new TinyTokenizer
+        {
+            Model = """{"type":"Unigram","unk_id":0,"vocab":[["?",0.0],["a",-1.0],["b",-1.0],["a",-2.0]]}""",
+            Decoder = """{"type":"Fuse"}""",
+        }.Load();
+
+        Assert.AreEqual("aba", tokenizer.Decode([1, 2, 3], skipSpecialTokens: false));
+        Assert.AreEqual(("a", 3, 4), (tokenizer.IdToToken(1), tokenizer.TokenToId("a"), tokenizer.VocabularySize));
+    }
+
+    [TestMethod]
     [DataRow("""{"type":"Unigram","unk_id":0,"vocab":[["?",0.0],["a",-1.0],["b",-1.0],["ab",-1.5]]}""", "abazz", "3 1 0")]
     [DataRow("""{"type":"WordPiece","unk_token":"?","continuing_subword_prefix":"##","max_input_chars_per_word":100,"vocab":{"?":0,"a":1,"##b":2}}""", "abb", "1 2 2")]
     [DataRow("""{"type":"WordLevel","unk_token":"?","vocab":{"?":0,"ab":1}}""", "ab", "1")]

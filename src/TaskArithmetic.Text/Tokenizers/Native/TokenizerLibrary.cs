@@ -12,6 +12,9 @@ internal static partial class TokenizerLibrary
     private static readonly SemaphoreSlim Loading = new(1, 1);
     private static nint handle;
 
+    // What the managed part calls; a library of that name without them is another one.
+    private static readonly string[] Functions = ["tokenizer_initialize", "tokenizer_encode", "tokenizer_decode", "tokenizer_cleanup", "get_last_error_message", "free_u8_string"];
+
     /// <summary>The oldest C library of Linux that the package's build runs with.</summary>
     public static Version LeastGlibc { get; } = new(2, 34);
 
@@ -56,9 +59,12 @@ internal static partial class TokenizerLibrary
             throw new DiagnosticException(TokenizerLibraryDiagnostics.LoadFailed(path, problem));
         try
         {
-            return NativeLibrary.Load(path);
+            var library = NativeLibrary.Load(path);
+            foreach (var function in Functions)
+                NativeLibrary.GetExport(library, function);
+            return library;
         }
-        catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException)
+        catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
         {
             throw new DiagnosticException(TokenizerLibraryDiagnostics.LoadFailed(path, exception.Message), exception);
         }

@@ -33,14 +33,14 @@ internal static class ModelParser
             case "": node["type"].Expected("the kind of model"); break;
             default: node.Unsupported("model", kind, "BPE, Unigram, WordPiece, WordLevel"); break;
         }
-        return new(kind, [], 0, [], []);
+        return new(kind, [], [], [], []);
     }
 
     private static TokenizerModel ParseWords(TokenizerJsonNode node, string kind)
     {
         node["unk_token"].Token();
         var vocabulary = ParseVocabulary(node["vocab"]);
-        return new(kind, vocabulary, vocabulary.Count, [], []);
+        return new(kind, vocabulary, [], [], []);
     }
 
     private static Dictionary<string, int> ParseVocabulary(TokenizerJsonNode node)
@@ -64,6 +64,7 @@ internal static class ModelParser
     private static TokenizerModel ParseUnigram(TokenizerJsonNode node)
     {
         var vocabulary = new Dictionary<string, int>();
+        var pieces = new List<string>();
         var scores = new List<double>();
         var length = 0L;
         foreach (var piece in node["vocab"].Items())
@@ -73,6 +74,7 @@ internal static class ModelParser
             if (piece.Length != 2 || token.Length > LongestPiece || score.ValueKind != JsonValueKind.Number || !double.IsFinite(score.GetDouble()))
                 piece.Expected(string.Create(CultureInfo.InvariantCulture, $"a token of at most {LongestPiece} characters and its score"));
             vocabulary[token] = scores.Count;
+            pieces.Add(token);
             scores.Add(score.ValueKind == JsonValueKind.Number ? score.GetDouble() : 0);
             length += token.Length;
         }
@@ -81,7 +83,7 @@ internal static class ModelParser
         node["byte_fallback"].FlagOrNull();
         if (!node["unk_id"].IsAbsent && node["unk_id"].Integer() >= scores.Count)
             node["unk_id"].Expected("a place in the vocabulary");
-        return new("Unigram", vocabulary, scores.Count, [], scores);
+        return new("Unigram", vocabulary, pieces, [], scores);
     }
 
     private static TokenizerModel ParseBpe(TokenizerJsonNode node)
@@ -101,7 +103,7 @@ internal static class ModelParser
             node[name].FlagOrNull();
         var vocabulary = ParseVocabulary(node["vocab"]);
         var prefix = node["continuing_subword_prefix"].Element.ValueKind == JsonValueKind.String ? node["continuing_subword_prefix"].Text() : "";
-        return new("BPE", vocabulary, vocabulary.Count, ParseMerges(node["merges"], vocabulary, prefix), []);
+        return new("BPE", vocabulary, [], ParseMerges(node["merges"], vocabulary, prefix), []);
     }
 
     private static List<(string, string)> ParseMerges(TokenizerJsonNode node, Dictionary<string, int> vocabulary, string prefix)
