@@ -5,7 +5,7 @@ using LLama.Native;
 using LLama.Sampling;
 
 // Answers one question with the model that ChatModel's build made:
-//   dotnet run --project samples/ChatApp -- "Tom has 12 eggs. Tom buys 5 more. How many eggs does Tom have now?"
+//   dotnet run --project samples/ChatApp -- "Tom has 12 eggs. Tom buys 5 more. He finds 4 eggs. How many eggs does Tom have now?"
 if (args is not [var question])
 {
     Console.Error.WriteLine("usage: ChatApp QUESTION");
