@@ -33,6 +33,10 @@ public sealed class RefusedTokenizerTests
     }
 
     [TestMethod]
+    public void That_there_is_no_model_is_one_problem() =>
+        Assert.Contains("the model of a tokenizer", new TinyTokenizer { Model = "null" }.Problems().Single().Message);
+
+    [TestMethod]
     [DataRow("model", """{"type":"Unigram","vocab":[["a",0.0]],"unk_id":1}""", "TA2303", "$.model.unk_id")]
     [DataRow("model", """{"type":"Unigram","vocab":[["a"]]}""", "TA2303", "$.model.vocab[0]")]
     [DataRow("model", """{"type":"Unigram","vocab":[["a",1e999]]}""", "TA2303", "$.model.vocab[0]")]

@@ -30,6 +30,7 @@ internal static class ModelParser
                     node["max_input_chars_per_word"].Expected(string.Create(CultureInfo.InvariantCulture, $"at most {LongestWord}"));
                 return ParseWords(node, kind);
             case "WordLevel": return ParseWords(node, kind);
+            case "" when node.IsAbsent: node.Expected("the model of a tokenizer"); break;
             case "": node["type"].Expected("the kind of model"); break;
             default: node.Unsupported("model", kind, "BPE, Unigram, WordPiece, WordLevel"); break;
         }

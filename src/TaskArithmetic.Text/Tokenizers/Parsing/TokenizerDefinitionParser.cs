@@ -25,8 +25,6 @@ internal static class TokenizerDefinitionParser
     {
         if (root["version"].TextOrNull() is { } version && version != "1.0")
             root.Problems.Add(TokenizerDiagnostics.UnsupportedOption(root.File, "$.version", $"version '{version}'", "only 1.0 is known. Use a newer version of this tool."));
-        if (root["model"].IsAbsent)
-            root["model"].Expected("the model of a tokenizer");
         TextBound normalizing = new(), encoding = new(), decoding = new();
         NormalizerParser.Parse(root["normalizer"], normalizing);
         if (root.Problems.Count == 0)
