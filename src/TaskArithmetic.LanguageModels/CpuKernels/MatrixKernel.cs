@@ -29,14 +29,14 @@ internal static unsafe class MatrixKernel<TVector, TRegisters, TFormat>
     private const int VectorBlock = 32 * VectorTile;
 
     [ThreadStatic]
-    private static float[]? kept;
+    private static PinnedBuffer? kept;
 
     /// <inheritdoc cref="MatrixProduct{TFormat}.Multiply(byte*, long, int, float*, int, int, int, int, float*, int)"/>
     public static void Multiply(
         byte* matrix, long rowBytes, int columns, float* vectors, int vectorStride, int count, int firstRow, int endRow, float* output, int outputStride)
     {
-        kept ??= GC.AllocateUninitializedArray<float>(RowTile * ColumnBlock, pinned: true);
-        var keep = (float*)Unsafe.AsPointer(ref kept[0]);
+        kept ??= new PinnedBuffer();
+        kept.Reserve(RowTile * ColumnBlock);
         for (var column = 0; column < columns; column += ColumnBlock)
         {
             for (var vector = 0; vector < count; vector += VectorBlock)
@@ -44,7 +44,7 @@ internal static unsafe class MatrixKernel<TVector, TRegisters, TFormat>
                 var block = new Block(
                     Math.Min(ColumnBlock, columns - column), vectors + (long)vector * vectorStride + column, vectorStride, Math.Min(VectorBlock, count - vector),
                     output + (long)vector * outputStride, outputStride, column > 0);
-                block.Multiply(matrix + (long)column * TFormat.Bytes, rowBytes, firstRow, endRow, keep);
+                block.Multiply(matrix + (long)column * TFormat.Bytes, rowBytes, firstRow, endRow, kept.Pointer);
             }
         }
     }
