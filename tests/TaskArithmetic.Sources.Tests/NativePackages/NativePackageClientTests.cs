@@ -12,7 +12,7 @@ public sealed class NativePackageClientTests
 {
     private const string FolderVariable = "TASKARITHMETIC_TEST_FOLDER";
     private const string Native = "runtimes/linux-x64/native";
-    private static readonly string[] Variables = [FolderVariable, "TASKARITHMETIC_CACHE", NativePackage.UnpinnedVariableOfAll];
+    private static readonly string[] Variables = [FolderVariable, "TASKARITHMETIC_CACHE", "NUGET_PACKAGES", NativePackage.UnpinnedVariableOfAll];
 
     private readonly TemporaryFolder folder = new();
     private readonly Dictionary<string, string?> environment = Variables.ToDictionary(name => name, Environment.GetEnvironmentVariable);

@@ -14,7 +14,7 @@ public sealed class LibtorchLocatorTests
 {
     private const string UnpinnedVariable = "TASKARITHMETIC_UNPINNED_LIBTORCH";
     private static readonly LibtorchPlatform Linux = LibtorchPlatform.For("linux-x64");
-    private static readonly string[] Variables = [LibtorchPackage.FolderVariable, "TASKARITHMETIC_CACHE", UnpinnedVariable];
+    private static readonly string[] Variables = [LibtorchPackage.FolderVariable, "TASKARITHMETIC_CACHE", "NUGET_PACKAGES", UnpinnedVariable];
 
     private readonly TemporaryFolder folder = new();
     private readonly Dictionary<string, string?> environment = Variables.ToDictionary(name => name, Environment.GetEnvironmentVariable);
