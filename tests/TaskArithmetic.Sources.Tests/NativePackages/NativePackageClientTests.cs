@@ -12,17 +12,15 @@ public sealed class NativePackageClientTests
 {
     private const string FolderVariable = "TASKARITHMETIC_TEST_FOLDER";
     private const string Native = "runtimes/linux-x64/native";
-    private static readonly string[] Variables = [FolderVariable, "TASKARITHMETIC_CACHE", "NUGET_PACKAGES", NativePackage.UnpinnedVariableOfAll];
 
     private readonly TemporaryFolder folder = new();
-    private readonly Dictionary<string, string?> environment = Variables.ToDictionary(name => name, Environment.GetEnvironmentVariable);
+    // NUGET_PACKAGES would win over the feed's nuget.config.
+    private readonly ClearedEnvironment environment = new(FolderVariable, "TASKARITHMETIC_CACHE", "NUGET_PACKAGES", NativePackage.UnpinnedVariableOfAll);
     private FolderFeed feed = null!;
 
     [TestInitialize]
     public void Isolate()
     {
-        foreach (var name in Variables)
-            Environment.SetEnvironmentVariable(name, null);
         Environment.SetEnvironmentVariable("TASKARITHMETIC_CACHE", folder["cache", "taskarithmetic"]);
         feed = new(folder);
     }
@@ -30,8 +28,7 @@ public sealed class NativePackageClientTests
     [TestCleanup]
     public void Restore()
     {
-        foreach (var (name, value) in environment)
-            Environment.SetEnvironmentVariable(name, value);
+        environment.Dispose();
         folder.Dispose();
     }
 

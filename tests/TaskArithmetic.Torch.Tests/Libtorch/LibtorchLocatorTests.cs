@@ -14,17 +14,15 @@ public sealed class LibtorchLocatorTests
 {
     private const string UnpinnedVariable = "TASKARITHMETIC_UNPINNED_LIBTORCH";
     private static readonly LibtorchPlatform Linux = LibtorchPlatform.For("linux-x64");
-    private static readonly string[] Variables = [LibtorchPackage.FolderVariable, "TASKARITHMETIC_CACHE", "NUGET_PACKAGES", UnpinnedVariable];
 
     private readonly TemporaryFolder folder = new();
-    private readonly Dictionary<string, string?> environment = Variables.ToDictionary(name => name, Environment.GetEnvironmentVariable);
+    // NUGET_PACKAGES would win over the feed's nuget.config.
+    private readonly ClearedEnvironment environment = new(LibtorchPackage.FolderVariable, "TASKARITHMETIC_CACHE", "NUGET_PACKAGES", UnpinnedVariable);
     private NativePackageClient packages = null!;
 
     [TestInitialize]
     public void Isolate()
     {
-        foreach (var name in Variables)
-            Environment.SetEnvironmentVariable(name, null);
         Environment.SetEnvironmentVariable("TASKARITHMETIC_CACHE", folder["cache", "taskarithmetic"]);
         packages = new(new FolderFeed(folder).Settings());
     }
@@ -32,8 +30,7 @@ public sealed class LibtorchLocatorTests
     [TestCleanup]
     public void Restore()
     {
-        foreach (var (name, value) in environment)
-            Environment.SetEnvironmentVariable(name, value);
+        environment.Dispose();
         folder.Dispose();
     }
 

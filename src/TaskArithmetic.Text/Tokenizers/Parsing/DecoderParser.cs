@@ -3,9 +3,6 @@ namespace TaskArithmetic.Text.Tokenizers.Parsing;
 /// <summary>Checks the decoder of a tokenizer file and notes what it makes of the tokens' texts.</summary>
 internal static class DecoderParser
 {
-    // Parts of a sequence; those in use have a handful.
-    private const int MostParts = 1_000;
-
     public static void Parse(TokenizerJsonNode node, TextBound bound)
     {
         // Without a decoder tokens are joined by spaces.
@@ -21,7 +18,7 @@ internal static class DecoderParser
         switch (kind)
         {
             case "Sequence":
-                foreach (var part in node["decoders"].Parts(MostParts))
+                foreach (var part in node["decoders"].Parts())
                     ParseKind(part, bound);
                 break;
             case "Replace": NormalizerParser.ParseReplace(node, bound); break;

@@ -3,9 +3,6 @@ namespace TaskArithmetic.Text.Tokenizers.Parsing;
 /// <summary>Checks the normalizer of a tokenizer file and notes what it makes of texts.</summary>
 internal static class NormalizerParser
 {
-    // Parts of a sequence; those in use have a handful.
-    private const int MostParts = 1_000;
-
     public static void Parse(TokenizerJsonNode node, TextBound bound)
     {
         if (!node.IsAbsent)
@@ -18,7 +15,7 @@ internal static class NormalizerParser
         switch (kind)
         {
             case "Sequence":
-                foreach (var part in node["normalizers"].Parts(MostParts))
+                foreach (var part in node["normalizers"].Parts())
                     ParseKind(part, bound);
                 break;
             // Longest decompositions: U+FB2C of three marks, U+1F82 of four, U+FDFA of eighteen characters.

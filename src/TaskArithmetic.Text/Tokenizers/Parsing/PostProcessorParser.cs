@@ -6,9 +6,6 @@ namespace TaskArithmetic.Text.Tokenizers.Parsing;
 /// <summary>Reads the post-processor of a tokenizer file, as far as it concerns single texts.</summary>
 internal static class PostProcessorParser
 {
-    // Parts of a sequence; those in use have a handful.
-    private const int MostParts = 1_000;
-
     // Special tokens around a text; there are one or two.
     private const int MostTokens = 1_000;
 
@@ -20,7 +17,7 @@ internal static class PostProcessorParser
         switch (kind)
         {
             case "Sequence":
-                return node["processors"].Parts(MostParts).Select(ParseKind)
+                return node["processors"].Parts().Select(ParseKind)
                     .Aggregate(SpecialTokenTemplate.Empty, (inner, outer) => Bounded(node, outer.Around(inner)));
             case "TemplateProcessing":
                 return ParseTemplate(node["single"], ParseSpecialTokens(node["special_tokens"]));
@@ -39,7 +36,7 @@ internal static class PostProcessorParser
     {
         List<int> before = [], after = [];
         var texts = 0;
-        foreach (var piece in node.Parts(MostParts))
+        foreach (var piece in node.Parts())
         {
             if (!piece["Sequence"].IsAbsent)
             {
@@ -71,7 +68,7 @@ internal static class PostProcessorParser
     {
         var tokens = new Dictionary<string, ImmutableArray<int>>();
         foreach (var (name, value) in node.Members())
-            tokens[name] = [.. value["ids"].Parts(MostTokens).Select(id => id.Integer())];
+            tokens[name] = [.. value["ids"].Parts().Select(id => id.Integer())];
         return tokens;
     }
 

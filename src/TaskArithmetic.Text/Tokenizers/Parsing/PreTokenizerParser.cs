@@ -3,9 +3,6 @@ namespace TaskArithmetic.Text.Tokenizers.Parsing;
 /// <summary>Checks the pre-tokenizer of a tokenizer file and notes what it makes of texts.</summary>
 internal static class PreTokenizerParser
 {
-    // Parts of a sequence; those in use have a handful.
-    private const int MostParts = 1_000;
-
     /// <summary>The expression that ByteLevel brings along, GPT-2's.</summary>
     private const string Words = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
 
@@ -21,7 +18,7 @@ internal static class PreTokenizerParser
         switch (kind)
         {
             case "Sequence":
-                foreach (var part in node["pretokenizers"].Parts(MostParts))
+                foreach (var part in node["pretokenizers"].Parts())
                     ParseKind(part, bound);
                 break;
             case "Split":

@@ -61,8 +61,10 @@ internal readonly struct TokenizerJsonNode(string file, string where, JsonElemen
     }
 
     /// <summary>The elements of an array that lists a few parts.</summary>
-    public IEnumerable<TokenizerJsonNode> Parts(int most)
+    public IEnumerable<TokenizerJsonNode> Parts()
     {
+        // Those in use have a handful.
+        const int most = 1_000;
         if (Length <= most)
             return Items();
         Expected(string.Create(CultureInfo.InvariantCulture, $"at most {most} elements"));
